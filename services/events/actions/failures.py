@@ -1,0 +1,33 @@
+"""What can't be done in events, in sentences for the reader."""
+
+from shared.foundation.failures import Conflict
+
+
+class RegistrationClosed(Conflict):
+    """Nobody can register now; the sentence says why."""
+
+    default_code = "registration_closed"
+
+
+class NotEnoughSeats(Conflict):
+    """More seats are asked for than there are."""
+
+    default_code = "not_enough_seats"
+
+
+class AllotmentUsedUp(Conflict):
+    """The body has no seat left to name a person for."""
+
+    default_code = "allotment_used_up"
+
+
+class OfferGone(Conflict):
+    """The offer was answered before or has expired."""
+
+    default_code = "offer_gone"
+
+
+class WrongState(Conflict):
+    """The thing is not in a state in which this can be done."""
+
+    default_code = "wrong_state"

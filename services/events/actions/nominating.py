@@ -1,0 +1,249 @@
+"""Nominations: a body names a person for one of its seats; the person confirms, or declines."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.events.actions.failures import AllotmentUsedUp, WrongState
+from services.events.actions.recording import move, record, require_state
+from services.events.actions.seats import find_allotment, give_back, lock_ledger
+from services.events.actions.waiting_list import drive_line
+from services.events.model import Allotment, Nomination, Registration, SeatLedger, Workshop
+from services.events.queries.copies import organisation_names
+from shared.contracts.events import (
+    NominationDeclined,
+    NominationLapsed,
+    NominationSubmitted,
+    NominationWithdrawn,
+)
+from shared.foundation.failures import Conflict
+from shared.foundation.ids import new_id, new_secret
+from shared.foundation.names import fold, fold_email
+from shared.messaging.outbox import tell
+
+TIME_TO_CONFIRM: Final = timedelta(days=7)
+LIVE: Final = ("draft", "submitted", "confirmed", "registered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nominee:
+    """Whom the body names, and as what."""
+
+    name: str
+    email: str
+    phone: str | None = None
+    locale: str = "en"
+    person_id: UUID | None = None
+    role: str = "member"
+    capacity: str = "delegate"
+
+
+def nominate(
+    session: Session,
+    workshop: Workshop,
+    body_id: UUID,
+    nominee: Nominee,
+    *,
+    nominated_by: UUID | None,
+    now: datetime,
+) -> tuple[Nomination, bool]:
+    """A draft nomination, and whether it is new: naming the same person twice answers the first.
+
+    Raises Conflict when another body has named the person.
+    """
+    lock_ledger(session, workshop.id)
+    found = _find_live(session, workshop.id, nominee)
+    if found is not None:
+        if found.organisation_id != body_id:
+            raise Conflict("This person is nominated already.", code="already_nominated")
+        return found, False
+    nomination = Nomination(
+        id=new_id(),
+        version=1,
+        workshop_id=workshop.id,
+        organisation_id=body_id,
+        person_id=nominee.person_id,
+        name=nominee.name,
+        name_key=fold(nominee.name),
+        email=nominee.email,
+        email_key=fold_email(nominee.email),
+        phone=nominee.phone,
+        locale=nominee.locale,
+        role=nominee.role,
+        capacity=nominee.capacity,
+        state="draft",
+        has_seat=False,
+        nominated_by=nominated_by,
+        secret=new_secret(),
+        created_at=now,
+    )
+    session.add(nomination)
+    session.flush()
+    record(session, nomination, before=None, actor=str(nominated_by or "timer"), now=now)
+    return nomination, True
+
+
+def _find_live(session: Session, workshop_id: UUID, nominee: Nominee) -> Nomination | None:
+    query = select(Nomination).where(
+        Nomination.workshop_id == workshop_id,
+        Nomination.email_key == fold_email(nominee.email),
+        Nomination.name_key == fold(nominee.name),
+        Nomination.state.in_(LIVE),
+    )
+    return session.scalars(query).one_or_none()
+
+
+def lock_nomination(
+    session: Session, nomination: Nomination
+) -> tuple[Workshop, SeatLedger, Allotment | None]:
+    """Lock the ledger and read the nomination, its workshop and its body's allotment afresh."""
+    ledger = lock_ledger(session, nomination.workshop_id)
+    session.refresh(nomination)
+    workshop = session.get_one(Workshop, nomination.workshop_id, populate_existing=True)
+    allotment = find_allotment(session, nomination.workshop_id, nomination.organisation_id)
+    return workshop, ledger, allotment
+
+
+def submit(
+    session: Session, nomination: Nomination, *, actor: str, now: datetime, reason: str = ""
+) -> Nomination:
+    """Hold a seat of the body's allotment and ask the nominee. Tells NominationSubmitted.
+
+    An alternate holds no seat. Raises AllotmentUsedUp when no seat is left.
+    """
+    workshop, ledger, allotment = lock_nomination(session, nomination)
+    if nomination.state == "submitted":
+        return nomination
+    require_state(nomination, "draft", to="be submitted")
+    if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
+        raise WrongState(f"The workshop is {workshop.state}; people are nominated before it.")
+    if nomination.role == "alternate":
+        _require_room_for_alternate(session, nomination, allotment)
+    else:
+        take_allotted_seat(nomination, ledger, allotment)
+    nomination.confirm_by = min(now + TIME_TO_CONFIRM, workshop.starts_at)
+    move(session, nomination, "submitted", actor=actor, now=now, reason=reason)
+    tell(session, NominationSubmitted(nomination=_told(session, nomination)), now=now)
+    return nomination
+
+
+def _told(session: Session, nomination: Nomination):
+    return nomination.told_as(organisation_names(session, nomination.organisation_id))
+
+
+def _require_room_for_alternate(
+    session: Session, nomination: Nomination, allotment: Allotment | None
+) -> None:
+    named = select(func.count()).where(
+        Nomination.workshop_id == nomination.workshop_id,
+        Nomination.organisation_id == nomination.organisation_id,
+        Nomination.role == "alternate",
+        Nomination.state.in_(("submitted", "confirmed")),
+    )
+    limit = allotment.alternates if allotment else 0
+    if (session.scalar(named) or 0) >= limit:
+        raise AllotmentUsedUp(f"Your body may name {limit} alternates here, and has.")
+
+
+def take_allotted_seat(
+    nomination: Nomination, ledger: SeatLedger, allotment: Allotment | None
+) -> None:
+    """One unused seat of the body becomes held for the nominee."""
+    if allotment is None:
+        raise AllotmentUsedUp("Your body has no seats at this workshop.", code="no_allotment")
+    if not allotment.is_open:
+        raise AllotmentUsedUp("Your unused seats were released.", code="allotment_released")
+    if allotment.unused < 1:
+        raise AllotmentUsedUp(
+            f"All {allotment.seats} seats of your body are used. Withdraw or substitute someone."
+        )
+    allotment.used += 1
+    allotment.version += 1
+    ledger.allotted -= 1
+    ledger.held += 1
+    nomination.has_seat = True
+
+
+def decline(
+    session: Session, nomination: Nomination, *, actor: str, now: datetime, reason: str = ""
+) -> Nomination:
+    """The nominee does not come; the seat returns to the body. Tells NominationDeclined."""
+    if nomination.state == "declined":
+        return nomination
+    workshop, ledger, _ = lock_nomination(session, nomination)
+    require_state(nomination, "submitted", "confirmed", to="be declined")
+    drop(session, nomination, ledger, state="declined", actor=actor, now=now, reason=reason)
+    tell(session, NominationDeclined(nomination=_told(session, nomination)), now=now)
+    drive_line(session, workshop, ledger, now=now)
+    return nomination
+
+
+def withdraw(
+    session: Session, nomination: Nomination, *, actor: str, now: datetime, reason: str = ""
+) -> Nomination:
+    """The body takes its nomination back, a registration with it. Tells NominationWithdrawn."""
+    if nomination.state == "withdrawn":
+        return nomination
+    workshop, ledger, _ = lock_nomination(session, nomination)
+    require_state(nomination, *LIVE, to="be withdrawn")
+    was_told = nomination.state != "draft"
+    drop(session, nomination, ledger, state="withdrawn", actor=actor, now=now, reason=reason)
+    if was_told:
+        told = NominationWithdrawn(nomination=_told(session, nomination), reason=reason)
+        tell(session, told, now=now)
+    drive_line(session, workshop, ledger, now=now)
+    return nomination
+
+
+def drop(
+    session: Session,
+    nomination: Nomination,
+    ledger: SeatLedger,
+    *,
+    state: str,
+    actor: str,
+    now: datetime,
+    reason: str,
+) -> None:
+    """End the nomination; its seat, held or confirmed, goes back. The line is not driven."""
+    registration = find_registration(session, nomination)
+    if registration is not None and registration.state == "confirmed":
+        ledger.confirmed -= 1
+        registration.seat_of = None
+        move(session, registration, "cancelled", actor=actor, now=now, reason=reason)
+        give_back(session, ledger, nomination.organisation_id, cause=state, now=now)
+    elif nomination.has_seat:
+        ledger.held -= 1
+        give_back(session, ledger, nomination.organisation_id, cause=state, now=now)
+    nomination.has_seat = False
+    move(session, nomination, state, actor=actor, now=now, reason=reason)
+
+
+def find_registration(session: Session, nomination: Nomination) -> Registration | None:
+    """The live registration that came of the nomination."""
+    query = select(Registration).where(
+        Registration.nomination_id == nomination.id,
+        Registration.state.not_in(("cancelled", "rejected")),
+    )
+    return session.scalars(query).one_or_none()
+
+
+def lapse_nominations(session: Session, workshop_id: UUID, *, now: datetime) -> int:
+    """End the workshop's nominations that nobody confirmed in time. Answers how many."""
+    ledger = lock_ledger(session, workshop_id)
+    query = select(Nomination).where(
+        Nomination.workshop_id == workshop_id,
+        Nomination.state == "submitted",
+        Nomination.confirm_by <= now,
+    )
+    late = list(session.scalars(query.order_by(Nomination.id)))
+    for nomination in late:
+        drop(session, nomination, ledger, state="lapsed", actor="timer", now=now, reason="")
+        tell(session, NominationLapsed(nomination=_told(session, nomination)), now=now)
+    if late:
+        drive_line(session, session.get_one(Workshop, workshop_id), ledger, now=now)
+    return len(late)

@@ -1,0 +1,280 @@
+"""Registering for a workshop, approving, cancelling; and claiming a guest's registrations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.events.actions.failures import RegistrationClosed
+from services.events.actions.recording import move, record, require_state
+from services.events.actions.seats import give_back, lock_ledger
+from services.events.actions.waiting_list import drive_line, find_open_offer, place_of
+from services.events.model import Nomination, Offer, Registration, SeatLedger, Workshop
+from services.events.queries.copies import organisation_names
+from shared.contracts.events import (
+    NominationDeclined,
+    RegistrationCancelled,
+    RegistrationClaimed,
+    RegistrationConfirmed,
+    RegistrationPending,
+    RegistrationQueued,
+    RegistrationRejected,
+)
+from shared.foundation.ids import new_id, new_secret
+from shared.foundation.names import fold, fold_email
+from shared.messaging.outbox import tell
+
+LIVE = ("pending", "confirmed", "waiting", "offered", "attended", "no_show")
+REASONS = {
+    "draft": "This workshop is not published yet.",
+    "closed": "Registration for this workshop is closed.",
+    "postponed": "This workshop is postponed; registration opens again with its new date.",
+    "cancelled": "This workshop is cancelled.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """Who wants to come, as they say themselves. answers: question → answer."""
+
+    name: str
+    email: str
+    locale: str = "en"
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registration as it is now. place: in line, from 1. is_new: False for a second asking."""
+
+    registration: Registration
+    place: int | None = None
+    offer: Offer | None = None
+    is_new: bool = True
+
+
+def require_open(workshop: Workshop, *, now: datetime) -> None:
+    """Raise RegistrationClosed, with the reason, when nobody can register now."""
+    if workshop.state != "published":
+        raise RegistrationClosed(REASONS.get(workshop.state, "This workshop is over."))
+    if workshop.mode == "nomination":
+        raise RegistrationClosed("For this workshop, member bodies nominate who takes part.")
+    if workshop.opens_at and now < workshop.opens_at:
+        raise RegistrationClosed(f"Registration opens at {workshop.opens_at.isoformat()}.")
+    if now >= workshop.registration_ends_at:
+        raise RegistrationClosed(REASONS["closed"])
+
+
+def find_live(
+    session: Session, workshop_id: UUID, email: str, name: str
+) -> Registration | None:
+    """The registration of the same address and name (folded) that is not cancelled."""
+    query = select(Registration).where(
+        Registration.workshop_id == workshop_id,
+        Registration.email_key == fold_email(email),
+        Registration.name_key == fold(name),
+        Registration.state.in_(LIVE),
+    )
+    return session.scalars(query).one_or_none()
+
+
+def as_it_is(
+    session: Session, registration: Registration, *, is_new: bool = False
+) -> Registered:
+    """The registration with its place or its open offer."""
+    offer = (
+        find_open_offer(session, registration.id) if registration.state == "offered" else None
+    )
+    return Registered(registration, place_of(session, registration), offer, is_new)
+
+
+def new_registration(
+    workshop: Workshop, attendee: Attendee, *, state: str, now: datetime
+) -> Registration:
+    """A row for the attendee, in that state, not yet in a session."""
+    return Registration(
+        id=new_id(),
+        version=1,
+        workshop_id=workshop.id,
+        person_id=attendee.person_id,
+        organisation_id=attendee.organisation_id,
+        nomination_id=None,
+        name=attendee.name,
+        name_key=fold(attendee.name),
+        email=attendee.email,
+        email_key=fold_email(attendee.email),
+        locale=attendee.locale,
+        answers=dict(attendee.answers),
+        state=state,
+        queue_number=None,
+        seat_of=None,
+        secret=new_secret(),
+        created_at=now,
+    )
+
+
+def register(
+    session: Session, workshop: Workshop, attendee: Attendee, *, actor: str, now: datetime
+) -> Registered:
+    """Give the attendee a seat, or a place on the waiting list.
+
+    Tells RegistrationConfirmed, RegistrationPending or RegistrationQueued in the same commit.
+    Asking twice (same address and name, folded) answers the first registration.
+    Raises RegistrationClosed outside the time of registration.
+    """
+    require_open(workshop, now=now)
+    ledger = lock_ledger(session, workshop.id)
+    session.refresh(workshop)
+    require_open(workshop, now=now)
+    found = find_live(session, workshop.id, attendee.email, attendee.name)
+    if found is not None:
+        return as_it_is(session, found)
+    if ledger.waiting:
+        drive_line(session, workshop, ledger, now=now)
+    registration = new_registration(workshop, attendee, state="confirmed", now=now)
+    place = _take_seat_or_place(registration, workshop, ledger)
+    session.add(registration)
+    record(session, registration, before=None, actor=actor, now=now)
+    kinds = {
+        "confirmed": RegistrationConfirmed,
+        "pending": RegistrationPending,
+        "waiting": RegistrationQueued,
+    }
+    state = registration.told_as(place=place)
+    tell(session, kinds[registration.state](registration=state), now=now)
+    return Registered(registration, place)
+
+
+def _take_seat_or_place(
+    registration: Registration, workshop: Workshop, ledger: SeatLedger
+) -> int | None:
+    if ledger.waiting or not ledger.has_free_seat:
+        registration.state = "waiting"
+        registration.queue_number = ledger.next_queue_number
+        ledger.next_queue_number += 1
+        ledger.waiting += 1
+        return ledger.waiting
+    if workshop.mode == "approval":
+        registration.state = "pending"
+        ledger.held += 1
+    else:
+        ledger.confirmed += 1
+    return None
+
+
+def _locked(session: Session, registration: Registration) -> tuple[Workshop, SeatLedger]:
+    workshop = session.get_one(Workshop, registration.workshop_id)
+    ledger = lock_ledger(session, registration.workshop_id)
+    session.refresh(registration)
+    return workshop, ledger
+
+
+def approve(
+    session: Session, registration: Registration, *, actor: str, now: datetime, reason: str = ""
+) -> Registration:
+    """The pending registration has its seat. Tells RegistrationConfirmed."""
+    _, ledger = _locked(session, registration)
+    if registration.state == "confirmed":
+        return registration
+    require_state(registration, "pending", to="be approved")
+    ledger.held -= 1
+    ledger.confirmed += 1
+    move(session, registration, "confirmed", actor=actor, now=now, reason=reason)
+    tell(session, RegistrationConfirmed(registration=registration.told_as()), now=now)
+    return registration
+
+
+def reject(
+    session: Session, registration: Registration, *, actor: str, now: datetime, reason: str = ""
+) -> Registration:
+    """The pending or waiting registration is refused; its seat goes to the next."""
+    workshop, ledger = _locked(session, registration)
+    if registration.state == "rejected":
+        return registration
+    require_state(registration, "pending", "waiting", to="be rejected")
+    leave(session, registration, ledger, state="rejected", actor=actor, now=now, reason=reason)
+    told = RegistrationRejected(registration=registration.told_as(), reason=reason)
+    tell(session, told, now=now)
+    drive_line(session, workshop, ledger, now=now)
+    return registration
+
+
+def cancel_registration(
+    session: Session, registration: Registration, *, actor: str, now: datetime, reason: str = ""
+) -> Registration:
+    """Take the registration back, in any live state; its seat goes to the next in line.
+
+    Cancelling twice is one. Tells RegistrationCancelled.
+    """
+    workshop, ledger = _locked(session, registration)
+    if registration.state == "cancelled":
+        return registration
+    require_state(registration, "pending", "confirmed", "waiting", "offered", to="be cancelled")
+    leave(session, registration, ledger, state="cancelled", actor=actor, now=now, reason=reason)
+    told = RegistrationCancelled(registration=registration.told_as(), reason=reason)
+    tell(session, told, now=now)
+    _end_nomination(session, registration, actor=actor, now=now, reason=reason)
+    drive_line(session, workshop, ledger, now=now)
+    return registration
+
+
+def _end_nomination(
+    session: Session, registration: Registration, *, actor: str, now: datetime, reason: str
+) -> None:
+    """Who cancels the registration that came of a nomination declines that as well."""
+    nomination = session.get(Nomination, registration.nomination_id or UUID(int=0))
+    if nomination is None or nomination.state != "registered":
+        return
+    nomination.has_seat = False
+    move(session, nomination, "declined", actor=actor, now=now, reason=reason)
+    names = organisation_names(session, nomination.organisation_id)
+    tell(session, NominationDeclined(nomination=nomination.told_as(names)), now=now)
+
+
+def leave(
+    session: Session,
+    registration: Registration,
+    ledger: SeatLedger,
+    *,
+    state: str,
+    actor: str,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Take the registration off the ledger and give its seat back. The line is not driven."""
+    before, seat_of = registration.state, registration.seat_of
+    if before == "waiting":
+        ledger.waiting -= 1
+    elif before == "confirmed":
+        ledger.confirmed -= 1
+    elif before == "pending":
+        ledger.held -= 1
+    elif before == "offered":
+        ledger.offered -= 1
+        offer = find_open_offer(session, registration.id)
+        if offer is not None:
+            offer.state, offer.answered_at = "declined", now
+    registration.queue_number, registration.seat_of = None, None
+    move(session, registration, state, actor=actor, now=now, reason=reason)
+    if before != "waiting":
+        give_back(session, ledger, seat_of, cause=state, now=now)
+
+
+def claim_registrations(session: Session, person_id: UUID, email: str, *, now: datetime) -> int:
+    """Guests' registrations under a confirmed address become the person's. Answers how many."""
+    query = select(Registration).where(
+        Registration.email_key == fold_email(email), Registration.person_id.is_(None)
+    )
+    found = list(session.scalars(query.order_by(Registration.id).with_for_update()))
+    for registration in found:
+        registration.person_id = person_id
+        registration.version += 1
+        told = registration.told_as(place=place_of(session, registration))
+        tell(session, RegistrationClaimed(registration=told), now=now)
+    return len(found)

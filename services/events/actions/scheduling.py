@@ -1,0 +1,200 @@
+"""Workshops from draft to held: create, change, publish, postpone, cancel, close, clone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from services.events.actions.recording import move, record, require_state
+from services.events.actions.seats import lock_ledger, set_capacity
+from services.events.actions.waiting_list import drive_line
+from services.events.model import SeatLedger, Workshop
+from services.events.queries.copies import organisation_names
+from shared.contracts.events import (
+    WorkshopCancelled,
+    WorkshopChanged,
+    WorkshopClosed,
+    WorkshopPostponed,
+    WorkshopPublished,
+    WorkshopRescheduled,
+    WorkshopState,
+)
+from shared.foundation.failures import Fault, Invalid
+from shared.foundation.ids import new_id
+from shared.messaging.outbox import tell
+
+# What attendees are told of when it changes after publishing.
+TOLD_FIELDS: Final = ("titles", "starts_at", "ends_at", "time_zone", "venue")
+COPIED_FIELDS: Final = ["titles", "summary", "kind", "host_id", "course_id", "starts_at", "ends_at", "time_zone", "venue", "capacity", "opens_at", "closes_at", "mode", "form", "languages", "visibility"]
+
+
+def create_workshop(
+    session: Session, values: Mapping[str, Any], *, actor: str, now: datetime
+) -> Workshop:
+    """A draft workshop with its empty ledger. values: the model's columns."""
+    workshop = Workshop(id=new_id(), version=1, state="draft", created_at=now, **values)
+    _require_times(workshop)
+    session.add(workshop)
+    session.flush()
+    session.add(SeatLedger(workshop_id=workshop.id, capacity=workshop.capacity))
+    record(session, workshop, before=None, actor=actor, now=now)
+    return workshop
+
+
+def _require_times(workshop: Workshop) -> None:
+    faults = []
+    if workshop.ends_at <= workshop.starts_at:
+        faults.append(Fault("/ends_at", "It must end after it starts."))
+    if workshop.closes_at and workshop.opens_at and workshop.closes_at <= workshop.opens_at:
+        faults.append(
+            Fault("/registration/closes_at", "Registration must close after it opens.")
+        )
+    if faults:
+        raise Invalid("The times of the workshop don't fit together.", faults=faults)
+
+
+def told_state(session: Session, workshop: Workshop) -> WorkshopState:
+    """The workshop as messages carry it."""
+    return workshop.told_as(organisation_names(session, workshop.host_id))
+
+
+def lock_workshop(session: Session, workshop: Workshop) -> SeatLedger:
+    """Lock the ledger, which orders all that happens to the workshop, and read it afresh."""
+    ledger = lock_ledger(session, workshop.id)
+    session.refresh(workshop)
+    return ledger
+
+
+def change_workshop(
+    session: Session,
+    workshop: Workshop,
+    changes: Mapping[str, Any],
+    *,
+    actor: str,
+    now: datetime,
+) -> Workshop:
+    """Change some columns. Tells WorkshopChanged when attendees should know.
+
+    Raises NotEnoughSeats for a capacity below what is taken, WrongState after a cancellation.
+    """
+    require_state(workshop, "draft", "published", "closed", "postponed", to="be changed")
+    before = {name: getattr(workshop, name) for name in changes}
+    changed = [name for name, value in changes.items() if before[name] != value]
+    if not changed:
+        return workshop
+    for name in changed:
+        setattr(workshop, name, changes[name])
+    _require_times(workshop)
+    workshop.version += 1
+    fields = ", ".join(changed)
+    record(
+        session,
+        workshop,
+        before=workshop.state,
+        actor=actor,
+        now=now,
+        reason=f"changed {fields}",
+    )
+    ledger = lock_ledger(session, workshop.id)
+    if "capacity" in changed:
+        set_capacity(session, ledger, workshop.capacity, now=now)
+    told = tuple(name for name in changed if name in TOLD_FIELDS)
+    if told and workshop.state in ("published", "closed"):
+        message = WorkshopChanged(workshop=told_state(session, workshop), changed=told)
+        tell(session, message, now=now)
+    drive_line(session, workshop, ledger, now=now)
+    return workshop
+
+
+def publish(
+    session: Session, workshop: Workshop, *, actor: str, now: datetime, reason: str = ""
+) -> Workshop:
+    """People can see it and register. Publishing twice is one."""
+    lock_workshop(session, workshop)
+    if workshop.state == "published":
+        return workshop
+    require_state(workshop, "draft", to="be published")
+    move(session, workshop, "published", actor=actor, now=now, reason=reason)
+    tell(session, WorkshopPublished(workshop=told_state(session, workshop)), now=now)
+    return workshop
+
+
+def close(
+    session: Session, workshop: Workshop, *, actor: str, now: datetime, reason: str = ""
+) -> Workshop:
+    """Registration ends; the waiting list is still served."""
+    lock_workshop(session, workshop)
+    if workshop.state == "closed":
+        return workshop
+    require_state(workshop, "published", to="be closed")
+    move(session, workshop, "closed", actor=actor, now=now, reason=reason)
+    tell(session, WorkshopClosed(workshop=told_state(session, workshop)), now=now)
+    return workshop
+
+
+def postpone(
+    session: Session, workshop: Workshop, *, actor: str, now: datetime, reason: str = ""
+) -> Workshop:
+    """It will not be held at its time; everyone keeps what they have."""
+    lock_workshop(session, workshop)
+    if workshop.state == "postponed":
+        return workshop
+    require_state(workshop, "published", "closed", to="be postponed")
+    move(session, workshop, "postponed", actor=actor, now=now, reason=reason)
+    message = WorkshopPostponed(workshop=told_state(session, workshop), reason=reason)
+    tell(session, message, now=now)
+    return workshop
+
+
+def reschedule(
+    session: Session,
+    workshop: Workshop,
+    *,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+) -> Workshop:
+    """A postponed workshop is published with its new time.
+
+    Without times, those that were set by a change in the meantime hold.
+    """
+    ledger = lock_workshop(session, workshop)
+    require_state(workshop, "postponed", to="be rescheduled")
+    length = workshop.ends_at - workshop.starts_at
+    workshop.starts_at = starts_at or workshop.starts_at
+    workshop.ends_at = ends_at or workshop.starts_at + length
+    _require_times(workshop)
+    if workshop.starts_at <= now:
+        raise Invalid.at("/starts_at", "The new time must be still to come.")
+    if workshop.closes_at and workshop.closes_at <= now:
+        workshop.closes_at = None
+    move(session, workshop, "published", actor=actor, now=now, reason=reason)
+    message = WorkshopRescheduled(workshop=told_state(session, workshop), reason=reason)
+    tell(session, message, now=now)
+    drive_line(session, workshop, ledger, now=now)
+    return workshop
+
+
+def cancel_workshop(
+    session: Session, workshop: Workshop, *, actor: str, now: datetime, reason: str = ""
+) -> Workshop:
+    """It will not be held; everyone who has a seat or waits is told."""
+    lock_workshop(session, workshop)
+    if workshop.state == "cancelled":
+        return workshop
+    require_state(workshop, "draft", "published", "closed", "postponed", to="be cancelled")
+    was_visible = workshop.is_visible
+    move(session, workshop, "cancelled", actor=actor, now=now, reason=reason)
+    if was_visible:
+        message = WorkshopCancelled(workshop=told_state(session, workshop), reason=reason)
+        tell(session, message, now=now)
+    return workshop
+
+
+def clone(session: Session, workshop: Workshop, *, actor: str, now: datetime) -> Workshop:
+    """A new draft with the same facts and no people."""
+    values = {name: getattr(workshop, name) for name in COPIED_FIELDS}
+    return create_workshop(session, values, actor=actor, now=now)

@@ -1,0 +1,258 @@
+"""The waiting list: offers in turn, each for one entry until a time.
+
+Every freed seat comes through `drive_line`. A body's own entries are served from its allotment;
+the pool serves the line strictly by its numbers.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.events.actions.failures import OfferGone
+from services.events.actions.recording import move
+from services.events.actions.seats import find_allotment, give_back, lock_ledger
+from services.events.model import Allotment, Offer, Registration, SeatLedger, Workshop
+from shared.contracts.events import (
+    OfferDeclined,
+    OfferExpired,
+    RegistrationConfirmed,
+    RegistrationPending,
+    SeatOffered,
+    SeatsFreed,
+)
+from shared.foundation.failures import NotFound
+from shared.foundation.ids import new_id
+from shared.messaging.outbox import tell
+
+WAKING: Final = (time(8), time(22))
+WAKING_TIME_TO_ANSWER: Final = timedelta(hours=12)
+
+
+def offer_deadline(made_at: datetime, time_zone: str) -> datetime:
+    """Twelve waking hours (08:00 to 22:00 there) after the offer was made."""
+    zone, left = ZoneInfo(time_zone), WAKING_TIME_TO_ANSWER
+    moment = made_at.astimezone(zone)
+    while left > timedelta(0):
+        opens = datetime.combine(moment.date(), WAKING[0], zone)
+        shuts = datetime.combine(moment.date(), WAKING[1], zone)
+        moment = max(moment, opens)
+        step = min(left, max(shuts - moment, timedelta(0)))
+        moment, left = moment + step, left - step
+        if left > timedelta(0):
+            moment = datetime.combine(moment.date() + timedelta(days=1), WAKING[0], zone)
+    return moment.astimezone(made_at.tzinfo)
+
+
+def place_of(session: Session, registration: Registration) -> int | None:
+    """The place in line, from 1; None when not waiting."""
+    if registration.state != "waiting":
+        return None
+    ahead = select(func.count()).where(
+        Registration.workshop_id == registration.workshop_id,
+        Registration.state == "waiting",
+        Registration.queue_number <= registration.queue_number,
+    )
+    return session.scalar(ahead)
+
+
+def find_open_offer(session: Session, registration_id: UUID) -> Offer | None:
+    """The offer that waits for this registration's answer."""
+    query = select(Offer).where(Offer.registration_id == registration_id, Offer.state == "open")
+    return session.scalars(query).one_or_none()
+
+
+def _first_in_line(
+    session: Session, workshop_id: UUID, *, body_id: UUID | None = None
+) -> Registration | None:
+    query = select(Registration).where(
+        Registration.workshop_id == workshop_id, Registration.state == "waiting"
+    )
+    if body_id is not None:
+        query = query.where(Registration.organisation_id == body_id)
+    return session.scalars(query.order_by(Registration.queue_number).limit(1)).one_or_none()
+
+
+def drive_line(
+    session: Session, workshop: Workshop, ledger: SeatLedger, *, now: datetime
+) -> None:
+    """Offer every free seat to the line, in turn, while the workshop is still to come."""
+    if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
+        return
+    for allotment in _open_allotments(session, workshop.id, ledger):
+        _serve_own(session, workshop, ledger, allotment, now=now)
+    while ledger.waiting and ledger.has_free_seat:
+        first = _first_in_line(session, workshop.id)
+        if first is None:
+            return
+        _serve(session, workshop, ledger, first, seat_of=None, now=now)
+
+
+def _open_allotments(
+    session: Session, workshop_id: UUID, ledger: SeatLedger
+) -> list[Allotment]:
+    if not ledger.waiting or not ledger.allotted:
+        return []
+    query = select(Allotment).where(
+        Allotment.workshop_id == workshop_id, Allotment.released_at.is_(None)
+    )
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _serve_own(
+    session: Session,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    allotment: Allotment,
+    *,
+    now: datetime,
+) -> None:
+    body_id = allotment.organisation_id
+    while ledger.waiting and allotment.unused > 0:
+        first = _first_in_line(session, workshop.id, body_id=body_id)
+        if first is None:
+            return
+        allotment.used += 1
+        ledger.allotted -= 1
+        _serve(session, workshop, ledger, first, seat_of=body_id, now=now)
+
+
+def _serve(
+    session: Session,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    registration: Registration,
+    *,
+    seat_of: UUID | None,
+    now: datetime,
+) -> None:
+    """Hold a seat for the entry: an offer, or, where the organizer approves, a pending seat."""
+    registration.queue_number, registration.seat_of = None, seat_of
+    ledger.waiting -= 1
+    if workshop.mode == "approval":
+        ledger.held += 1
+        move(
+            session, registration, "pending", actor="timer", now=now, reason="a seat was freed"
+        )
+        tell(session, RegistrationPending(registration=registration.told_as()), now=now)
+        return
+    deadline = min(offer_deadline(now, workshop.time_zone), workshop.starts_at)
+    offer = Offer(
+        id=new_id(),
+        registration_id=registration.id,
+        workshop_id=workshop.id,
+        seat_of=seat_of,
+        state="open",
+        made_at=now,
+        expires_at=deadline,
+    )
+    session.add(offer)
+    ledger.offered += 1
+    move(session, registration, "offered", actor="timer", now=now, reason="a seat was freed")
+    tell(
+        session, SeatOffered(registration=registration.told_as(offer=offer.told_as())), now=now
+    )
+
+
+def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, SeatLedger]:
+    found = session.get(Offer, offer_id)
+    if found is None:
+        raise NotFound("There is no such offer.")
+    ledger = lock_ledger(session, found.workshop_id)
+    session.refresh(found)
+    registration = session.get_one(Registration, found.registration_id, populate_existing=True)
+    return found, registration, ledger
+
+
+def accept_offer(
+    session: Session, offer_id: UUID, *, actor: str, now: datetime
+) -> Registration:
+    """The held seat becomes the attendee's. Accepting twice answers the same.
+
+    Raises OfferGone when it was declined or has expired.
+    """
+    offer, registration, ledger = _lock_offer(session, offer_id)
+    if offer.state == "accepted":
+        return registration
+    if offer.state != "open" or offer.expires_at <= now:
+        raise OfferGone("This offer has ended, and the seat went to the next in line.")
+    offer.state, offer.answered_at = "accepted", now
+    ledger.offered -= 1
+    ledger.confirmed += 1
+    move(session, registration, "confirmed", actor=actor, now=now, reason="offer accepted")
+    tell(session, RegistrationConfirmed(registration=registration.told_as()), now=now)
+    return registration
+
+
+def decline_offer(
+    session: Session, offer_id: UUID, *, actor: str, now: datetime
+) -> Registration:
+    """The attendee leaves the line; the seat goes to the next. Declining twice is one."""
+    offer, registration, ledger = _lock_offer(session, offer_id)
+    if offer.state == "declined":
+        return registration
+    if offer.state != "open":
+        raise OfferGone("This offer has ended already.")
+    end_offer(session, offer, registration, ledger, state="declined", actor=actor, now=now)
+    tell(session, OfferDeclined(registration=registration.told_as()), now=now)
+    workshop = session.get_one(Workshop, offer.workshop_id)
+    drive_line(session, workshop, ledger, now=now)
+    return registration
+
+
+def end_offer(
+    session: Session,
+    offer: Offer,
+    registration: Registration,
+    ledger: SeatLedger,
+    *,
+    state: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Close an open offer without a seat for its entry, and give the seat back."""
+    offer.state, offer.answered_at = state, now
+    ledger.offered -= 1
+    registration.seat_of = None
+    move(session, registration, "cancelled", actor=actor, now=now, reason=f"offer {state}")
+    give_back(session, ledger, offer.seat_of, cause=state, now=now)
+
+
+def expire_offers(session: Session, workshop_id: UUID, *, now: datetime) -> int:
+    """End the workshop's offers whose time has come, and serve the next. Answers how many."""
+    ledger = lock_ledger(session, workshop_id)
+    query = select(Offer).where(
+        Offer.workshop_id == workshop_id, Offer.state == "open", Offer.expires_at <= now
+    )
+    offers = list(session.scalars(query.order_by(Offer.expires_at, Offer.id)))
+    for offer in offers:
+        registration = session.get_one(Registration, offer.registration_id)
+        end_offer(session, offer, registration, ledger, state="expired", actor="timer", now=now)
+        tell(session, OfferExpired(registration=registration.told_as()), now=now)
+    if offers:
+        workshop = session.get_one(Workshop, workshop_id)
+        drive_line(session, workshop, ledger, now=now)
+    return len(offers)
+
+
+def release_allotment(
+    session: Session, workshop_id: UUID, body_id: UUID, *, now: datetime
+) -> int:
+    """Return the body's unused seats to the pool and serve the line. Answers how many."""
+    ledger = lock_ledger(session, workshop_id)
+    allotment = find_allotment(session, workshop_id, body_id)
+    if allotment is None or not allotment.is_open:
+        return 0
+    unused = allotment.unused
+    allotment.released_at = now
+    allotment.version += 1
+    ledger.allotted -= unused
+    if unused:
+        told = SeatsFreed(workshop_id=workshop_id, seats=unused, cause="released")
+        tell(session, told, now=now)
+    workshop = session.get_one(Workshop, workshop_id)
+    drive_line(session, workshop, ledger, now=now)
+    return unused

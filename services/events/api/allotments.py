@@ -1,0 +1,65 @@
+"""Allotments: the seats of one body at one workshop."""
+
+from typing import Any
+from uuid import UUID
+
+from services.events.actions import allotting
+from services.events.actions.scheduling import lock_workshop
+from services.events.actions.seats import find_allotment
+from services.events.api.schemas.workshops import AllotmentIn, AllotmentOut
+from services.events.api.views import allotment_out
+from services.events.queries import registrations as queries
+from services.events.queries.copies import require_organisation
+from services.events.queries.workshops import get_organized, get_workshop
+from shared.foundation.identities import Role
+from shared.web.api import Blueprint
+from shared.web.context import current_session, now
+from shared.web.etags import require_match, set_etag
+from shared.web.identity import asker, enter, one_of
+from shared.web.paging import PageArguments, list_answer, page_schema
+
+blueprint = Blueprint("api_allotments", __name__, url_prefix="/events/api/v1")
+PATH = "/workshops/<uuid:workshop_id>/allotments/<uuid:organisation_id>"
+
+
+@blueprint.route(PATH, methods=["PUT"])
+@enter(one_of(Role.ORGANIZER))
+@blueprint.arguments(AllotmentIn)
+@blueprint.response(200, AllotmentOut)
+@blueprint.alt_response(201, schema=AllotmentOut, description="New")
+def put_allotment(body: dict[str, Any], workshop_id: UUID, organisation_id: UUID) -> Any:
+    """Give a body its seats, more or fewer."""
+    session = current_session()
+    workshop = get_organized(session, workshop_id, asker())
+    require_organisation(session, organisation_id, "")
+    lock_workshop(session, workshop)
+    before = find_allotment(session, workshop.id, organisation_id)
+    if before is not None:
+        require_match(before.version)
+    made, is_new = allotting.allot(session, workshop, organisation_id, now=now(), **body)
+    set_etag(made.version)
+    return allotment_out(made), 201 if is_new else 200
+
+
+@blueprint.route(PATH, methods=["GET"])
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
+@blueprint.response(200, AllotmentOut)
+def read_allotment(workshop_id: UUID, organisation_id: UUID) -> dict[str, Any]:
+    """A body's seats, for its focal points and the organizers."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    found = queries.get_allotment(session, workshop, organisation_id, asker())
+    set_etag(found.version)
+    return allotment_out(found)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/allotments", methods=["GET"])
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
+@blueprint.arguments(PageArguments, location="query")
+@blueprint.response(200, page_schema(AllotmentOut))
+def list_allotments(_: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """All bodies' seats for organizers, their own for focal points."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    found = queries.allotments_of(session, workshop, asker())
+    return list_answer([allotment_out(each) for each in found], None)

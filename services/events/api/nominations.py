@@ -1,0 +1,152 @@
+"""Nominations: name a person, submit, withdraw, substitute; confirm or decline as nominee."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from services.events.actions import confirming, nominating
+from services.events.api.schemas.people import (
+    NominationArguments,
+    NominationIn,
+    NominationOut,
+    SubstituteIn,
+)
+from services.events.api.views import nominee_of
+from services.events.model import Nomination, PersonCopy
+from services.events.queries import registrations as queries
+from services.events.queries.copies import require_organisation
+from services.events.queries.scopes import may_nominate
+from services.events.queries.workshops import get_workshop
+from shared.foundation.failures import Forbidden, Invalid, NotFound
+from shared.foundation.identities import Asker, Role
+from shared.web.api import ActionSchema, Blueprint
+from shared.web.context import current_session, now
+from shared.web.etags import set_etag
+from shared.web.identity import LINK_OR_SIGNED_IN, SIGNED_IN, asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+blueprint = Blueprint("api_nominations", __name__, url_prefix="/events/api/v1")
+BODIES = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
+
+
+def find_person(person_id: UUID | None) -> PersonCopy | None:
+    """The person of a body's person_id. Raises Invalid for an unknown one."""
+    if person_id is None:
+        return None
+    found = current_session().get(PersonCopy, person_id)
+    if found is None or found.is_erased:
+        raise Invalid.at("/person_id", "No person has this id.", code="unknown_person")
+    return found
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/nominations", methods=["POST"])
+@enter(BODIES)
+@blueprint.arguments(NominationIn)
+@blueprint.response(201, NominationOut)
+@blueprint.alt_response(200, schema=NominationOut, description="Named before")
+def nominate(body: dict[str, Any], workshop_id: UUID) -> Any:
+    """Name a person for the body: a draft until it is submitted."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    body_id = body["organisation_id"]
+    if not may_nominate(session, asker(), workshop, body_id):
+        raise NotFound("There is no such organisation among yours.")
+    require_organisation(session, body_id, "/organisation_id")
+    nominee = nominee_of(body, find_person(body["person_id"]))
+    made, is_new = nominating.nominate(
+        session, workshop, body_id, nominee, nominated_by=asker().person_id, now=now()
+    )
+    set_etag(made.version)
+    return made, 201 if is_new else 200
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/nominations", methods=["GET"])
+@enter(BODIES)
+@blueprint.arguments(NominationArguments, location="query")
+@blueprint.response(200, page_schema(NominationOut))
+def list_nominations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """All for organizers, their own bodies' for focal points."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    query = queries.nominations_of(session, workshop, asker())
+    for name in ("state", "organisation_id"):
+        if arguments.get(name) is not None:
+            query = query.where(getattr(Nomination, name) == arguments[name])
+    rows, cursor = page_of(
+        session,
+        query,
+        [Key(Nomination.id)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer(rows, cursor)
+
+
+@blueprint.route("/nominations/<uuid:nomination_id>", methods=["GET"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.response(200, NominationOut)
+def read_nomination(nomination_id: UUID) -> Nomination:
+    """One nomination, for its nominee, its body and the organizers."""
+    found = queries.get_nomination(current_session(), nomination_id, asker())
+    set_etag(found.version)
+    return found
+
+
+def require_nominee(found: Nomination, who: Asker) -> None:
+    """Raise Forbidden unless the asker is the person who was named."""
+    if not queries.is_nominee(found, who):
+        raise Forbidden("Only the person who was named can answer.")
+
+
+def require_body(found: Nomination, who: Asker) -> None:
+    """Raise Forbidden unless the asker speaks for the body or organizes the workshop."""
+    if not queries.speaks_for_nomination(current_session(), found, who):
+        raise Forbidden("Only the body that nominates can do this.")
+
+
+def _step(verb: str, require: Callable[..., None], act: Callable[..., Nomination]) -> None:
+    entry = LINK_OR_SIGNED_IN if require is require_nominee else SIGNED_IN
+
+    @enter(entry)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, NominationOut)
+    def step(body: dict[str, Any], nomination_id: UUID) -> Nomination:
+        session = current_session()
+        found = queries.get_nomination(session, nomination_id, asker())
+        require(found, asker())
+        done = act(session, found, actor=asker().name, now=now(), reason=body["reason"])
+        set_etag(done.version)
+        return done
+
+    step.__name__ = f"{verb}_nomination"
+    step.__doc__ = f"{verb.capitalize()} the nomination."
+    blueprint.route(f"/nominations/<uuid:nomination_id>/{verb}", methods=["POST"])(step)
+
+
+_step("submit", require_body, nominating.submit)
+_step("withdraw", require_body, nominating.withdraw)
+_step("confirm", require_nominee, confirming.confirm)
+_step("decline", require_nominee, nominating.decline)
+
+
+@blueprint.route("/nominations/<uuid:nomination_id>/substitute", methods=["POST"])
+@enter(SIGNED_IN)
+@blueprint.arguments(SubstituteIn)
+@blueprint.response(200, NominationOut)
+def substitute_nomination(body: dict[str, Any], nomination_id: UUID) -> Nomination:
+    """Another person comes instead; answers the new nomination."""
+    session, who = current_session(), asker()
+    found = queries.get_nomination(session, nomination_id, who)
+    require_body(found, who)
+    person = find_person(body["person_id"])
+    is_named = person is not None or body["person"] is not None
+    roles = {"role": found.role, "capacity": found.capacity}
+    return confirming.substitute(
+        session,
+        found,
+        nominee_of(body | roles, person) if is_named else None,
+        actor=who.name,
+        nominated_by=who.person_id,
+        now=now(),
+        reason=body["reason"],
+    )

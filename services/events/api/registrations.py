@@ -1,0 +1,117 @@
+"""Registrations of a workshop; one registration, by its person, its link, or the organizers."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from services.events.actions import registering
+from services.events.actions.registering import Attendee, as_it_is
+from services.events.api.schemas.people import RegistrationIn, RegistrationOut, RosterArguments
+from services.events.api.views import registration_out
+from services.events.model import Registration
+from services.events.queries import registrations as queries
+from services.events.queries.copies import require_organisation
+from services.events.queries.workshops import get_workshop
+from shared.foundation.identities import Role
+from shared.foundation.languages import nearest_language
+from shared.web.api import ActionSchema, Blueprint
+from shared.web.context import current_session, now
+from shared.web.etags import set_etag
+from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, asker, enter, find_identity, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+blueprint = Blueprint("api_registrations", __name__, url_prefix="/events/api/v1")
+
+
+def attendee_of(body: dict[str, Any]) -> Attendee:
+    """Who registers: the signed-in person for their own address, else a guest."""
+    identity = find_identity()
+    is_own = identity is not None and identity.email.casefold() == body["email"].casefold()
+    preferred = request.accept_languages.best or "en"
+    return Attendee(
+        name=body["name"],
+        email=body["email"],
+        locale=body.get("locale") or nearest_language(preferred),
+        organisation_id=body.get("organisation_id"),
+        person_id=identity.person_id if identity and is_own else None,
+        answers=body.get("answers") or {},
+    )
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["POST"])
+@enter(ANYONE)
+@blueprint.arguments(RegistrationIn)
+@blueprint.response(201, RegistrationOut)
+@blueprint.alt_response(200, schema=RegistrationOut, description="Registered before")
+def register(body: dict[str, Any], workshop_id: UUID) -> Any:
+    """Register: a seat, or a place in line. The same address and name again answer the first."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    if body["organisation_id"] is not None:
+        require_organisation(session, body["organisation_id"], "/organisation_id")
+    found = registering.register(
+        session, workshop, attendee_of(body), actor=asker().name, now=now()
+    )
+    set_etag(found.registration.version)
+    return registration_out(found), 201 if found.is_new else 200
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["GET"])
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
+@blueprint.arguments(RosterArguments, location="query")
+@blueprint.response(200, page_schema(RegistrationOut))
+def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """The roster: all for organizers, their own bodies' people for focal points."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    query = queries.roster(session, workshop, asker())
+    for name in ("state", "organisation_id"):
+        if arguments.get(name) is not None:
+            query = query.where(getattr(Registration, name) == arguments[name])
+    rows, cursor = page_of(
+        session,
+        query,
+        [Key(Registration.id)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer([registration_out(as_it_is(session, row)) for row in rows], cursor)
+
+
+@blueprint.route("/registrations/<uuid:registration_id>", methods=["GET"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.response(200, RegistrationOut)
+def read_registration(registration_id: UUID) -> dict[str, Any]:
+    """One registration, with its place in line or its offer."""
+    session = current_session()
+    found = queries.get_registration(session, registration_id, asker())
+    set_etag(found.version)
+    return registration_out(as_it_is(session, found))
+
+
+Getter = Callable[..., Registration]
+
+
+def _step(verb: str, get: Getter, act: Callable[..., Registration]) -> None:
+    entry = LINK_OR_SIGNED_IN if verb == "cancel" else one_of(Role.ORGANIZER)
+
+    @enter(entry)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, RegistrationOut)
+    def step(body: dict[str, Any], registration_id: UUID) -> dict[str, Any]:
+        session = current_session()
+        found = get(session, registration_id, asker())
+        done = act(session, found, actor=asker().name, now=now(), reason=body["reason"])
+        set_etag(done.version)
+        return registration_out(as_it_is(session, done))
+
+    step.__name__ = f"{verb}_registration"
+    step.__doc__ = f"{verb.capitalize()} the registration."
+    blueprint.route(f"/registrations/<uuid:registration_id>/{verb}", methods=["POST"])(step)
+
+
+_step("approve", queries.get_organized_registration, registering.approve)
+_step("reject", queries.get_organized_registration, registering.reject)
+_step("cancel", queries.get_registration, registering.cancel_registration)

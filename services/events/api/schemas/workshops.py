@@ -1,0 +1,182 @@
+"""Workshops, their allotments and seats."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from services.events.api.schemas.base import In
+from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
+from shared.web.fields import Count, LanguageTag, Line, Moment, Texts, TimeZone, Web
+from shared.web.paging import PageArguments
+
+
+class VenueIn(In):
+    """Where. Each mode needs its own fields only."""
+
+    mode = fields.String(required=True, validate=validate.OneOf(VENUE_MODES))
+    name = Line(may_be_empty=True)
+    address = Line(may_be_empty=True)
+    url = Web(allow_none=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def require_fields_of_mode(self, values: Mapping[str, Any], **_: Any) -> None:
+        """An onsite venue has a name, an online one may get its address later."""
+        if values["mode"] in ("onsite", "hybrid") and not values.get("name"):
+            raise ValidationError("An onsite or hybrid venue needs a name.", "name")
+
+
+class QuestionIn(In):
+    """One question of the registration form."""
+
+    key = Line(required=True, longest=60)
+    kind = fields.String(
+        required=True, validate=validate.OneOf(("text", "choice", "checkbox", "number"))
+    )
+    labels = Texts(required=True)
+    options = fields.List(Line(), load_default=list, validate=validate.Length(0, 100))
+    is_required = fields.Boolean(load_default=False)
+
+
+class RegistrationRulesIn(In):
+    """When and how people register."""
+
+    opens_at = Moment(allow_none=True)
+    closes_at = Moment(allow_none=True)
+    mode = fields.String(validate=validate.OneOf(MODES))
+    form = fields.List(fields.Nested(QuestionIn), validate=validate.Length(0, 50))
+
+
+class WorkshopIn(In):
+    """A workshop as organizers write it."""
+
+    titles = Texts(required=True)
+    summary = Texts(is_prose=True, longest=20_000, load_default=dict)
+    kind = fields.String(load_default="workshop", validate=validate.OneOf(KINDS))
+    host_id = fields.UUID(required=True)
+    course_id = fields.UUID(allow_none=True, load_default=None)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    time_zone = TimeZone(required=True)
+    venue = fields.Nested(VenueIn, required=True)
+    capacity = Count(1, 1_000_000, allow_none=True, load_default=None)
+    registration = fields.Nested(RegistrationRulesIn, load_default=dict)
+    languages = fields.List(LanguageTag(), load_default=list, validate=validate.Length(0, 20))
+    visibility = fields.String(load_default="public", validate=validate.OneOf(VISIBILITIES))
+
+
+class WorkshopChangeIn(WorkshopIn):
+    """Any of a workshop's fields; what is absent stays."""
+
+    host_id = fields.UUID(dump_only=True)
+    summary = Texts(is_prose=True, longest=20_000)
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    course_id = fields.UUID(allow_none=True)
+    capacity = Count(1, 1_000_000, allow_none=True)
+    registration = fields.Nested(RegistrationRulesIn)
+    languages = fields.List(LanguageTag(), validate=validate.Length(0, 20))
+    visibility = fields.String(validate=validate.OneOf(VISIBILITIES))
+
+
+class RescheduleIn(In):
+    """The new time; without it, the one that the workshop was changed to."""
+
+    reason = Line(load_default="", may_be_empty=True)
+    starts_at = Moment(load_default=None)
+    ends_at = Moment(load_default=None)
+
+
+class VenueOut(Schema):
+    """Where."""
+
+    mode = fields.String(required=True)
+    name = fields.String()
+    address = fields.String()
+    url = fields.String(allow_none=True)
+
+
+class QuestionOut(Schema):
+    """One question of the registration form."""
+
+    key = fields.String(required=True)
+    kind = fields.String(required=True)
+    labels = fields.Dict(keys=fields.String(), values=fields.String())
+    options = fields.List(fields.String())
+    is_required = fields.Boolean()
+
+
+class RegistrationRulesOut(Schema):
+    """When and how people register."""
+
+    opens_at = Moment(allow_none=True)
+    closes_at = Moment(allow_none=True)
+    mode = fields.String(required=True)
+    form = fields.List(fields.Nested(QuestionOut))
+
+
+class WorkshopOut(Schema):
+    """A workshop."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    state = fields.String(required=True)
+    titles = Texts(required=True)
+    summary = Texts(required=True)
+    kind = fields.String(required=True)
+    host_id = fields.UUID(required=True)
+    course_id = fields.UUID(allow_none=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    time_zone = fields.String(required=True)
+    venue = fields.Nested(VenueOut, required=True)
+    capacity = fields.Integer(required=True, allow_none=True)
+    registration = fields.Nested(RegistrationRulesOut, required=True)
+    languages = fields.List(fields.String(), required=True)
+    visibility = fields.String(required=True)
+
+
+class WorkshopArguments(PageArguments):
+    """Filters of the list of workshops."""
+
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    host_id = fields.UUID()
+    state = fields.String()
+    starts_after = Moment()
+    starts_before = Moment()
+    q = Line(longest=100, metadata={"description": "Words of a title, in any language"})
+    sort = fields.String(
+        load_default="starts_at", validate=validate.OneOf(("starts_at", "-starts_at"))
+    )
+
+
+class AllotmentIn(In):
+    """Seats of one body."""
+
+    seats = Count(0, 1_000_000, required=True)
+    alternates = Count(0, 1_000_000, load_default=0)
+    release_at = Moment(allow_none=True, load_default=None)
+
+
+class AllotmentOut(Schema):
+    """Seats of one body, and how many are used."""
+
+    workshop_id = fields.UUID(required=True)
+    organisation_id = fields.UUID(required=True)
+    seats = fields.Integer(required=True)
+    alternates = fields.Integer(required=True)
+    used = fields.Integer(required=True)
+    release_at = Moment(required=True, allow_none=True)
+    released_at = Moment(required=True, allow_none=True)
+    state = fields.String(required=True)
+
+
+class SeatsOut(Schema):
+    """The ledger; free is null without a capacity."""
+
+    capacity = fields.Integer(required=True, allow_none=True)
+    confirmed = fields.Integer(required=True)
+    held = fields.Integer(required=True)
+    offered = fields.Integer(required=True)
+    allotted = fields.Integer(required=True)
+    free = fields.Integer(required=True, allow_none=True)
+    waiting = fields.Integer(required=True)

@@ -1,0 +1,191 @@
+"""Workshops: list, create, read, change, and the steps of their life."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from sqlalchemy import Select, String, cast
+
+from services.events.actions import scheduling
+from services.events.api.schemas.workshops import (
+    RescheduleIn,
+    SeatsOut,
+    WorkshopArguments,
+    WorkshopChangeIn,
+    WorkshopIn,
+    WorkshopOut,
+)
+from services.events.api.views import (
+    new_workshop_values,
+    seats_out,
+    workshop_out,
+    workshop_values,
+)
+from services.events.model import Workshop
+from services.events.queries import workshops as queries
+from services.events.queries.calendars import calendar_of
+from services.events.queries.copies import require_organisation
+from services.events.queries.scopes import may_organize
+from shared.foundation.failures import Forbidden
+from shared.foundation.identities import Role
+from shared.web.api import ActionSchema, Blueprint
+from shared.web.context import current_session, now, service
+from shared.web.etags import require_match, set_etag
+from shared.web.identity import ANYONE, asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+blueprint = Blueprint("api_workshops", __name__, url_prefix="/events/api/v1")
+ORGANIZER = one_of(Role.ORGANIZER)
+
+
+def _filtered(
+    query: Select[Workshop], wanted: dict[str, Any]
+) -> Select[Workshop]:
+    for name in ("kind", "host_id", "state"):
+        if wanted.get(name) is not None:
+            query = query.where(getattr(Workshop, name) == wanted[name])
+    if wanted.get("starts_after"):
+        query = query.where(Workshop.starts_at > wanted["starts_after"])
+    if wanted.get("starts_before"):
+        query = query.where(Workshop.starts_at < wanted["starts_before"])
+    for word in (wanted.get("q") or "").split():
+        query = query.where(cast(Workshop.titles, String).icontains(word, autoescape=True))
+    return query
+
+
+@blueprint.route("/workshops", methods=["GET"])
+@enter(ANYONE)
+@blueprint.arguments(WorkshopArguments, location="query")
+@blueprint.response(200, page_schema(WorkshopOut))
+def list_workshops(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Workshops that the asker may see."""
+    query = _filtered(queries.workshops_for(asker()), arguments)
+    keys = [Key(Workshop.starts_at, arguments["sort"].startswith("-")), Key(Workshop.id)]
+    rows, cursor = page_of(
+        current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
+    )
+    return list_answer([workshop_out(row) for row in rows], cursor)
+
+
+@blueprint.route("/workshops", methods=["POST"])
+@enter(ORGANIZER)
+@blueprint.arguments(WorkshopIn)
+@blueprint.response(201, WorkshopOut)
+def create_workshop(body: dict[str, Any]) -> dict[str, Any]:
+    """A draft, for a host that the asker organizes for."""
+    session = current_session()
+    require_organisation(session, body["host_id"], "/host_id")
+    if not may_organize(session, asker(), body["host_id"]):
+        raise Forbidden("You don't organize for this host.")
+    workshop = scheduling.create_workshop(
+        session, new_workshop_values(body), actor=asker().name, now=now()
+    )
+    set_etag(workshop.version)
+    return workshop_out(workshop)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, WorkshopOut)
+def read_workshop(workshop_id: UUID) -> dict[str, Any]:
+    """One workshop."""
+    workshop = queries.get_workshop(current_session(), workshop_id, asker())
+    set_etag(workshop.version)
+    return workshop_out(workshop)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>", methods=["PATCH"])
+@enter(ORGANIZER)
+@blueprint.arguments(WorkshopChangeIn(partial=True))
+@blueprint.response(200, WorkshopOut)
+def change_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """Change some fields; attendees are told of what matters to them."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    scheduling.lock_workshop(session, workshop)
+    require_match(workshop.version)
+    scheduling.change_workshop(
+        session, workshop, workshop_values(body), actor=asker().name, now=now()
+    )
+    set_etag(workshop.version)
+    return workshop_out(workshop)
+
+
+def _step(verb: str, act: Callable[..., Workshop]) -> None:
+    @enter(ORGANIZER)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, WorkshopOut)
+    def step(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+        session = current_session()
+        workshop = queries.get_organized(session, workshop_id, asker())
+        done = act(session, workshop, actor=asker().name, now=now(), reason=body["reason"])
+        set_etag(done.version)
+        return workshop_out(done)
+
+    step.__name__ = f"{verb}_workshop"
+    step.__doc__ = f"{verb.capitalize()} the workshop."
+    blueprint.route(f"/workshops/<uuid:workshop_id>/{verb}", methods=["POST"])(step)
+
+
+_step("publish", scheduling.publish)
+_step("close", scheduling.close)
+_step("postpone", scheduling.postpone)
+_step("cancel", scheduling.cancel_workshop)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/reschedule", methods=["POST"])
+@enter(ORGANIZER)
+@blueprint.arguments(RescheduleIn)
+@blueprint.response(200, WorkshopOut)
+def reschedule_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """Publish a postponed workshop with its new time."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    scheduling.reschedule(session, workshop, actor=asker().name, now=now(), **body)
+    set_etag(workshop.version)
+    return workshop_out(workshop)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/clone", methods=["POST"])
+@enter(ORGANIZER)
+@blueprint.arguments(ActionSchema)
+@blueprint.response(201, WorkshopOut)
+def clone_workshop(_: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """A new draft with the same facts and no people."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    return workshop_out(scheduling.clone(session, workshop, actor=asker().name, now=now()))
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/seats", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, SeatsOut)
+def read_seats(workshop_id: UUID) -> dict[str, Any]:
+    """The seat ledger as it is now."""
+    session = current_session()
+    workshop = queries.get_workshop(session, workshop_id, asker())
+    return seats_out(queries.ledger_of(session, workshop.id))
+
+
+def _calendar(workshops: list[Workshop]) -> Response:
+    public_url = service().settings.public_url
+    made = calendar_of(workshops, public_url=public_url, now=now())
+    return Response(made, content_type="text/calendar; charset=utf-8")
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/calendar.ics", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, {"type": "string"}, content_type="text/calendar")
+def read_calendar(workshop_id: UUID) -> Response:
+    """The workshop for a calendar (RFC 5545)."""
+    return _calendar([queries.get_workshop(current_session(), workshop_id, asker())])
+
+
+@blueprint.route("/calendar.ics", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, {"type": "string"}, content_type="text/calendar")
+def read_calendars() -> Response:
+    """All workshops to come that the asker may see, for a calendar (RFC 5545)."""
+    query = queries.workshops_for(asker()).where(queries.is_upcoming(now()))
+    return _calendar(list(current_session().scalars(query.limit(500))))

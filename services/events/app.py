@@ -1,0 +1,60 @@
+"""Wiring of events: its web app and its worker."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from services.events import reactions
+from services.events.api import api_blueprints
+from services.events.pages import page_blueprints
+from services.events.settings import EventsSettings
+from shared.database import Database
+from shared.foundation.clock import Clock, utc_now
+from shared.messaging.worker import Timer, Worker
+from shared.web.factory import make_app
+
+NAME: Final = "events"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+DUE_DATES_EVERY_SECONDS: Final = 5
+FORGET_EVERY_SECONDS: Final = 3600
+
+
+def create_app(
+    settings: EventsSettings, database: Database | None = None, clock: Clock = utc_now
+) -> Flask:
+    """The web side: API and pages under /events."""
+    return make_app(
+        NAME,
+        title="Plenary events",
+        description="Workshops, their programme, and who has a seat.",
+        settings=settings,
+        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        migrations=MIGRATIONS,
+        api=api_blueprints(),
+        page_blueprints=page_blueprints(),
+        clock=clock,
+    )
+
+
+def create_worker(settings: EventsSettings, database: Database | None = None) -> Worker:
+    """The worker: relay, consumer and timers."""
+    database = database or Database(settings.database_url)
+    return Worker(
+        NAME,
+        database=database,
+        broker_url=settings.broker_url,
+        reactions=reactions.REACTIONS,
+        timers=[
+            Timer(
+                "due_dates",
+                DUE_DATES_EVERY_SECONDS,
+                lambda now: reactions.keep_all_due_dates(database, now),
+            ),
+            Timer(
+                "forget",
+                FORGET_EVERY_SECONDS,
+                lambda now: reactions.forget_what_is_old(database, now),
+            ),
+        ],
+    )

@@ -1,0 +1,71 @@
+"""Copies of what members tells; `version` lets a late or second message pass by."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.events.model.base import Base
+from shared.foundation.languages import Text
+from shared.foundation.names import PersonName, display_name
+
+
+class OrganisationCopy(Base):
+    """An organisation as events knows it."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    names: Mapped[Text]
+    kind: Mapped[str]
+    economy: Mapped[str | None]
+
+
+class MembershipCopy(Base):
+    """Member belongs to host."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (Index(None, "member_id"), Index(None, "host_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    member_id: Mapped[UUID]
+    host_id: Mapped[UUID]
+    is_active: Mapped[bool]
+
+
+class PersonCopy(Base):
+    """A person as events knows them. names: list of PersonName as plain values."""
+
+    __tablename__ = "people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    names: Mapped[list[Any]]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    economy: Mapped[str | None]
+    locale: Mapped[str]
+    is_erased: Mapped[bool] = mapped_column(default=False)
+
+    def name_in(self, language: str) -> str:
+        """The name for a reader of that language."""
+        return display_name([PersonName(**name) for name in self.names], language)
+
+
+class AppointmentCopy(Base):
+    """A person holds an office for an organisation."""
+
+    __tablename__ = "appointments"
+    __table_args__ = (Index(None, "organisation_id", "role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    person_id: Mapped[UUID]
+    organisation_id: Mapped[UUID]
+    role: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]

@@ -1,0 +1,57 @@
+"""The programme of a workshop: sessions, the talks in them, and who gives them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.events.model.base import Base
+from shared.foundation.languages import Text
+
+
+class Session(Base):
+    """A dated part of a workshop."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        Index(None, "workshop_id", "starts_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
+    titles: Mapped[Text]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    room: Mapped[str] = mapped_column(default="")
+
+
+class Speaker(Base):
+    """Who speaks; names and the rest by language."""
+
+    __tablename__ = "speakers"
+    __table_args__ = (Index(None, "workshop_id", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
+    person_id: Mapped[UUID | None]
+    names: Mapped[Text]
+    titles: Mapped[Text]
+    affiliations: Mapped[Text]
+    economy: Mapped[str | None]
+    topics: Mapped[Text]
+
+
+class Contribution(Base):
+    """One talk in a session, by at most one speaker of the list."""
+
+    __tablename__ = "contributions"
+    __table_args__ = (Index(None, "workshop_id", "id"), Index(None, "session_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"))
+    speaker_id: Mapped[UUID | None] = mapped_column(ForeignKey("speakers.id"))
+    titles: Mapped[Text]
+    summary: Mapped[Text]

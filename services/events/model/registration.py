@@ -1,0 +1,119 @@
+"""A registration: a person's own consent and data, holding a seat or a place in line."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.events.model.base import Base
+from services.events.model.link import link_token
+from shared.contracts.events import OfferState, RegistrationState
+
+LIVE = "state NOT IN ('cancelled', 'rejected')"
+
+
+class Registration(Base):
+    """One person at one workshop. email_key, name_key: folded, to know the same asker again.
+
+    queue_number: order in line, None off the line. seat_of: the body from whose allotment
+    its seat is; None: from the pool.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        Index(
+            "uq_registrations_live_asker",
+            "workshop_id",
+            "email_key",
+            "name_key",
+            unique=True,
+            sqlite_where=text(LIVE),
+            postgresql_where=text(LIVE),
+        ),
+        Index(
+            "ix_registrations_line",
+            "workshop_id",
+            "queue_number",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(None, "workshop_id", "id"),
+        Index(None, "person_id"),
+        Index(None, "email_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
+    person_id: Mapped[UUID | None]
+    organisation_id: Mapped[UUID | None]
+    nomination_id: Mapped[UUID | None] = mapped_column(ForeignKey("nominations.id"))
+    name: Mapped[str]
+    name_key: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str]
+    locale: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    queue_number: Mapped[int | None]
+    seat_of: Mapped[UUID | None]
+    secret: Mapped[str]
+    created_at: Mapped[datetime]
+
+    @property
+    def link_token(self) -> str:
+        """The bearer for this one registration, for its mails."""
+        return link_token("registration", self.id, self.secret)
+
+    def told_as(
+        self, *, place: int | None = None, offer: OfferState | None = None
+    ) -> RegistrationState:
+        """The state that messages carry."""
+        return RegistrationState(
+            registration_id=self.id,
+            version=self.version,
+            workshop_id=self.workshop_id,
+            person_id=self.person_id,
+            organisation_id=self.organisation_id,
+            name=self.name,
+            email=self.email,
+            locale=self.locale,
+            state=self.state,
+            place=place,
+            link_token=self.link_token,
+            offer=offer,
+        )
+
+
+class Offer(Base):
+    """A seat held for one waiting registration until a time.
+
+    State: open, accepted, declined, expired. seat_of: as a registration's.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        Index(None, "state", "expires_at"),
+        Index(
+            "uq_offers_open_registration",
+            "registration_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registrations.id"))
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
+    seat_of: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(default="open")
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    def told_as(self) -> OfferState:
+        """The part of the registration's state that tells of it."""
+        return OfferState(offer_id=self.id, expires_at=self.expires_at)

@@ -1,0 +1,89 @@
+"""A workshop: anything with sessions that people register for."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.events.model.base import Base
+from shared.contracts.events import Venue, WorkshopState
+from shared.foundation.languages import Text
+
+KINDS = ("workshop", "course_run", "meeting", "ceremony")
+STATES = (
+    "draft",
+    "published",
+    "closed",
+    "running",
+    "held",
+    "reported",
+    "postponed",
+    "cancelled",
+)
+MODES = ("open", "approval", "nomination")
+VISIBILITIES = ("public", "members", "hidden")
+VENUE_MODES = ("onsite", "online", "hybrid")
+
+
+class Workshop(Base):
+    """One workshop; its seats are in its ledger.
+
+    venue: {"mode", "name"?, "address"?, "url"?}. form: questions of the registration form.
+    """
+
+    __tablename__ = "workshops"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", "ends_after_start"),
+        Index(None, "starts_at", "id"),
+        Index(None, "host_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    titles: Mapped[Text]
+    summary: Mapped[Text]
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="draft")
+    host_id: Mapped[UUID]
+    course_id: Mapped[UUID | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    venue: Mapped[dict[str, Any]]
+    capacity: Mapped[int | None]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    mode: Mapped[str] = mapped_column(default="open")
+    form: Mapped[list[Any]]
+    languages: Mapped[list[Any]]
+    visibility: Mapped[str] = mapped_column(default="public")
+    created_at: Mapped[datetime]
+
+    @property
+    def registration_ends_at(self) -> datetime:
+        """From when on nobody can register: the closing time, at the latest the start."""
+        return min(self.closes_at or self.starts_at, self.starts_at)
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether people other than its organizers may see it."""
+        return self.state != "draft"
+
+    def told_as(self, host_names: Text) -> WorkshopState:
+        """The state that messages carry."""
+        return WorkshopState(
+            workshop_id=self.id,
+            version=self.version,
+            titles=self.titles,
+            summary=self.summary,
+            kind=self.kind,
+            state=self.state,
+            host_id=self.host_id,
+            host_names=host_names,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            time_zone=self.time_zone,
+            venue=Venue(**self.venue),
+        )

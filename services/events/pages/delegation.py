@@ -1,0 +1,180 @@
+"""A focal point's pages: our seats at workshops to come, and our nominees."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.events.actions import confirming, nominating
+from services.events.actions.nominating import Nominee
+from services.events.model import Nomination, PersonCopy, Workshop
+from services.events.model.nomination import CAPACITIES, ROLES
+from services.events.queries import registrations as queries
+from services.events.queries.copies import delegates_of, names_of, organisation_names
+from services.events.queries.scopes import may_nominate
+from services.events.queries.workshops import get_workshop
+from shared.foundation.failures import Failure, Invalid, NotFound
+from shared.foundation.identities import Role
+from shared.web.context import current_session, now
+from shared.web.fields import Email, LanguageTag, Line
+from shared.web.forms import Form, read_form
+from shared.web.identity import asker, enter, one_of
+from shared.web.pages import page_language, say, say_failure
+
+blueprint = Blueprint("delegation", __name__, url_prefix="/events/delegation")
+FOCAL_POINT = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
+
+
+class NomineeForm(Schema):
+    """Whom the body names: one of its delegates, or a name and an address."""
+
+    class Meta:
+        unknown = RAISE
+
+    person_id = fields.UUID(load_default=None)
+    name = Line(longest=200)
+    email = Email()
+    locale = LanguageTag(load_default="en")
+    role = fields.String(load_default="member", validate=validate.OneOf(ROLES))
+    capacity = fields.String(load_default="delegate", validate=validate.OneOf(CAPACITIES))
+
+
+@blueprint.get("")
+@enter(FOCAL_POINT)
+def overview() -> ResponseReturnValue:
+    """Our seats at workshops to come: how many are left, until when."""
+    session = current_session()
+    allotments = queries.allotments_for(session, asker(), now=now())
+    return render_template(
+        "delegation.html",
+        allotments=allotments,
+        workshops={
+            each.workshop_id: session.get_one(Workshop, each.workshop_id) for each in allotments
+        },
+        names=names_of(session, {each.organisation_id for each in allotments}),
+    )
+
+
+def _require_body(workshop: Workshop, body_id: UUID) -> None:
+    if not may_nominate(current_session(), asker(), workshop, body_id):
+        raise NotFound("There is no such organisation among yours.")
+
+
+def _show(
+    workshop: Workshop, body_id: UUID, form: Form, status: int = 200
+) -> ResponseReturnValue:
+    session = current_session()
+    nominations = session.scalars(
+        queries.nominations_of(session, workshop, asker())
+        .where(Nomination.organisation_id == body_id)
+        .order_by(Nomination.id)
+    ).all()
+    named = {each.person_id for each in nominations if each.state in nominating.LIVE}
+    delegates = delegates_of(session, body_id, today=now().date())
+    facts: dict[str, Any] = {
+        "workshop": workshop,
+        "body_id": body_id,
+        "body": organisation_names(session, body_id),
+        "allotment": queries.find_allotment(session, workshop.id, body_id),
+        "nominations": nominations,
+        "delegates": [
+            (str(each.id), each.name_in(page_language()))
+            for each in delegates
+            if each.id not in named
+        ],
+        "form": form,
+    }
+    return render_template("nominations.html", **facts), status
+
+
+@blueprint.get("/<uuid:workshop_id>/<uuid:body_id>")
+@enter(FOCAL_POINT)
+def show(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
+    """Our nominees at one workshop, and the form to name another."""
+    workshop = get_workshop(current_session(), workshop_id, asker())
+    _require_body(workshop, body_id)
+    return _show(workshop, body_id, Form(typed={"role": "member", "capacity": "delegate"}))
+
+
+def _nominee(values: dict[str, Any]) -> Nominee:
+    roles = {name: values[name] for name in ("role", "capacity")}
+    if values["person_id"] is None:
+        if not values.get("name") or not values.get("email"):
+            raise Invalid.at(
+                "/name", _("Choose a delegate, or write a name and a mail address.")
+            )
+        return Nominee(
+            name=values["name"], email=values["email"], locale=values["locale"], **roles
+        )
+    person = current_session().get(PersonCopy, values["person_id"])
+    if person is None or not person.email:
+        raise Invalid.at("/person_id", _("This delegate has no mail address to be asked at."))
+    return Nominee(
+        name=person.name_in(person.locale),
+        email=person.email,
+        phone=person.phone,
+        locale=person.locale,
+        person_id=person.id,
+        **roles,
+    )
+
+
+@blueprint.post("/<uuid:workshop_id>/<uuid:body_id>")
+@enter(FOCAL_POINT)
+def nominate(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
+    """Name a person and ask them at once."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    _require_body(workshop, body_id)
+    form = read_form(NomineeForm())
+    if not form.is_good:
+        return _show(workshop, body_id, form, 422)
+    try:
+        with session.begin_nested():
+            made, _is_new = nominating.nominate(
+                session,
+                workshop,
+                body_id,
+                _nominee(form.values),
+                nominated_by=asker().person_id,
+                now=now(),
+            )
+            nominating.submit(session, made, actor=asker().name, now=now())
+    except Failure as failure:
+        form.refuse(failure)
+        return _show(workshop, body_id, form, 409)
+    say(_("%(name)s is named and was asked by mail.", name=made.name))
+    return redirect(url_for("delegation.show", workshop_id=workshop_id, body_id=body_id), 303)
+
+
+@blueprint.post("/nominations/<uuid:nomination_id>/<any(withdraw, substitute):verb>")
+@enter(FOCAL_POINT)
+def act(nomination_id: UUID, verb: str) -> ResponseReturnValue:
+    """Take a nomination back, or put the first alternate in its place."""
+    session, who = current_session(), asker()
+    found = queries.get_nomination(session, nomination_id, who)
+    workshop = session.get_one(Workshop, found.workshop_id)
+    _require_body(workshop, found.organisation_id)
+    reason = request.form.get("reason", "").strip()
+    try:
+        if verb == "withdraw":
+            nominating.withdraw(session, found, actor=who.name, now=now(), reason=reason)
+            say(_("The nomination of %(name)s is withdrawn.", name=found.name))
+        else:
+            successor = confirming.substitute(
+                session,
+                found,
+                None,
+                actor=who.name,
+                nominated_by=who.person_id,
+                now=now(),
+                reason=reason,
+            )
+            say(_("%(name)s takes the seat.", name=successor.name))
+    except Failure as failure:
+        say_failure(failure)
+    path = url_for("delegation.show", workshop_id=workshop.id, body_id=found.organisation_id)
+    return redirect(path, 303)

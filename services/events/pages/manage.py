@@ -1,0 +1,224 @@
+"""The organizer's pages: their workshops, the form, the steps, the workspace of one."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy import select
+
+from services.events.actions import scheduling
+from services.events.model import OrganisationCopy, Workshop
+from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
+from services.events.queries import workshops as queries
+from services.events.queries.copies import names_of
+from services.events.queries.scopes import ORGANIZERS, may_organize, within
+from shared.foundation.failures import Failure, Forbidden, Invalid
+from shared.foundation.identities import Role
+from shared.foundation.languages import in_language
+from shared.web.context import current_session, now
+from shared.web.fields import Count, Line, Texts, TimeZone, Web
+from shared.web.forms import Form, filled, read_form
+from shared.web.identity import asker, enter, one_of
+from shared.web.pages import page_language, say, say_failure
+from shared.web.paging import Key, list_answer, page_of
+
+blueprint = Blueprint("manage", __name__, url_prefix="/events/manage")
+ORGANIZER: Final = one_of(Role.ORGANIZER)
+LOCAL_TIME: Final = "%Y-%m-%dT%H:%M"
+ZONES: Final = ["Asia/Taipei", "Asia/Tokyo", "Asia/Seoul", "Asia/Bangkok", "Asia/Kuala_Lumpur", "Asia/Manila", "Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Singapore", "Asia/Hong_Kong", "Pacific/Auckland", "Pacific/Port_Moresby", "Australia/Sydney", "America/Lima", "America/Mexico_City", "America/Santiago", "America/New_York", "America/Los_Angeles", "America/Vancouver", "Asia/Brunei", "Europe/London", "UTC"]
+
+
+class VenueForm(Schema):
+    """Where."""
+
+    mode = fields.String(required=True, validate=validate.OneOf(VENUE_MODES))
+    name = Line(load_default="")
+    address = Line(load_default="")
+    url = Web(load_default="")
+
+
+class WorkshopForm(Schema):
+    """A workshop as the form has it: times are local to the venue's zone."""
+
+    class Meta:
+        unknown = RAISE
+
+    titles = Texts(required=True)
+    summary = Texts(is_prose=True, longest=20_000, load_default=dict)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    host_id = fields.UUID(required=True)
+    time_zone = TimeZone(required=True)
+    starts_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
+    ends_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
+    opens_at = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
+    closes_at = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
+    venue = fields.Nested(VenueForm, required=True)
+    capacity = Count(1, 1_000_000, load_default=None)
+    mode = fields.String(required=True, validate=validate.OneOf(MODES))
+    visibility = fields.String(required=True, validate=validate.OneOf(VISIBILITIES))
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    zone, columns = ZoneInfo(values["time_zone"]), dict(values)
+    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
+        local: datetime | None = values[name]
+        columns[name] = local.replace(tzinfo=zone).astimezone(UTC) if local else None
+    columns["venue"] = {name: text for name, text in values["venue"].items() if text}
+    columns["languages"] = list(values["titles"])
+    return columns
+
+
+def _typed(workshop: Workshop) -> dict[str, str]:
+    zone = ZoneInfo(workshop.time_zone)
+    names = ["titles", "summary", "kind", "host_id", "time_zone", "venue", "capacity", "mode", "visibility"]
+    typed = filled({name: getattr(workshop, name) for name in names})
+    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
+        instant: datetime | None = getattr(workshop, name)
+        typed[name] = instant.astimezone(zone).strftime(LOCAL_TIME) if instant else ""
+    return typed
+
+
+def _hosts() -> list[tuple[str, str]]:
+    hosts = select(OrganisationCopy).where(
+        within(OrganisationCopy.id, asker(), *ORGANIZERS), OrganisationCopy.kind != "company"
+    )
+    language = page_language()
+    found = current_session().scalars(hosts.limit(200))
+    named = [(str(each.id), in_language(each.names, language)) for each in found]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> ResponseReturnValue:
+    choices = {
+        "kinds": [(kind, _(kind.replace("_", " "))) for kind in KINDS],
+        "modes": [(mode, _(mode)) for mode in MODES],
+        "visibilities": [(each, _(each)) for each in VISIBILITIES],
+        "venue_modes": [(each, _(each)) for each in VENUE_MODES],
+        "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
+        "hosts": _hosts(),
+    }
+    return render_template(
+        "workshop_form.html", form=form, workshop=workshop, **choices
+    ), status
+
+
+@blueprint.get("")
+@enter(ORGANIZER)
+def list_own() -> ResponseReturnValue:
+    """The workshops that the asker organizes, latest first."""
+    session = current_session()
+    rows, cursor = page_of(
+        session,
+        queries.workshops_run_by(asker()),
+        [Key(Workshop.starts_at, descending=True), Key(Workshop.id)],
+        cursor=request.args.get("cursor"),
+        limit=30,
+    )
+    return render_template(
+        "manage.html",
+        workshops=rows,
+        hosts=names_of(session, {row.host_id for row in rows}),
+        ledgers=queries.ledgers_of(session, [row.id for row in rows]),
+        next=list_answer([], cursor)["next"],
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@enter(ORGANIZER)
+def create() -> ResponseReturnValue:
+    """Write a new workshop; it stays a draft until it is published."""
+    if request.method == "GET":
+        return _show_form(
+            Form(typed={"time_zone": "Asia/Taipei", "venue.mode": "onsite"}), None
+        )
+    form = read_form(WorkshopForm())
+    if form.is_good:
+        try:
+            _require_host(form.values["host_id"])
+            made = scheduling.create_workshop(
+                current_session(),
+                _columns(form.values) | {"form": [], "course_id": None},
+                actor=asker().name,
+                now=now(),
+            )
+        except Failure as failure:
+            form.refuse(failure)
+        else:
+            say(_("The draft is saved. Publish it when it is ready."))
+            return redirect(url_for("seats.workspace", workshop_id=made.id), 303)
+    return _show_form(form, None, 422)
+
+
+def _require_host(host_id: UUID) -> None:
+    if not may_organize(current_session(), asker(), host_id):
+        raise Invalid.at("/host_id", _("You don't organize for this host."))
+
+
+@blueprint.route("/<uuid:workshop_id>/edit", methods=["GET", "POST"])
+@enter(ORGANIZER)
+def edit(workshop_id: UUID) -> ResponseReturnValue:
+    """Change a workshop; those who have a seat are told of what matters to them."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    if request.method == "GET":
+        return _show_form(Form(typed=_typed(workshop)), workshop)
+    form = read_form(WorkshopForm())
+    if form.is_good:
+        try:
+            changes = _columns(form.values)
+            if changes.pop("host_id") != workshop.host_id:
+                raise Forbidden(_("A workshop keeps its host."))
+            scheduling.lock_workshop(session, workshop)
+            scheduling.change_workshop(
+                session, workshop, changes, actor=asker().name, now=now()
+            )
+        except Failure as failure:
+            form.refuse(failure)
+        else:
+            say(_("Saved."))
+            return redirect(url_for("seats.workspace", workshop_id=workshop.id), 303)
+    return _show_form(form, workshop, 422)
+
+
+STEPS: Final[dict[str, Callable[..., Workshop]]] = {
+    "publish": scheduling.publish,
+    "close": scheduling.close,
+    "postpone": scheduling.postpone,
+    "reschedule": lambda *place, **rest: scheduling.reschedule(
+        *place, starts_at=None, ends_at=None, **rest
+    ),
+    "cancel": scheduling.cancel_workshop,
+}
+
+
+@blueprint.post("/<uuid:workshop_id>/<any(publish, close, postpone, reschedule, cancel):verb>")
+@enter(ORGANIZER)
+def step(workshop_id: UUID, verb: str) -> ResponseReturnValue:
+    """Take the workshop a step further."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    reason = request.form.get("reason", "").strip()
+    try:
+        STEPS[verb](session, workshop, actor=asker().name, now=now(), reason=reason)
+    except Failure as failure:
+        say_failure(failure)
+    else:
+        say(_("Done: the workshop is %(state)s.", state=_(workshop.state)))
+    return redirect(url_for("seats.workspace", workshop_id=workshop_id), 303)
+
+
+@blueprint.post("/<uuid:workshop_id>/clone")
+@enter(ORGANIZER)
+def clone(workshop_id: UUID) -> ResponseReturnValue:
+    """A new draft with the same facts and no people; go on to its form."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    made = scheduling.clone(session, workshop, actor=asker().name, now=now())
+    say(_("This is the copy: a draft with the same facts and no people."))
+    return redirect(url_for("manage.edit", workshop_id=made.id), 303)

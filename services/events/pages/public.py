@@ -1,0 +1,127 @@
+"""What everyone sees: the list of workshops, one workshop, and the form to register."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import RAISE, Schema, fields
+
+from services.events.actions import registering
+from services.events.actions.registering import Attendee
+from services.events.model import Workshop
+from services.events.queries import workshops as queries
+from services.events.queries.copies import names_of, organisation_names
+from shared.foundation.failures import Failure
+from shared.web.context import current_session, now
+from shared.web.fields import Email, LanguageTag, Line
+from shared.web.forms import Form, read_form
+from shared.web.identity import ANYONE, asker, enter, find_identity
+from shared.web.pages import page_language
+from shared.web.paging import Key, list_answer, page_of
+
+blueprint = Blueprint("public", __name__, url_prefix="/events")
+PAGE = 24
+
+
+class RegisterForm(Schema):
+    """What a guest types."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = Line(required=True, longest=200)
+    email = Email(required=True)
+    locale = LanguageTag(load_default="en")
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
+
+
+@blueprint.get("/")
+@enter(ANYONE)
+def front() -> ResponseReturnValue:
+    """The list."""
+    return redirect(url_for("public.list_workshops"))
+
+
+@blueprint.get("/workshops")
+@enter(ANYONE)
+def list_workshops() -> ResponseReturnValue:
+    """Workshops to come, soonest first; or those that were held, latest first."""
+    session, is_past = current_session(), request.args.get("when") == "past"
+    query = queries.workshops_for(asker()).where(Workshop.state != "draft")
+    upcoming = queries.is_upcoming(now())
+    query = query.where(~upcoming if is_past else upcoming)
+    keys = [Key(Workshop.starts_at, is_past), Key(Workshop.id)]
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
+    return render_template(
+        "workshops.html",
+        workshops=rows,
+        hosts=names_of(session, {row.host_id for row in rows}),
+        ledgers=queries.ledgers_of(session, [row.id for row in rows]),
+        next=list_answer([], cursor)["next"],
+        is_past=is_past,
+    )
+
+
+def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseReturnValue:
+    session = current_session()
+    sessions, talks, speakers = queries.programme_of(session, workshop.id)
+    page = render_template(
+        "workshop.html",
+        workshop=workshop,
+        host=organisation_names(session, workshop.host_id),
+        ledger=queries.ledger_of(session, workshop.id),
+        sessions=sessions,
+        talks=talks,
+        speakers={speaker.id: speaker for speaker in speakers},
+        closed_because=_why_closed(workshop),
+        form=form,
+    )
+    return page, status
+
+
+def _why_closed(workshop: Workshop) -> str:
+    try:
+        registering.require_open(workshop, now=now())
+    except Failure as failure:
+        return failure.detail
+    return ""
+
+
+@blueprint.get("/workshops/<uuid:workshop_id>")
+@enter(ANYONE)
+def show_workshop(workshop_id: UUID) -> ResponseReturnValue:
+    """The workshop with its programme and the form."""
+    workshop = queries.get_workshop(current_session(), workshop_id, asker())
+    identity = find_identity()
+    typed = {"locale": page_language()}
+    if identity is not None:
+        typed |= {"name": identity.name, "email": identity.email}
+    return _show(workshop, Form(typed=typed))
+
+
+@blueprint.post("/workshops/<uuid:workshop_id>/register")
+@enter(ANYONE)
+def register(workshop_id: UUID) -> ResponseReturnValue:
+    """Register; go on to the registration's own page, which the mail links too."""
+    session = current_session()
+    workshop = queries.get_workshop(session, workshop_id, asker())
+    form = read_form(RegisterForm())
+    if not form.is_good:
+        return _show(workshop, form, status=422)
+    identity = find_identity()
+    is_own = (
+        identity is not None and identity.email.casefold() == form.values["email"].casefold()
+    )
+    attendee = Attendee(
+        person_id=identity.person_id if identity and is_own else None, **form.values
+    )
+    try:
+        found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
+    except Failure as failure:
+        form.refuse(failure)
+        return _show(workshop, form, status=409)
+    if not found.is_new and not is_own:
+        return render_template(
+            "registered_before.html", workshop=workshop, email=attendee.email
+        )
+    return redirect(url_for("links.show", token=found.registration.link_token), 303)

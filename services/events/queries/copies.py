@@ -1,0 +1,51 @@
+"""Reads of the copies: names of organisations and people."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy
+from shared.foundation.failures import Invalid
+from shared.foundation.languages import Text
+
+
+def organisation_names(session: Session, organisation_id: UUID | None) -> Text:
+    """The organisation's names by language; {} while events has not heard of it."""
+    if organisation_id is None:
+        return {}
+    found = session.get(OrganisationCopy, organisation_id)
+    return found.names if found else {}
+
+
+def names_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, Text]:
+    """organisation id → names, for lists."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    query = select(OrganisationCopy).where(OrganisationCopy.id.in_(wanted))
+    return {found.id: found.names for found in session.scalars(query)}
+
+
+def require_organisation(session: Session, organisation_id: UUID, pointer: str) -> None:
+    """Raise Invalid at the pointer when events knows of no such organisation."""
+    if session.get(OrganisationCopy, organisation_id) is None:
+        raise Invalid.at(pointer, "No organisation has this id.", code="unknown_organisation")
+
+
+def delegates_of(session: Session, body_id: UUID, *, today: date) -> list[PersonCopy]:
+    """The people who are the body's delegates today, by name."""
+    query = (
+        select(PersonCopy)
+        .join(AppointmentCopy, AppointmentCopy.person_id == PersonCopy.id)
+        .where(
+            AppointmentCopy.organisation_id == body_id,
+            AppointmentCopy.role == "delegate",
+            AppointmentCopy.starts_on <= today,
+            or_(AppointmentCopy.ends_on.is_(None), AppointmentCopy.ends_on >= today),
+            PersonCopy.is_erased.is_(False),
+        )
+    )
+    return sorted(session.scalars(query).unique(), key=lambda person: person.name_in("en"))

@@ -1,0 +1,89 @@
+"""Workshops as an asker may see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session as DatabaseSession
+
+from services.events.model import Contribution, SeatLedger, Session, Speaker, Workshop
+from services.events.queries.scopes import ORGANIZERS, may_organize, within
+from shared.foundation.failures import Forbidden, NotFound
+from shared.foundation.identities import Asker
+
+
+def _seen_by(asker: Asker) -> ColumnElement[bool]:
+    shown = ["public"] if asker.identity is None else ["public", "members"]
+    listed = and_(Workshop.state != "draft", Workshop.visibility.in_(shown))
+    return or_(listed, within(Workshop.host_id, asker, *ORGANIZERS))
+
+
+def workshops_for(asker: Asker) -> Select[Workshop]:
+    """The workshops that the asker may see in lists: hidden and draft ones only as organizer."""
+    return select(Workshop).where(_seen_by(asker))
+
+
+def workshops_run_by(asker: Asker) -> Select[Workshop]:
+    """The workshops that the asker organizes."""
+    return select(Workshop).where(within(Workshop.host_id, asker, *ORGANIZERS))
+
+
+def get_workshop(session: DatabaseSession, workshop_id: UUID, asker: Asker) -> Workshop:
+    """The workshop, if the asker may see it. Raises NotFound."""
+    found = session.get(Workshop, workshop_id)
+    if found is not None and _may_see(session, found, asker):
+        return found
+    raise NotFound("There is no such workshop.")
+
+
+def _may_see(session: DatabaseSession, workshop: Workshop, asker: Asker) -> bool:
+    if workshop.is_visible and (
+        workshop.visibility != "members" or asker.identity is not None or asker.link
+    ):
+        return True
+    return may_organize(session, asker, workshop.host_id)
+
+
+def get_organized(session: DatabaseSession, workshop_id: UUID, asker: Asker) -> Workshop:
+    """The workshop, if the asker runs it. Raises NotFound, or Forbidden where it can be seen."""
+    found = get_workshop(session, workshop_id, asker)
+    if not may_organize(session, asker, found.host_id):
+        raise Forbidden("Only the organizers of this workshop may do this.")
+    return found
+
+
+def ledger_of(session: DatabaseSession, workshop_id: UUID) -> SeatLedger:
+    """The workshop's seats as they are now."""
+    return session.get_one(SeatLedger, workshop_id)
+
+
+def ledgers_of(session: DatabaseSession, ids: Sequence[UUID]) -> dict[UUID, SeatLedger]:
+    """workshop id → its ledger."""
+    query = select(SeatLedger).where(SeatLedger.workshop_id.in_(ids))
+    return {ledger.workshop_id: ledger for ledger in session.scalars(query)}
+
+
+def programme_of(
+    session: DatabaseSession, workshop_id: UUID
+) -> tuple[Sequence[Session], Sequence[Contribution], Sequence[Speaker]]:
+    """The sessions in order of time, their contributions and the speakers."""
+    sessions = session.scalars(
+        select(Session)
+        .where(Session.workshop_id == workshop_id)
+        .order_by(Session.starts_at, Session.id)
+    ).all()
+    talks = session.scalars(
+        select(Contribution)
+        .where(Contribution.workshop_id == workshop_id)
+        .order_by(Contribution.id)
+    ).all()
+    speakers = session.scalars(
+        select(Speaker).where(Speaker.workshop_id == workshop_id).order_by(Speaker.id)
+    ).all()
+    return sessions, talks, speakers
+
+
+def is_upcoming(now: datetime) -> ColumnElement[bool]:
+    """Workshops that have not ended."""
+    return Workshop.ends_at >= now

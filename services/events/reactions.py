@@ -1,0 +1,161 @@
+"""What events does when it hears something, and at set times."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
+from services.events.actions.forgetting import forget_person
+from services.events.actions.registering import claim_registrations
+from services.events.model import (
+    AppointmentCopy,
+    Base,
+    MembershipCopy,
+    OrganisationCopy,
+    PersonCopy,
+)
+from shared.contracts import members
+from shared.database import Database
+from shared.messaging.inbox import Heard, Reactions
+from shared.web.idempotency import forget_old_answers
+from shared.web.keys import forget_expired, keep_key, keep_revocation
+
+ACTIVE: Final = ("active", "in_grace")
+
+
+def _keep_copy(session: Session, table: type[Base], values: Mapping[str, Any]) -> None:
+    """Write the copy unless it has this version or a later one already."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values)
+    changed = {name: statement.excluded[name] for name in values if name != "id"}
+    newer: ColumnElement[bool] = statement.excluded["version"] > table.__table__.c.version
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
+    )
+
+
+def on_organisation_recorded(
+    session: Session, message: members.OrganisationRecorded, _: Heard
+) -> None:
+    """Keep the organisation."""
+    values = {
+        "id": message.organisation_id,
+        "version": message.version,
+        "names": dict(message.names),
+        "kind": message.kind,
+        "economy": message.economy,
+    }
+    _keep_copy(session, OrganisationCopy, values)
+
+
+def on_membership_recorded(
+    session: Session, message: members.MembershipRecorded, _: Heard
+) -> None:
+    """Keep who belongs to whom."""
+    values = {
+        "id": message.membership_id,
+        "version": message.version,
+        "member_id": message.member_id,
+        "host_id": message.host_id,
+        "is_active": message.state in ACTIVE,
+    }
+    _keep_copy(session, MembershipCopy, values)
+
+
+def on_person_recorded(session: Session, message: members.PersonRecorded, _: Heard) -> None:
+    """Keep the person."""
+    values = {
+        "id": message.person_id,
+        "version": message.version,
+        "names": [vars(name) for name in message.names],
+        "email": message.email,
+        "phone": message.phone,
+        "economy": message.economy,
+        "locale": message.locale,
+        "is_erased": False,
+    }
+    _keep_copy(session, PersonCopy, values)
+
+
+def on_person_erased(session: Session, message: members.PersonErased, heard: Heard) -> None:
+    """Forget the person everywhere; their seats are given back."""
+    values = {
+        "id": message.person_id,
+        "version": message.version,
+        "names": [],
+        "email": None,
+        "phone": None,
+        "economy": None,
+        "locale": "en",
+        "is_erased": True,
+    }
+    _keep_copy(session, PersonCopy, values)
+    forget_person(session, message.person_id, message.email, now=heard.now)
+
+
+def on_appointment_recorded(
+    session: Session, message: members.AppointmentRecorded, _: Heard
+) -> None:
+    """Keep who holds which office."""
+    values = {
+        "id": message.appointment_id,
+        "version": message.version,
+        "person_id": message.person_id,
+        "organisation_id": message.organisation_id,
+        "role": message.role,
+        "starts_on": message.starts_on,
+        "ends_on": message.ends_on,
+    }
+    _keep_copy(session, AppointmentCopy, values)
+
+
+def on_address_confirmed(
+    session: Session, message: members.AddressConfirmed, heard: Heard
+) -> None:
+    """Guests' registrations under the address become the account's."""
+    claim_registrations(session, message.person_id, message.email, now=heard.now)
+
+
+def on_signing_key_published(
+    session: Session, message: members.SigningKeyPublished, _: Heard
+) -> None:
+    """Tokens signed with the key are good from now on."""
+    keep_key(session, message)
+
+
+def on_session_revoked(session: Session, message: members.SessionRevoked, _: Heard) -> None:
+    """Tokens of the session are refused from now on."""
+    keep_revocation(session, message)
+
+
+REACTIONS: Final[Reactions] = {
+    members.OrganisationRecorded: on_organisation_recorded,
+    members.MembershipRecorded: on_membership_recorded,
+    members.PersonRecorded: on_person_recorded,
+    members.PersonErased: on_person_erased,
+    members.AppointmentRecorded: on_appointment_recorded,
+    members.AddressConfirmed: on_address_confirmed,
+    members.SigningKeyPublished: on_signing_key_published,
+    members.SessionRevoked: on_session_revoked,
+}
+
+
+def keep_all_due_dates(database: Database, now: datetime) -> None:
+    """Timer: expire offers, lapse nominations, release allotments; a transaction a workshop."""
+    with database.reading() as session:
+        due: list[UUID] = workshops_with_due_dates(session, now=now)
+    for workshop_id in due:
+        with database.writing() as session:
+            keep_due_dates(session, workshop_id, now=now)
+
+
+def forget_what_is_old(database: Database, now: datetime) -> None:
+    """Timer: kept answers after a day, keys and revocations after their time."""
+    with database.writing() as session:
+        forget_old_answers(session, now=now)
+        forget_expired(session, now=now)

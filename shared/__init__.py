@@ -1,0 +1,1 @@
+"""Mechanism and the spoken language that the services have in common. No business table, no rule."""

@@ -1,0 +1,1 @@
+"""The messages that travel between services: their fields, schemas and envelope."""

@@ -1,0 +1,103 @@
+"""What every message is, and its envelope: CloudEvents 1.0, structured JSON."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Final, TypeVar
+from uuid import UUID
+
+from shared.contracts.schemas import schema_of
+from shared.foundation.clock import rfc3339
+from shared.foundation.failures import Invalid
+
+SERVICES: Final = ("members", "events", "notifications")
+MESSAGES: Final[dict[str, type["Message"]]] = {}
+"""Every message kind by its CloudEvents type, such as `plenary.events.seat_offered.v1`."""
+
+
+class Message:
+    """Something that happened, told by one service. Kinds are frozen dataclasses."""
+
+    teller: ClassVar[str]
+    hearers: ClassVar[tuple[str, ...]]
+    type: ClassVar[str]
+
+    @property
+    def subject(self) -> UUID:
+        """The id of the aggregate that this happened to; its messages keep their order."""
+        raise NotImplementedError
+
+
+Kind = TypeVar("Kind", bound=type[Message])
+
+
+def told_by(
+    teller: str, *, hearers: tuple[str, ...], version: int = 1
+) -> Callable[[Kind], Kind]:
+    """Register a message kind. No hearers: public, for integrators and webhooks only."""
+
+    def register(kind: Kind) -> Kind:
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+        kind.teller, kind.hearers = teller, hearers
+        kind.type = f"plenary.{teller}.{name}.v{version}"
+        if kind.type in MESSAGES:
+            raise ValueError(f"two messages named {kind.type}")
+        MESSAGES[kind.type] = kind
+        return kind
+
+    return register
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A message with its envelope's facts. time: when it happened, aware UTC."""
+
+    id: UUID
+    message: Message
+    time: datetime
+    traceparent: str
+
+
+@cache
+def _dataschema(kind: str) -> str:
+    return f"urn:plenary:message:{kind}"
+
+
+def to_envelope(told: Told) -> dict[str, Any]:
+    """The CloudEvents object as plain JSON values (CloudEvents 1.0, JSON format)."""
+    message = told.message
+    return {
+        "specversion": "1.0",
+        "id": str(told.id),
+        "type": message.type,
+        "source": f"/{message.teller}",
+        "subject": str(message.subject),
+        "time": rfc3339(told.time),
+        "datacontenttype": "application/json",
+        "dataschema": _dataschema(message.type),
+        "traceparent": told.traceparent,
+        "data": schema_of(type(message)).dump(message),
+    }
+
+
+class UnknownMessage(Invalid):
+    """An envelope of a kind or version that this release does not know."""
+
+    default_code = "unknown_message"
+
+
+def from_envelope(envelope: dict[str, Any]) -> Told:
+    """Read an envelope. Raises UnknownMessage, or marshmallow's ValidationError for bad data."""
+    kind = MESSAGES.get(envelope.get("type", ""))
+    if kind is None or envelope.get("source") != f"/{kind.teller}":
+        raise UnknownMessage(
+            f"No message of type {envelope.get('type')!r} is told by {envelope.get('source')!r}."
+        )
+    return Told(
+        id=UUID(envelope["id"]),
+        message=schema_of(kind).load(envelope["data"]),
+        time=datetime.fromisoformat(envelope["time"]),
+        traceparent=str(envelope.get("traceparent", "")),
+    )

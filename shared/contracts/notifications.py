@@ -1,0 +1,35 @@
+"""What notifications tells: which addresses can't be reached, which mails failed for good."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.message import Message, told_by
+
+
+@told_by("notifications", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class AddressSuppressed(Message):
+    """Mail to this address bounced for good; nothing more is sent there until it is lifted."""
+
+    suppression_id: UUID
+    email: str
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        return self.suppression_id
+
+
+@told_by("notifications", hearers=())
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailed(Message):
+    """A delivery ended without reaching its recipient. about_id: the registration and so on."""
+
+    delivery_id: UUID
+    about_id: UUID
+    category: str
+    reason: str
+
+    @property
+    def subject(self) -> UUID:
+        return self.delivery_id

@@ -1,0 +1,202 @@
+"""Engines and sessions for SQLite and PostgreSQL, the conventions of every Base, migrations."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from shared.foundation.languages import Text as LocalText
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+JSON_COLUMN: Final = JSON().with_variant(JSONB(), "postgresql")
+TOLD: Final = "told"
+"""Key in session.info: the messages told in this transaction, for the poke after its commit."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; SQLite keeps it as text without a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Conventions:
+    """Mixed into each service's own `class Base(Conventions, DeclarativeBase)`."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Instant(),
+        LocalText: JSON_COLUMN,
+        dict[str, Any]: JSON_COLUMN,
+        list[Any]: JSON_COLUMN,
+        str: Text(),
+    }
+
+
+def make_metadata(*mechanism: MetaData) -> MetaData:
+    """A service's own metadata with copies of the mechanism's tables (outbox, inbox, keys …)."""
+    metadata = MetaData(naming_convention=NAMING)
+    for source in mechanism:
+        for table in source.tables.values():
+            table.to_metadata(metadata)
+    return metadata
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=20000",
+        "cache_size=-4000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_reading = connection.get_execution_options().get("plenary_reading", False)
+    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine with our settings; a SQLite file's folder is made."""
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=16)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_timeout=10,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+    )
+
+
+class Database:
+    """One service's database.
+
+    `writing()` is one transaction; `after_telling` are called when it has committed messages.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8):
+        self.url = url
+        self.engine = make_engine(url, pool_size=pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self.after_telling: list[Callable[[], None]] = []
+        isolation = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reading = self.engine.execution_options(plenary_reading=True, **isolation)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is committed at the end, or rolled back on any exception."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+            if session.info.pop(TOLD, None):
+                self.poke()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for queries alone; on PostgreSQL each statement sees the newest commit."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def poke(self) -> None:
+        """Say that there are messages to relay."""
+        for call in self.after_telling:
+            call()
+
+    def check(self) -> None:
+        """Raise SQLAlchemy's error when the database doesn't answer."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _alembic(migrations: Path, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def run_migrations(database: Database, migrations: Path) -> None:
+    """Bring the schema to the newest version. Several processes may call it at once."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_lock(7239001)"))
+            connection.commit()
+        command.upgrade(_alembic(migrations, connection), "head")
+        connection.commit()
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_unlock(7239001)"))
+            connection.commit()
+
+
+def migration_state(database: Database, migrations: Path) -> tuple[str | None, str | None]:
+    """The applied and the newest revision; equal when the schema is up to date."""
+    newest = ScriptDirectory.from_config(_alembic(migrations)).get_current_head()
+    with database.engine.connect() as connection:
+        applied = MigrationContext.configure(connection).get_current_revision()
+        connection.rollback()
+    return applied, newest
+
+
+def migrate_in(context: Any, metadata: MetaData) -> None:
+    """The body of every service's migrations/env.py; context: alembic's."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,1 @@
+"""What everything stands on: time, ids, logs, settings, failures, languages, economies, names."""

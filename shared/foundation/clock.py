@@ -1,0 +1,29 @@
+"""The time. Doors read a clock; actions are given the instant."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from shared.foundation.failures import Invalid
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def require_time_zone(name: str) -> ZoneInfo:
+    """The zone of an IANA name such as `Asia/Taipei`. Raises Invalid for any other text."""
+    if name not in available_timezones():
+        raise Invalid(
+            f"“{name}” is not a time zone. Use an IANA name such as Asia/Taipei.",
+            code="unknown_time_zone",
+        )
+    return ZoneInfo(name)
+
+
+def rfc3339(instant: datetime) -> str:
+    """The instant in UTC with a trailing Z (RFC 3339)."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

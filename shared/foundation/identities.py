@@ -1,0 +1,78 @@
+"""Who asks, as values: people with their grants, bearers of mailed links, guests."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+LINK_PREFIX: Final = "link_"
+
+
+class Role(StrEnum):
+    """What a grant lets a person be."""
+
+    OPERATOR = "operator"
+    ORGANIZER = "organizer"
+    FOCAL_POINT = "focal_point"
+    READER = "reader"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a person may do at an organisation (None: everywhere) and below it."""
+
+    role: Role
+    organisation_id: UUID | None
+    subtree: bool
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The person who asks, as members vouches for them."""
+
+    person_id: UUID
+    session_id: UUID
+    name: str
+    email: str
+    locale: str
+    grants: tuple[Grant, ...]
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether every organisation is theirs to run."""
+        return any(grant.role is Role.OPERATOR for grant in self.grants)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether they have one of the roles anywhere."""
+        return any(grant.role in roles for grant in self.grants)
+
+    def places(self, *roles: Role) -> list[Grant]:
+        """Their grants of these roles."""
+        return [grant for grant in self.grants if grant.role in roles]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whoever sent the request. link: the token of a mailed link, as it came."""
+
+    identity: Identity | None = None
+    link: str | None = None
+
+    @property
+    def name(self) -> str:
+        """For the history: a person's id, `link` or `guest`."""
+        if self.identity is not None:
+            return str(self.identity.person_id)
+        return "link" if self.link else "guest"
+
+    @property
+    def person_id(self) -> UUID | None:
+        """The signed-in person's."""
+        return self.identity.person_id if self.identity else None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether they are signed in with one of the roles anywhere."""
+        return self.identity is not None and self.identity.has(*roles)
+
+
+GUEST: Final = Asker()

@@ -1,0 +1,57 @@
+"""Structured logs: one JSON object a line on standard error, with request and trace ids."""
+
+import logging
+import re
+import secrets
+import sys
+from typing import Final
+
+import structlog
+
+TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+
+
+def configure_logs(*, level: str = "INFO", service: str | None = None) -> None:
+    """Write JSON lines from `level` up; every line carries what `bind_trace` bound."""
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    if service:
+        structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=max(threshold, logging.WARNING), format="%(name)s: %(message)s")
+
+
+def get_logger() -> structlog.stdlib.BoundLogger:
+    """A logger whose calls take an action's name and keyword facts."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger()
+    return logger
+
+
+def traceparent_of(header: str | None) -> str:
+    """The header if it is a W3C traceparent, else a new one."""
+    if header and TRACEPARENT.fullmatch(header):
+        return header
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def bind_trace(*, request_id: str, traceparent: str) -> None:
+    """Put both ids on every line that this context logs from now on."""
+    structlog.contextvars.bind_contextvars(
+        request_id=request_id, trace_id=traceparent.split("-")[1], traceparent=traceparent
+    )
+
+
+def current_traceparent() -> str:
+    """The traceparent of this context, or a new one."""
+    bound = structlog.contextvars.get_contextvars().get("traceparent")
+    return traceparent_of(bound)

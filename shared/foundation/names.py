@@ -1,0 +1,67 @@
+"""People's names in native and romanised form, and folding for search and comparison.
+
+Folding: NFKC, case, Simplified for Traditional (臺 = 台 = 台), no punctuation.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import opencc
+
+NameKind = Literal["native", "romanised"]
+NameOrder = Literal["family_first", "given_first"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonName:
+    """One form of a person's name; `order` says how the parts are written."""
+
+    kind: NameKind
+    given: str
+    family: str
+    order: NameOrder
+
+    @property
+    def full(self) -> str:
+        """The name as it is written: 陳世昌, So-Young Lee, LEE So-Young."""
+        parts = (self.family, self.given)
+        if self.order == "given_first":
+            parts = (self.given, self.family)
+        is_han = any("\u2e80" <= letter <= "\u9fff" for letter in self.given + self.family)
+        return ("" if is_han else " ").join(part for part in parts if part)
+
+
+def display_name(names: list[PersonName], language: str) -> str:
+    """The form to show a reader of that language: native for Chinese pages, else romanised."""
+    wanted = "native" if language.startswith("zh") else "romanised"
+    for name in names:
+        if name.kind == wanted:
+            return name.full
+    return names[0].full if names else ""
+
+
+def sort_key(names: list[PersonName]) -> str:
+    """Family name first, romanised before native, folded."""
+    best = next((name for name in names if name.kind == "romanised"), names[0])
+    return fold(f"{best.family} {best.given}")
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """The text for comparing: NFKC, casefolded, Traditional as Simplified, words by one space."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if not plain.isascii():
+        plain = _simplifier().convert(plain)
+    kept = (letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain)
+    return " ".join("".join(kept).split())
+
+
+def fold_email(address: str) -> str:
+    """The address for comparing: NFKC and casefolded, nothing else."""
+    return unicodedata.normalize("NFKC", address).strip().casefold()

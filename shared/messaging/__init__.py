@@ -1,0 +1,1 @@
+"""How messages travel: told in the outbox, relayed, heard once through the inbox."""

@@ -1,0 +1,40 @@
+"""Telling: a row in the same transaction as the change it tells about."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from shared.contracts.message import Message, Told, to_envelope
+from shared.database import TOLD
+from shared.foundation.ids import new_id
+from shared.foundation.logs import current_traceparent
+from shared.messaging.tables import outbox
+
+
+def tell(session: Session, message: Message, *, now: datetime) -> None:
+    """Tell the message when, and only when, this transaction commits.
+
+    Lock or write the aggregate's row first: its messages then keep the order of its commits.
+    """
+    told = Told(id=new_id(), message=message, time=now, traceparent=current_traceparent())
+    session.flush()
+    session.execute(insert(outbox), [outbox_row(told)])
+    session.info.setdefault(TOLD, []).append(message)
+
+
+def outbox_row(told: Told) -> dict[str, object]:
+    """The outbox row of a message, for a statement that inserts it with the change itself."""
+    return {
+        "id": told.id,
+        "type": type(told.message).type,
+        "subject": told.message.subject,
+        "told_at": told.time,
+        "envelope": json.dumps(to_envelope(told), ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def told_in(session: Session) -> list[Message]:
+    """The messages told in this session's open transaction, in order."""
+    return list(session.info.get(TOLD, []))

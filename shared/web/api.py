@@ -1,0 +1,116 @@
+"""The JSON side: strict parsing of bodies and queries, and the OpenAPI 3.1 document."""
+
+import json
+from typing import Any, ClassVar, Final, NoReturn
+
+from flask import Flask, Request
+from flask_smorest import Api
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import RAISE, Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from shared.web.fields import Line
+
+UNSTORABLE: Final = "A text holds a NUL or half a character; no text may."
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _is_storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, dict):
+        return all(_is_storable(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return all(map(_is_storable, value))
+    return True
+
+
+class StrictParser(FlaskParser):
+    """Unknown fields are errors; bodies are JSON objects of storable text."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+        "json": RAISE,
+        "query": RAISE,
+        "form": RAISE,
+        "files": RAISE,
+        "headers": None,
+        "cookies": None,
+    }
+
+    def load_json(self, req: Request, schema: Schema) -> Any:  # noqa: ARG002
+        """The body, parsed. No body is an empty object."""
+        raw = req.get_data(cache=True)
+        if not raw:
+            return {}
+        if not req.is_json:
+            raise UnsupportedMediaType("Send the body as application/json.")
+        try:
+            body = json.loads(raw, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise BadRequest(f"The body is not JSON: {error}.") from error
+        if b"\\u" in raw or b"\x00" in raw:
+            self._require_storable(body)
+        return body
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """The query's values, as storable text."""
+        if not _is_storable(req.args.to_dict()):
+            raise ValidationError({"query": [UNSTORABLE]})
+        return super().load_querystring(req, schema)
+
+    @staticmethod
+    def _require_storable(body: Any) -> None:
+        if not _is_storable(body):
+            raise ValidationError({"_schema": [UNSTORABLE]})
+
+
+class Blueprint(SmorestBlueprint):
+    """flask-smorest's, with the strict parser."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+class PlenaryApi(Api):
+    """flask-smorest's, leaving errors to `shared.web.errors`."""
+
+    def _register_error_handlers(self) -> None:
+        return
+
+
+class ActionSchema(Schema):
+    """The body of every action: nothing, or a reason."""
+
+    class Meta:
+        unknown = RAISE
+
+    reason = Line(
+        load_default="", may_be_empty=True, metadata={"description": "Why; kept in the history"}
+    )
+
+
+def make_api(app: Flask, *, title: str, description: str) -> PlenaryApi:
+    """The app's API, its document at PREFIX/api/v1/openapi.json."""
+    app.config.update(
+        API_TITLE=title,
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+    )
+    api = PlenaryApi(
+        app,
+        spec_kwargs={
+            "info": {"description": description},
+            "servers": [{"url": "/"}],
+            "components": {
+                "securitySchemes": {
+                    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+                }
+            },
+            "security": [{}, {"bearer": []}],
+        },
+    )
+    return api

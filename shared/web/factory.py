@@ -1,0 +1,154 @@
+"""The app of a service: everything that all of them do alike."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint as PageBlueprint
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader
+from structlog.contextvars import clear_contextvars
+
+from shared.database import Database
+from shared.foundation.clock import Clock, utc_now
+from shared.foundation.ids import new_id
+from shared.foundation.logs import bind_trace, traceparent_of
+from shared.web import documents, health, pages
+from shared.web.api import Blueprint, make_api
+from shared.web.context import EXTENSION, SAFE_METHODS, Service, unit_of_work
+from shared.web.errors import register_errors
+from shared.web.idempotency import asked_with_key, keep_answer, kept_answer
+from shared.web.identity import register_identity
+from shared.web.keys import KeyRing
+from shared.web.settings import WebSettings, templates_folder
+
+LARGEST_BODY_BYTES: Final = 1024 * 1024
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+FIRST_ERROR_STATUS: Final = 400
+SECURITY_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class _Undone(Exception):
+    """Carries an error answer out of the unit of work, which rolls back."""
+
+    def __init__(self, response: Response):
+        super().__init__()
+        self.response = response
+
+
+class PlenaryApp(Flask):
+    """Flask whose every request is one unit of work, idempotent where a key is given."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view in one transaction; keep its answer for the Idempotency-Key."""
+        try:
+            with unit_of_work():
+                response = self._answer()
+                if response.status_code >= FIRST_ERROR_STATUS or g.get("is_undone"):
+                    raise _Undone(response)
+        except _Undone as undone:
+            return undone.response
+        return response
+
+    def _answer(self) -> Response:
+        asked = asked_with_key()
+        kept = kept_answer(asked) if asked else None
+        if kept is not None:
+            return kept
+        response = self.make_response(super().dispatch_request())
+        if asked and response.status_code < FIRST_ERROR_STATUS:
+            keep_answer(asked, response)
+        return response
+
+
+def _before() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
+    clear_contextvars()
+    bind_trace(
+        request_id=g.request_id, traceparent=traceparent_of(request.headers.get("traceparent"))
+    )
+
+
+def _after(response: Response) -> Response:
+    headers = response.headers
+    headers["X-Request-ID"] = g.get("request_id", "")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Content-Security-Policy", SECURITY_POLICY)
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.method not in SAFE_METHODS or g.get("identity") or g.get("link"):
+        headers.setdefault("Cache-Control", "no-store")
+    if "etag" in g and response.status_code < FIRST_ERROR_STATUS:
+        headers["ETag"] = g.etag
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _configure(app: Flask, name: str, settings: WebSettings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        SESSION_COOKIE_NAME=f"__Host-plenary_{name}"
+        if settings.is_secure
+        else f"plenary_{name}",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def make_app(
+    name: str,
+    *,
+    title: str,
+    description: str,
+    settings: WebSettings,
+    database: Database,
+    migrations: Path,
+    api: list[Blueprint],
+    page_blueprints: list[PageBlueprint],
+    clock: Clock = utc_now,
+) -> Flask:
+    """The app of service `name`: API under /NAME/api/v1, pages under /NAME, health, metrics."""
+    folder = Path(__import__(f"services.{name}", fromlist=["pages"]).__file__).parent
+    app = PlenaryApp(
+        f"services.{name}",
+        static_folder=str(templates_folder().parent / "static"),
+        static_url_path=f"/{name}/static",
+    )
+    loaders = [FileSystemLoader([folder / "pages" / "templates", templates_folder()])]
+    app.jinja_loader = ChoiceLoader(loaders)  # type: ignore[assignment]
+    app.extensions[EXTENSION] = Service(
+        name=name, settings=settings, database=database, clock=clock
+    )
+    _configure(app, name, settings)
+    app.before_request(_before)
+    register_identity(app, KeyRing(database))
+    protect = CSRFProtect(app)
+    register_errors(app)
+    app.after_request(_after)
+    _register_api(app, name, protect, api, title=title, description=description)
+    for blueprint in page_blueprints:
+        app.register_blueprint(blueprint)
+    pages.register_pages(app, name)
+    health.register_health(app, name, migrations)
+    return app
+
+
+def _register_api(
+    app: Flask, name: str, protect: CSRFProtect, blueprints: list[Blueprint], **about: Any
+) -> None:
+    made = make_api(app, **about)
+    for blueprint in blueprints:
+        protect.exempt(blueprint)
+        made.register_blueprint(blueprint)
+    documents.register_documents(app, name, made)

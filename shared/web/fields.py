@@ -1,0 +1,191 @@
+"""Fields that every service's schemas use: one line of text, instants, languages, addresses."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import email_validator
+import phonenumbers
+from marshmallow import Schema, ValidationError, fields, validate
+
+from shared.foundation.clock import rfc3339
+from shared.foundation.economies import economy_names, is_economy
+from shared.foundation.languages import ENGLISH
+
+LONGEST_LINE: Final = 300
+LONGEST_TEXT: Final = 20_000
+LARGEST_INTEGER: Final = 1_000_000
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2200
+LANGUAGE_TAG: Final = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}"
+# Documentation and demo addresses end in .example (RFC 2606); they are valid, and never sent to.
+email_validator.SPECIAL_USE_DOMAIN_NAMES = [
+    name for name in email_validator.SPECIAL_USE_DOMAIN_NAMES if "example" not in name
+]
+
+
+def _has_control(value: str) -> bool:
+    return any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in value)
+
+
+class Line(fields.String):
+    """One line: trimmed, not empty, without line breaks or other control characters."""
+
+    def __init__(self, *, longest: int = LONGEST_LINE, may_be_empty: bool = False, **rest: Any):
+        shortest = 0 if may_be_empty else 1
+        super().__init__(validate=validate.Length(shortest, longest), **rest)
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, *rest, **options).strip()
+        if _has_control(text):
+            raise ValidationError("Use one line, without line breaks or control characters.")
+        return text
+
+
+class Prose(fields.String):
+    """Text of several lines, trimmed."""
+
+    def __init__(self, *, longest: int = LONGEST_TEXT, **rest: Any):
+        super().__init__(validate=validate.Length(0, longest), **rest)
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, *rest, **options).strip()
+        if "\x00" in text:
+            raise ValidationError("A text may not hold a NUL.")
+        return text
+
+
+class Count(fields.Integer):
+    """A whole number within bounds; digits in a text are one too, a fraction is not."""
+
+    def __init__(self, lowest: int = 0, highest: int = LARGEST_INTEGER, **rest: Any):
+        super().__init__(validate=validate.Range(lowest, highest), **rest)
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> int | None:
+        if isinstance(value, bool | float):
+            raise ValidationError("Use a whole number.")
+        return super()._deserialize(value, *rest, **options)
+
+
+class Moment(fields.AwareDateTime):
+    """An instant: RFC 3339 with an offset; UTC inside and in answers."""
+
+    def __init__(self, **rest: Any):
+        super().__init__(format="iso", **rest)
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> datetime:
+        try:
+            found: datetime = super()._deserialize(value, *rest, **options)
+            in_utc = found.astimezone(UTC)
+        except (OverflowError, ValueError) as error:
+            raise ValidationError(
+                "Use RFC 3339 with an offset: 2026-09-05T09:00:00+08:00."
+            ) from error
+        if not EARLIEST_YEAR <= in_utc.year <= LATEST_YEAR:
+            raise ValidationError(f"Use a year from {EARLIEST_YEAR} to {LATEST_YEAR}.")
+        return in_utc
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        return None if value is None else rfc3339(value)
+
+
+class Texts(fields.Dict):
+    """Text in several languages: `{"en": "…", "zh-Hant": "…"}` (BCP 47 tags), any of them."""
+
+    def __init__(self, *, longest: int = LONGEST_LINE, is_prose: bool = False, **rest: Any):
+        inner = Prose(longest=longest) if is_prose else Line(longest=longest)
+        super().__init__(
+            keys=fields.String(
+                validate=validate.Regexp(f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag.")
+            ),
+            values=inner,
+            **rest,
+        )
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> Mapping[str, str]:
+        found: Mapping[str, str] = super()._deserialize(value, *rest, **options)
+        if self.required and not any(found.values()):
+            raise ValidationError("Write it in one language at least.")
+        return found
+
+
+class Email(fields.String):
+    """A mail address: checked by its form, the domain in lower case."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, *rest, **options)
+        try:
+            found = email_validator.validate_email(
+                text.strip(), check_deliverability=False, allow_smtputf8=False
+            )
+        except email_validator.EmailNotValidError as error:
+            raise ValidationError(f"This is not a mail address: {error}") from error
+        return found.normalized
+
+
+class Phone(fields.String):
+    """A telephone number with its prefix: +886 3 582 0100; kept as E.164."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, *rest, **options)
+        try:
+            found = phonenumbers.parse(text, None)
+        except phonenumbers.NumberParseException as error:
+            raise ValidationError(
+                "Write the number with its prefix, as +886 3 582 0100."
+            ) from error
+        if not phonenumbers.is_possible_number(found):
+            raise ValidationError("This is not a telephone number.")
+        return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+class Web(fields.Url):
+    """An http or https address."""
+
+    def __init__(self, **rest: Any):
+        super().__init__(schemes={"http", "https"}, require_tld=False, **rest)
+
+
+class Economy(fields.String):
+    """An economy: a code in requests, code and APEC's name in answers."""
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if value is None:
+            return None
+        return {"code": value, "name": economy_names(value)[ENGLISH]}
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        code: str = super()._deserialize(value, *rest, **options).upper()
+        if not is_economy(code):
+            raise ValidationError("Use a two-letter economy code of ISO 3166-1, such as TW.")
+        return code
+
+
+class TimeZone(fields.String):
+    """An IANA time zone."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        from zoneinfo import available_timezones
+
+        text: str = super()._deserialize(value, *rest, **options)
+        if text not in available_timezones():
+            raise ValidationError("Use an IANA time zone, such as Asia/Taipei.")
+        return text
+
+
+class LanguageTag(fields.String):
+    """A BCP 47 tag, such as en or zh-Hant."""
+
+    def __init__(self, **rest: Any):
+        pattern = validate.Regexp(
+            f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag, such as zh-Hant."
+        )
+        super().__init__(validate=pattern, **rest)
+
+
+class EconomySchema(Schema):
+    """An economy in an answer."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)

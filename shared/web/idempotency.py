@@ -1,0 +1,115 @@
+"""Idempotency keys: the same POST asked twice has one effect and one answer.
+
+The answer is kept in the transaction that made the change, so that a kill leaves both or none
+(draft-ietf-httpapi-idempotency-key-header).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask import Response, g, request
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from shared.foundation.failures import Conflict, Invalid
+from shared.web.context import current_session, now, service
+from shared.web.identity import asker
+from shared.web.tables import idempotency_keys
+
+LONGEST_KEY: Final = 255
+KEPT_FOR: Final = timedelta(hours=24)
+KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag")
+HASH_BYTES: Final = 8
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A POST with a key: hashes of who, where and key; and of the body."""
+
+    key_hash: str
+    body_hash: str
+
+    @property
+    def lock_number(self) -> int:
+        """A signed 64-bit number for an advisory lock."""
+        return int.from_bytes(bytes.fromhex(self.key_hash)[:HASH_BYTES], signed=True)
+
+
+def asked_with_key() -> Asked | None:
+    """The key of this request, if it has one. Raises Invalid for one too long."""
+    key = request.headers.get("Idempotency-Key")
+    if request.method != "POST" or not key:
+        return None
+    if len(key) > LONGEST_KEY:
+        raise Invalid(f"Idempotency-Key is longer than {LONGEST_KEY} characters.")
+    who = asker()
+    scope = "\n".join((who.link or who.name, request.path, key))
+    body = request.get_data(cache=True)
+    return Asked(hashlib.sha256(scope.encode()).hexdigest(), hashlib.sha256(body).hexdigest())
+
+
+def kept_answer(asked: Asked) -> Response | None:
+    """The answer kept for the key.
+
+    Raises Invalid when the body differs, Conflict while the first request is still running.
+    """
+    session = current_session()
+    query = select(
+        idempotency_keys.c.body_hash,
+        idempotency_keys.c.status,
+        idempotency_keys.c.headers,
+        idempotency_keys.c.body,
+    ).where(idempotency_keys.c.key_hash == asked.key_hash)
+    if not service().database.is_sqlite:
+        _lock(session, asked)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    if row.body_hash != asked.body_hash:
+        raise Invalid(
+            "This Idempotency-Key was used with another body. Use a new key.",
+            code="idempotency_key_reused",
+        )
+    response = Response(row.body, status=row.status)
+    response.headers.update(json.loads(row.headers))
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _lock(session: Session, asked: Asked) -> None:
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(asked.lock_number))):
+        raise Conflict(
+            "The first request with this Idempotency-Key is still running; ask again soon.",
+            code="idempotency_key_running",
+        )
+
+
+def keep_answer(asked: Asked, response: Response) -> None:
+    """Keep the answer with the change it tells of; only success is kept."""
+    if g.get("session") is None:
+        return
+    headers = {
+        name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
+    }
+    values = {
+        "key_hash": asked.key_hash,
+        "body_hash": asked.body_hash,
+        "status": response.status_code,
+        "headers": json.dumps(headers),
+        "body": response.get_data(as_text=True),
+        "kept_at": now(),
+    }
+    try:
+        current_session().execute(insert(idempotency_keys), [values])
+    except IntegrityError as error:
+        raise Conflict("The same Idempotency-Key was used at the same moment.") from error
+
+
+def forget_old_answers(session: Session, *, now: datetime) -> None:
+    """Delete the answers that are older than a day."""
+    oldest = now - KEPT_FOR
+    session.execute(delete(idempotency_keys).where(idempotency_keys.c.kept_at < oldest))

@@ -1,0 +1,129 @@
+"""What all pages share: language, dates, the signed-in person, the site's frame."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, Response, request, session
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from markupsafe import Markup
+
+from shared.foundation.economies import economy_names
+from shared.foundation.failures import Failure
+from shared.foundation.languages import LANGUAGES, in_language, language_used, nearest_language
+from shared.web.context import service, undo
+from shared.web.identity import ANYONE, Role, enter, find_identity
+from shared.web.settings import templates_folder
+
+LANGUAGE_COOKIE: Final = "plenary_language"
+LANGUAGE_NAMES: Final = {"en": "English", "zh-Hant": "繁體中文"}
+
+
+def page_language() -> str:
+    """The page's language: the reader's choice, their account's, their browser's."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    identity = find_identity()
+    if identity is not None:
+        return nearest_language(identity.locale)
+    for tag in request.accept_languages.values():
+        if tag.lower().split("-")[0] in ("en", "zh"):
+            return nearest_language(tag)
+    return LANGUAGES[0]
+
+
+def _catalogue() -> str:
+    return page_language().replace("-", "_")
+
+
+def local(text: Mapping[str, str] | None) -> Markup:
+    """The text in the page's language; marked with its own `lang` where that differs."""
+    wanted = page_language()
+    shown, used = Markup.escape(in_language(text, wanted)), language_used(text, wanted)
+    if used == wanted:
+        return shown
+    return Markup('<span lang="{}">{}</span>').format(used, shown)
+
+
+def moment(instant: datetime, time_zone: str) -> Markup:
+    """A date and time in that zone, with the zone's name, as a <time> element."""
+    there = instant.astimezone(ZoneInfo(time_zone))
+    shown = format_datetime(there, "EEE d MMM y, HH:mm", rebase=False)
+    if str(get_locale()).startswith("zh"):
+        shown = format_datetime(there, "y年M月d日 EEEE HH:mm", rebase=False)
+    return Markup('<time datetime="{}">{}</time> <span class="zone">{}</span>').format(
+        instant.isoformat(), shown, time_zone.replace("_", " ")
+    )
+
+
+def day(value: date) -> str:
+    """A date in the page's language."""
+    return format_date(value, "long")
+
+
+def economy(code: str | None) -> str:
+    """An economy's name in the page's language."""
+    return in_language(economy_names(code), page_language()) if code else ""
+
+
+def say(message: str, *, kind: str = "good") -> None:
+    """Show a sentence on the next page. kind: good or bad."""
+    session["said"] = [*session.get("said", []), [kind, message]]
+
+
+def say_failure(failure: Failure) -> None:
+    """Show why it could not be done on the next page; nothing of this request is kept."""
+    say(failure.detail, kind="bad")
+    undo()
+
+
+def safe_next(wanted: str | None, *, otherwise: str = "/events/workshops") -> str:
+    """The path to go on to: only within this site."""
+    path = wanted or ""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours and path.isprintable() else otherwise
+
+
+def _take_said() -> list[list[str]]:
+    said: list[list[str]] = session.pop("said", [])
+    return said
+
+
+def _frame() -> dict[str, Any]:
+    return {
+        "identity": find_identity(),
+        "Role": Role,
+        "language": page_language(),
+        "languages": LANGUAGE_NAMES,
+        "service_name": service().name,
+        "take_said": _take_said,
+        "here": request.full_path.rstrip("?"),
+    }
+
+
+def _language_page(name: str) -> Blueprint:
+    blueprint = Blueprint("language", __name__, url_prefix=f"/{name}")
+
+    @blueprint.get("/language/<tag>")
+    @enter(ANYONE)
+    def choose(tag: str) -> Response:
+        response = Response(status=303)
+        response.headers["Location"] = safe_next(request.args.get("next"))
+        if tag in LANGUAGES:
+            response.set_cookie(LANGUAGE_COOKIE, tag, max_age=365 * 86400, samesite="Lax")
+        return response
+
+    return blueprint
+
+
+def register_pages(app: Flask, name: str) -> None:
+    """Languages and template words for the app's pages."""
+    app.register_blueprint(_language_page(name))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(
+        templates_folder().parent / "translations"
+    )
+    Babel(app, default_locale="en", locale_selector=_catalogue)
+    app.context_processor(_frame)
+    app.jinja_env.globals.update(local=local, moment=moment, day=day, economy=economy)

@@ -1,0 +1,32 @@
+"""The settings that every service's web side and worker share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.foundation.settings import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebSettings:
+    """Read by each service's own settings class, which adds its database."""
+
+    public_url: str = setting(
+        "The address that people see, without a slash at its end; https turns on secure cookies",
+        default="http://127.0.0.1:8000",
+    )
+    secret_key: str = setting(
+        "Signs form tokens and short-lived cookies; 32 characters or more", secret=True
+    )
+    broker_url: str = setting("AMQP address of RabbitMQ, or embedded:///PATH", secret=True)
+    log_level: str = setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
+    database_pool: int = setting("Database connections a process keeps", default=8)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site by https."""
+        return self.public_url.startswith("https://")
+
+
+def templates_folder() -> Path:
+    """Where base.html and the parts that pages share live."""
+    return Path(__file__).parent / "templates"

@@ -1,0 +1,1 @@
+"""House tests: they hold the plan itself, not what the software does."""
