@@ -219,13 +219,13 @@ class NominationSubmitted(_AboutNomination):
     """A body named a person for a seat: the nominee is asked to confirm."""
 
 
-@told_by("events", hearers=())
+@told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class NominationConfirmed(_AboutNomination):
     """The nominee accepted; their registration is told by itself."""
 
 
-@told_by("events", hearers=())
+@told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class NominationDeclined(_AboutNomination):
     """The nominee does not take the seat."""

@@ -89,7 +89,7 @@ class MembershipRecorded(Message):
         return self.membership_id
 
 
-@told_by("members", hearers=BOTH)
+@told_by("members", hearers=("events",))
 @dataclass(frozen=True, kw_only=True)
 class AppointmentRecorded(Message):
     """An appointment was made, ended or substituted."""

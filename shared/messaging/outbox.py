@@ -1,6 +1,7 @@
 """Telling: a row in the same transaction as the change it tells about."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -18,10 +19,18 @@ def tell(session: Session, message: Message, *, now: datetime) -> None:
 
     Lock or write the aggregate's row first: its messages then keep the order of its commits.
     """
-    told = Told(id=new_id(), message=message, time=now, traceparent=current_traceparent())
+    tell_all(session, [message], now=now)
+
+
+def tell_all(session: Session, messages: Sequence[Message], *, now: datetime) -> None:
+    """Tell the messages, in their order, when this transaction commits: one insert for all."""
+    if not messages:
+        return
+    trace = current_traceparent()
+    told = (Told(id=new_id(), message=each, time=now, traceparent=trace) for each in messages)
     session.flush()
-    session.execute(insert(outbox), [outbox_row(told)])
-    session.info.setdefault(TOLD, []).append(message)
+    session.execute(insert(outbox), [outbox_row(each) for each in told])
+    session.info.setdefault(TOLD, []).extend(messages)
 
 
 def outbox_row(told: Told) -> dict[str, object]:

@@ -144,6 +144,7 @@ class Relay:
         self._counted_at = time.monotonic()
 
     def close(self) -> None:
-        """Give the leadership and the connections back."""
+        """Give the leadership and the connections back, for good."""
         self._pending.close()
         self._publisher.close()
+        self._waker.close()

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
 from structlog.contextvars import clear_contextvars
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
@@ -131,6 +132,9 @@ def make_app(
         name=name, settings=settings, database=database, clock=clock
     )
     _configure(app, name, settings)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.before_request(_before)
     register_identity(app, KeyRing(database))
     protect = CSRFProtect(app)

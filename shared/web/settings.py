@@ -11,7 +11,7 @@ class WebSettings:
     """Read by each service's own settings class, which adds its database."""
 
     public_url: str = setting(
-        "The address that people see, without a slash at its end; https turns on secure cookies",
+        "The address that people see, without a slash at its end; https: secure cookies",
         default="http://127.0.0.1:8000",
     )
     secret_key: str = setting(
@@ -19,6 +19,9 @@ class WebSettings:
     )
     broker_url: str = setting("AMQP address of RabbitMQ, or embedded:///PATH", secret=True)
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
+    trusted_proxies: int = setting(
+        "Proxies in front whose X-Forwarded-For is believed; 0: none", default=0
+    )
     database_pool: int = setting("Database connections a process keeps", default=8)
 
     @property

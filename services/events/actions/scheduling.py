@@ -26,7 +26,24 @@ from shared.messaging.outbox import tell
 
 # What attendees are told of when it changes after publishing.
 TOLD_FIELDS: Final = ("titles", "starts_at", "ends_at", "time_zone", "venue")
-COPIED_FIELDS: Final = ["titles", "summary", "kind", "host_id", "course_id", "starts_at", "ends_at", "time_zone", "venue", "capacity", "opens_at", "closes_at", "mode", "form", "languages", "visibility"]
+COPIED_FIELDS: Final = [
+    "titles",
+    "summary",
+    "kind",
+    "host_id",
+    "course_id",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "venue",
+    "capacity",
+    "opens_at",
+    "closes_at",
+    "mode",
+    "form",
+    "languages",
+    "visibility",
+]
 
 
 def create_workshop(

@@ -14,7 +14,23 @@ def workshop_out(workshop: Workshop) -> dict[str, Any]:
     """For WorkshopOut."""
     plain = {
         name: getattr(workshop, name)
-        for name in ["id", "version", "state", "titles", "summary", "kind", "host_id", "course_id", "starts_at", "ends_at", "time_zone", "venue", "capacity", "languages", "visibility"]
+        for name in [
+            "id",
+            "version",
+            "state",
+            "titles",
+            "summary",
+            "kind",
+            "host_id",
+            "course_id",
+            "starts_at",
+            "ends_at",
+            "time_zone",
+            "venue",
+            "capacity",
+            "languages",
+            "visibility",
+        ]
     }
     rules = {
         name: getattr(workshop, name) for name in ("opens_at", "closes_at", "mode", "form")

@@ -39,9 +39,7 @@ blueprint = Blueprint("api_workshops", __name__, url_prefix="/events/api/v1")
 ORGANIZER = one_of(Role.ORGANIZER)
 
 
-def _filtered(
-    query: Select[Workshop], wanted: dict[str, Any]
-) -> Select[Workshop]:
+def _filtered(query: Select[Workshop], wanted: dict[str, Any]) -> Select[Workshop]:
     for name in ("kind", "host_id", "state"):
         if wanted.get(name) is not None:
             query = query.where(getattr(Workshop, name) == wanted[name])

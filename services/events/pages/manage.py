@@ -31,7 +31,30 @@ from shared.web.paging import Key, list_answer, page_of
 blueprint = Blueprint("manage", __name__, url_prefix="/events/manage")
 ORGANIZER: Final = one_of(Role.ORGANIZER)
 LOCAL_TIME: Final = "%Y-%m-%dT%H:%M"
-ZONES: Final = ["Asia/Taipei", "Asia/Tokyo", "Asia/Seoul", "Asia/Bangkok", "Asia/Kuala_Lumpur", "Asia/Manila", "Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Singapore", "Asia/Hong_Kong", "Pacific/Auckland", "Pacific/Port_Moresby", "Australia/Sydney", "America/Lima", "America/Mexico_City", "America/Santiago", "America/New_York", "America/Los_Angeles", "America/Vancouver", "Asia/Brunei", "Europe/London", "UTC"]
+ZONES: Final = [
+    "Asia/Taipei",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Bangkok",
+    "Asia/Kuala_Lumpur",
+    "Asia/Manila",
+    "Asia/Ho_Chi_Minh",
+    "Asia/Jakarta",
+    "Asia/Singapore",
+    "Asia/Hong_Kong",
+    "Pacific/Auckland",
+    "Pacific/Port_Moresby",
+    "Australia/Sydney",
+    "America/Lima",
+    "America/Mexico_City",
+    "America/Santiago",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Vancouver",
+    "Asia/Brunei",
+    "Europe/London",
+    "UTC",
+]
 
 
 class VenueForm(Schema):
@@ -76,7 +99,17 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed(workshop: Workshop) -> dict[str, str]:
     zone = ZoneInfo(workshop.time_zone)
-    names = ["titles", "summary", "kind", "host_id", "time_zone", "venue", "capacity", "mode", "visibility"]
+    names = [
+        "titles",
+        "summary",
+        "kind",
+        "host_id",
+        "time_zone",
+        "venue",
+        "capacity",
+        "mode",
+        "visibility",
+    ]
     typed = filled({name: getattr(workshop, name) for name in names})
     for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
         instant: datetime | None = getattr(workshop, name)

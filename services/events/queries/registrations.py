@@ -24,9 +24,7 @@ def roster(session: Session, workshop: Workshop, asker: Asker) -> Select[Registr
     return query.where(within(Registration.organisation_id, asker, Role.FOCAL_POINT))
 
 
-def nominations_of(
-    session: Session, workshop: Workshop, asker: Asker
-) -> Select[Nomination]:
+def nominations_of(session: Session, workshop: Workshop, asker: Asker) -> Select[Nomination]:
     """The workshop's nominations: all for its organizers, their bodies' for focal points."""
     query = select(Nomination).where(Nomination.workshop_id == workshop.id)
     if may_organize(session, asker, workshop.host_id):

@@ -30,6 +30,17 @@ def database(request, tmp_path) -> Iterator[Database]:
 @pytest.fixture(params=KINDS)
 def place(request, tmp_path) -> Iterator[Place]:
     """Two databases and a broker with the whole topology, empty."""
+    yield from _place(request, tmp_path)
+
+
+@pytest.fixture
+def real_place(request, tmp_path) -> Iterator[Place]:
+    """The same, on PostgreSQL and RabbitMQ alone; for tests marked real."""
+    request.param = "real"
+    yield from _place(request, tmp_path)
+
+
+def _place(request, tmp_path) -> Iterator[Place]:
     makers = [_database(request, tmp_path, name) for name in ("teller", "hearer")]
     teller, hearer = (next(maker) for maker in makers)
     yield Place(teller, hearer, _broker(request, tmp_path))

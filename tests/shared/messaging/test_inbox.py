@@ -7,17 +7,17 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from shared.contracts.members import PersonErased
 from shared.messaging.deliveries import Delivery
-from shared.messaging.inbox import Inbox
+from shared.messaging.inbox import Heard, Inbox
 from shared.messaging.kept import DELAYS
 from shared.messaging.operating import Act, Chosen, discard, retry_now
 from shared.messaging.retries import Retries
 from shared.messaging.tables import inbox, kept_messages, message_audit
 from tests.shared.messaging.travel import (
     HEARER,
-    NOTING,
     NOW,
     a_delivery,
     a_told,
@@ -259,28 +259,25 @@ def test_a_message_must_come_by_its_tellers_own_exchange_and_user(
 
 def test_what_is_kept_says_why_without_the_values_of_the_statement(database, clock):
     def breaks(session, message, heard):
-        session.execute(text("SELECT * FROM nowhere WHERE email = 'a@b.example'"))
+        session.execute(text("SELECT * FROM nowhere WHERE email = :e"), {"e": "a@b.example"})
 
     delivery = a_delivery()
-    for _ in range(10):
-        if an_inbox(database, clock, breaks).hear([delivery]).trouble is None:
-            break
     hearing = an_inbox(database, clock, breaks)
-    for _ in range(10):
-        hearing.hear([delivery])
+    while hearing.hear([delivery]).trouble is not None:
+        pass
 
     with database.reading() as session:
         error = session.scalars(select(kept_messages.c.error)).one()
     assert "nowhere" in error
-    assert "test_inbox.py" not in error or ":" in error
+    assert "a@b.example" not in error
 
 
 def test_a_reaction_sees_when_it_happened_and_when_it_is_heard(database, clock):
-    seen = []
+    seen: list[Heard] = []
     clock.now = NOW + timedelta(hours=1)
     told = a_told()
 
-    an_inbox(database, clock, lambda s, m, heard: seen.append(heard)).hear([a_delivery(told)])
+    an_inbox(database, clock, lambda *facts: seen.append(facts[-1])).hear([a_delivery(told)])
 
     assert (seen[0].id, seen[0].time, seen[0].now) == (told.id, NOW, clock.now)
     assert seen[0].traceparent == told.traceparent
@@ -295,9 +292,7 @@ def test_a_message_without_a_reaction_is_kept(database, clock):
 def test_the_databases_trouble_acks_nothing_beyond_what_is_committed(
     database, clock, monkeypatch
 ):
-    from sqlalchemy.exc import OperationalError
-
-    calls = []
+    calls: list[object] = []
 
     def troubled(session, message, heard):
         calls.append(heard.id)
@@ -314,4 +309,3 @@ def test_the_databases_trouble_acks_nothing_beyond_what_is_committed(
 
     assert heard_versions(database) == [1, 2, 3]
     assert (kept_states(database), count(database, effects)) == ([], 3)
-    assert NOTING

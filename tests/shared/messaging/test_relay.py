@@ -1,16 +1,16 @@
 """The relay: what was told reaches the broker once confirmed, in order, by one leader."""
 
-from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from kombu import Producer
 from prometheus_client import REGISTRY
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from shared.contracts.members import GrantRecorded, SessionRevoked
 from shared.messaging import topology
-from shared.messaging.broker import connect, is_embedded
+from shared.messaging.broker import connect
 from shared.messaging.outbox import tell
 from shared.messaging.poke import Poker
 from shared.messaging.publisher_amqp import AmqpPublisher
@@ -69,9 +69,9 @@ def test_a_confirmed_message_moves_from_the_outbox_to_the_told_ones(place):
 
 
 def test_nothing_is_told_when_the_transaction_rolls_back(place):
-    with pytest.raises(RuntimeError), place.teller.writing() as session:
+    with Session(place.teller.engine) as session:
         tell(session, an_erasure(), now=NOW)
-        raise RuntimeError
+        session.rollback()
 
     assert relay_all(place) == 0
 
@@ -115,11 +115,12 @@ def test_a_message_without_a_binding_stays_and_raises_the_alarm_while_others_go_
     tell_all(place.teller, [lost, lost, *(an_erasure() for _ in range(10))])
     relay = relay_of(place)
 
-    assert [relay.relay_once(), relay.relay_once()] == [10, 0]
-    assert count(place.teller, outbox) == 2
-    assert metric("plenary_outbox_unroutable") == 1
+    moved = [relay.relay_once(), relay.relay_once()]
     relay.close()
 
+    assert moved == [10, 0]
+    assert count(place.teller, outbox) == 2
+    assert metric("plenary_outbox_unroutable") == 1
     topology.declare(place.broker_url)
     assert relay_all(place) == 2
 
@@ -162,79 +163,79 @@ def test_a_poke_wakes_the_relay_before_its_poll(place, monkeypatch):
         relay.poke()
 
 
-def test_a_broker_that_is_away_keeps_everything_pending_and_is_found_again(place):
-    if is_embedded(place.broker_url):
-        pytest.skip("A file is never away.")
-    tell_all(place.teller, [an_erasure() for _ in range(3)])
+@pytest.mark.real
+def test_a_broker_that_is_away_keeps_everything_pending_and_is_found_again(real_place):
+    tell_all(real_place.teller, [an_erasure() for _ in range(3)])
     nowhere = AmqpPublisher("amqp://guest:guest@127.0.0.1:9/", TELLER)
-    relay = Relay(place.teller, nowhere, TELLER)
+    relay = Relay(real_place.teller, nowhere, TELLER)
 
     with Running(relay.run) as running:
         until(lambda: running.pulse.state.startswith("degraded"))
-    assert count(place.teller, outbox) == 3
+    assert count(real_place.teller, outbox) == 3
 
-    assert relay_all(place) == 3
+    assert relay_all(real_place) == 3
 
 
-def test_a_relay_whose_database_link_is_cut_publishes_again_and_loses_nothing(place):
-    if place.teller.is_sqlite:
-        pytest.skip("A file has no link to cut.")
-    relay = relay_of(place)
+@pytest.mark.real
+def test_a_relay_whose_database_link_is_cut_publishes_again_and_loses_nothing(real_place):
+    relay = relay_of(real_place)
     with Running(relay.run) as running:
         until(lambda: running.pulse.state == "ok")
-        with place.teller.writing() as session:
+        with real_place.teller.writing() as session:
             session.execute(
                 text(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE pid <> pg_backend_pid() AND datname = current_database()"
                 )
             )
-        place.teller.dispose()
-        tell_all(place.teller, [an_erasure() for _ in range(20)])
-        until(lambda: count(place.teller, outbox) == 0)
-    assert count(place.teller, told_messages) == 20
+        real_place.teller.dispose()
+        tell_all(real_place.teller, [an_erasure() for _ in range(20)])
+        until(lambda: count(real_place.teller, outbox) == 0)
+    assert count(real_place.teller, told_messages) == 20
 
 
-def test_notify_from_another_process_wakes_the_relay(place, monkeypatch):
-    if place.teller.is_sqlite:
-        pytest.skip("SQLite has no NOTIFY.")
+@pytest.mark.real
+def test_notify_from_another_process_wakes_the_relay(real_place, monkeypatch):
     monkeypatch.setattr("shared.messaging.relay.POLL_SECONDS", 30.0)
-    relay = relay_of(place)
-    place.teller.after_telling.append(
-        Poker(place.teller.engine.url.render_as_string(hide_password=False))
+    relay = relay_of(real_place)
+    real_place.teller.after_telling.append(
+        Poker(real_place.teller.engine.url.render_as_string(hide_password=False))
     )
 
     with Running(relay.run) as running:
         until(lambda: running.pulse.state == "ok")
-        for left in range(3):
-            tell_all(place.teller, [an_erasure()])
-            until(lambda: count(place.teller, outbox) == 0, seconds=5)
+        for _ in range(3):
+            tell_all(real_place.teller, [an_erasure()])
+            until(lambda: count(real_place.teller, outbox) == 0, seconds=5)
         running.pulse.stop()
         relay.poke()
-    assert waiting_in(place.broker_url) == 3
+    assert waiting_in(real_place.broker_url) == 3
 
 
-def test_a_full_queue_refuses_and_the_message_stays_pending(place):
-    if is_embedded(place.broker_url):
-        pytest.skip("A file's queues have no length limit.")
+@pytest.mark.real
+def test_a_full_queue_refuses_and_the_message_stays_pending(real_place):
     arguments = topology.queue_arguments("events", QUEUE) | {"x-max-length": 1}
-    with connect(place.broker_url) as connection, connection.channel() as channel:
+    with connect(real_place.broker_url) as connection, connection.channel() as channel:
         channel.queue_delete(QUEUE)
         channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments=arguments)
         for key in topology.routing_keys("events", TELLER):
             channel.queue_bind(QUEUE, exchange=TELLER, routing_key=key)
         Producer(channel).publish({}, exchange=TELLER, routing_key="to.events.full")
         until(lambda: channel.queue_declare(QUEUE, passive=True).message_count >= 1)
-    relay = relay_of(place)
-    tell_all(place.teller, [an_erasure(version=1)] * 12)
+    relay = relay_of(real_place)
 
-    with pytest.raises(ConnectionError):
-        for _ in range(12):
+    # RabbitMQ counts quorum queues loosely: a few more may pass before it refuses.
+    refused = []
+    for _ in range(50):
+        tell_all(real_place.teller, [an_erasure()])
+        try:
             relay.relay_once()
-            tell_all(place.teller, [an_erasure()])
+        except ConnectionError as error:
+            refused.append(error)
     relay.close()
 
-    assert count(place.teller, outbox) >= 1
+    assert refused
+    assert count(real_place.teller, outbox) >= 1
 
 
 def test_the_age_of_the_oldest_pending_message_is_measured(place):
@@ -243,4 +244,3 @@ def test_the_age_of_the_oldest_pending_message_is_measured(place):
 
     assert metric("plenary_outbox_pending") == 1
     assert 0 <= (metric("plenary_outbox_oldest_pending_seconds") or -1) < 60
-    assert datetime.now(UTC) > NOW

@@ -31,6 +31,7 @@ TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 TELLER = "members"
 HEARER = "events"
 QUEUE = "events.members.v1"
+PATIENCE_SECONDS = 20.0
 
 _metadata = MetaData()
 effects = Table(
@@ -163,9 +164,9 @@ def consuming(place: Place, reactions: Reactions = NOTING) -> Running:
     return Running(Consumer(place.broker_url, HEARER, inbox).run)
 
 
-def until(is_true: Callable[[], bool], *, seconds: float = 20.0) -> None:
+def until(is_true: Callable[[], bool], *, seconds: float | None = None) -> None:
     """Wait for it, or fail."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + (seconds or PATIENCE_SECONDS)
     while not is_true():
         assert time.monotonic() < deadline, "it has not happened in time"
         time.sleep(0.02)

@@ -1,0 +1,10 @@
+"""How gunicorn serves each service; the command line sets bind, workers and threads."""
+
+worker_class = "gthread"
+keepalive = 75
+graceful_timeout = 9
+timeout = 60
+max_requests = 0
+control_socket_disable = True
+accesslog = None
+loglevel = "warning"

@@ -1,0 +1,1 @@
+"""What members can do. Actions are given a session, nouns and the instant; they tell messages."""

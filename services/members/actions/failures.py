@@ -1,0 +1,51 @@
+"""What can't be done in members, in sentences for the reader."""
+
+from shared.foundation.failures import Conflict, Forbidden, Invalid, Unauthenticated
+
+
+class WrongCredentials(Unauthenticated):
+    """The address and the password don't belong together; which is wrong stays unsaid."""
+
+    default_code = "wrong_credentials"
+
+
+class BadLink(Invalid):
+    """The mailed token is not one of ours, was used, or is too old."""
+
+    default_code = "bad_link"
+
+
+class WrongState(Conflict):
+    """The thing is not in a state in which this can be done."""
+
+    default_code = "wrong_state"
+
+
+class Circle(Conflict):
+    """An organisation would belong to itself by way of others."""
+
+    default_code = "membership_circle"
+
+
+class IdentifierTaken(Conflict):
+    """Another organisation has the identifier."""
+
+    default_code = "identifier_taken"
+
+
+class AlreadyThere(Conflict):
+    """There is one such thing already, and there may be only one."""
+
+    default_code = "already_there"
+
+
+class LastOperator(Conflict):
+    """Nobody could run the installation afterwards."""
+
+    default_code = "last_operator"
+
+
+class NotHeld(Forbidden):
+    """Nobody can give what they don't have themselves."""
+
+    default_code = "not_held"

@@ -1,0 +1,92 @@
+"""Grants: giving and taking away what a person may do."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.members.actions.failures import LastOperator, NotHeld
+from services.members.actions.recording import lock, record
+from services.members.model import Person, RoleGrant
+from services.members.queries.scopes import holds
+from shared.foundation.failures import Invalid
+from shared.foundation.identities import Asker, Role
+from shared.foundation.ids import new_id
+from shared.messaging.outbox import tell
+
+
+def require_holding(
+    session: Session, asker: Asker, role: Role, organisation_id: UUID | None, *, subtree: bool
+) -> None:
+    """Raise NotHeld unless the asker has the role, or a higher one, as far or farther."""
+    if not holds(session, asker, role, organisation_id, subtree=subtree):
+        raise NotHeld("You can give and take only what you have yourself.")
+
+
+def grant(
+    session: Session,
+    person: Person,
+    role: Role,
+    organisation_id: UUID | None,
+    *,
+    subtree: bool = True,
+    starts_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    actor: str,
+    now: datetime,
+) -> RoleGrant:
+    """The person may do this, from their next access token on. Tells GrantRecorded.
+
+    Raises Invalid: an operator's grant is everywhere, a focal point's never.
+    """
+    if role is Role.OPERATOR and organisation_id is not None:
+        raise Invalid.at("/organisation_id", "An operator is one everywhere: leave it out.")
+    if role in (Role.FOCAL_POINT, Role.READER) and organisation_id is None:
+        raise Invalid.at("/organisation_id", "Name the organisation that it is for.")
+    if expires_at is not None and expires_at <= now:
+        raise Invalid.at("/expires_at", "This time has passed already.")
+    made = RoleGrant(
+        id=new_id(),
+        version=1,
+        person_id=person.id,
+        role=role.value,
+        organisation_id=organisation_id,
+        subtree=subtree,
+        starts_at=starts_at,
+        expires_at=expires_at,
+        revoked_at=None,
+        granted_by=actor,
+    )
+    session.add(made)
+    record(session, made, "granted", before=None, actor=actor, now=now)
+    tell(session, made.told(), now=now)
+    return made
+
+
+def revoke_grant(
+    session: Session, found: RoleGrant, *, actor: str, now: datetime, reason: str = ""
+) -> None:
+    """The person may not do this any more, from their next access token on.
+
+    Twice is once. Raises LastOperator when nobody would be left to run the installation.
+    """
+    lock(session, found)
+    if found.revoked_at is not None:
+        return
+    if found.role == Role.OPERATOR:
+        _require_another_operator(session, found, now=now)
+    found.revoked_at = now
+    found.version += 1
+    record(session, found, "revoked", before="granted", actor=actor, now=now, reason=reason)
+    tell(session, found.told(), now=now)
+
+
+def _require_another_operator(session: Session, found: RoleGrant, *, now: datetime) -> None:
+    others = select(func.count()).where(
+        RoleGrant.role == Role.OPERATOR,
+        RoleGrant.person_id != found.person_id,
+        RoleGrant.is_live_at(now),
+    )
+    if not session.scalar(others):
+        raise LastOperator("This is the last operator; make another one first.")

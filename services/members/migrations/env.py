@@ -1,0 +1,6 @@
+from alembic import context
+
+from services.members.model import Base
+from shared.database import migrate_in
+
+migrate_in(context, Base.metadata)

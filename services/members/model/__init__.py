@@ -1,0 +1,30 @@
+"""The tables of members and what always holds in them."""
+
+from services.members.model.account import Account
+from services.members.model.affiliation import Affiliation
+from services.members.model.appointment import Appointment
+from services.members.model.base import Base
+from services.members.model.grant import RoleGrant
+from services.members.model.membership import Membership
+from services.members.model.organisation import Identifier, Organisation
+from services.members.model.person import Person
+from services.members.model.sign_in import Attempt, MailedToken, SignInSession
+from services.members.model.signing_key import SigningKey
+from services.members.model.transition import Transition
+
+__all__ = [
+    "Account",
+    "Affiliation",
+    "Appointment",
+    "Attempt",
+    "Base",
+    "Identifier",
+    "MailedToken",
+    "Membership",
+    "Organisation",
+    "Person",
+    "RoleGrant",
+    "SignInSession",
+    "SigningKey",
+    "Transition",
+]

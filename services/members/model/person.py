@@ -1,0 +1,95 @@
+"""A person: names in native and romanised form, and how to reach them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.members.model.base import Base
+from shared.contracts.members import PersonErased, PersonRecorded
+from shared.foundation.names import PersonName, display_name, fold, sort_key
+
+
+class Person(Base):
+    """names: list of PersonName as plain values. registered_by: who recorded them.
+
+    Several people may share an email; an account's address is its own.
+    """
+
+    __tablename__ = "people"
+    __table_args__ = (
+        Index(None, "sort_key", "id"),
+        Index(None, "email_key"),
+        Index(None, "registered_by"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    names: Mapped[list[Any]]
+    search_key: Mapped[str]
+    sort_key: Mapped[str]
+    email: Mapped[str | None]
+    email_key: Mapped[str | None]
+    is_bouncing: Mapped[bool] = mapped_column(default=False)
+    phone: Mapped[str | None]
+    economy: Mapped[str | None]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    accessibility_needs: Mapped[str | None]
+    gender: Mapped[str | None]
+    has_account: Mapped[bool] = mapped_column(default=False)
+    registered_by: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+    @property
+    def person_names(self) -> list[PersonName]:
+        """The names as values."""
+        return [PersonName(**name) for name in self.names]
+
+    def name_in(self, language: str) -> str:
+        """The name for a reader of that language."""
+        return display_name(self.person_names, language)
+
+    def rename(self, names: Sequence[PersonName]) -> None:
+        """Set the names and what is derived of them."""
+        self.names = [dict(vars(name)) for name in names]
+        keys = (key for name in names for key in folded_forms(name))
+        self.search_key = "\n".join(dict.fromkeys(keys))
+        self.sort_key = sort_key(list(names)) if names else ""
+
+    def is_called(self, names: Sequence[PersonName]) -> bool:
+        """Whether one of these is one of the person's names, in either order."""
+        own = {form for name in self.person_names for form in folded_forms(name)}
+        return any(form in own for name in names for form in folded_forms(name))
+
+    def told(self) -> PersonRecorded:
+        """The message with what hearers may know."""
+        return PersonRecorded(
+            person_id=self.id,
+            version=self.version,
+            names=tuple(self.person_names),
+            email=self.email,
+            phone=self.phone,
+            economy=self.economy,
+            locale=self.locale,
+            time_zone=self.time_zone,
+            has_account=self.has_account,
+        )
+
+    def told_erased(self, email: str | None) -> PersonErased:
+        """The message that makes every service forget. email: what it was."""
+        return PersonErased(person_id=self.id, version=self.version, email=email)
+
+
+def folded_forms(name: PersonName) -> tuple[str, str]:
+    """The name folded as it is written, and with its parts the other way round."""
+    written = fold(name.full)
+    joint = "" if " " not in name.full else " "
+    parts = (name.given, name.family)
+    if name.order == "given_first":
+        parts = (name.family, name.given)
+    return written, fold(joint.join(part for part in parts if part))

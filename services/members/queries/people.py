@@ -1,0 +1,150 @@
+"""People, and what they are to organisations, as an asker may see them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from services.members.model import Affiliation, Appointment, Person, RoleGrant
+from services.members.queries.scopes import MANAGERS, READERS, may_manage, may_read, within
+from shared.foundation.failures import Forbidden, NotFound
+from shared.foundation.identities import Asker, Role
+from shared.foundation.names import fold
+
+
+def _placed(asker: Asker, roles: tuple[Role, ...], today: date) -> ColumnElement[bool]:
+    works = select(Affiliation.person_id).where(
+        Affiliation.is_live_on(today), within(Affiliation.organisation_id, asker, *roles)
+    )
+    serves = select(Appointment.person_id).where(
+        Appointment.is_live_on(today), within(Appointment.organisation_id, asker, *roles)
+    )
+    return or_(Person.id.in_(works), Person.id.in_(serves))
+
+
+def _own_unplaced(asker: Asker) -> ColumnElement[bool]:
+    """People whom the asker recorded and who have no place and no account yet."""
+    return and_(
+        Person.registered_by == asker.person_id,
+        Person.has_account.is_(False),
+        ~exists().where(Affiliation.person_id == Person.id),
+        ~exists().where(Appointment.person_id == Person.id),
+    )
+
+
+def _reached(asker: Asker, roles: tuple[Role, ...], today: date) -> ColumnElement[bool]:
+    everyone = [g for g in asker.identity.places(*roles)] if asker.identity else []
+    if any(grant.organisation_id is None for grant in everyone):
+        return Person.erased_at.is_(None)
+    reached = or_(
+        Person.id == asker.person_id, _placed(asker, roles, today), _own_unplaced(asker)
+    )
+    return and_(Person.erased_at.is_(None), reached)
+
+
+def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:
+    """The people whom the asker may see: themselves, and those of their organisations.
+
+    words: each is contained in a name, folded.
+    """
+    query = select(Person).where(_reached(asker, READERS, today))
+    for word in fold(words or "").split():
+        query = query.where(Person.search_key.contains(word, autoescape=True))
+    return query
+
+
+def get_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:
+    """The person, if the asker may see them. Raises NotFound."""
+    query = people_for(asker, today=today).where(Person.id == person_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def get_managed_person(
+    session: Session, person_id: UUID, asker: Asker, *, today: date
+) -> Person:
+    """The person, for themselves and those who manage a place of theirs."""
+    found = get_person(session, person_id, asker, today=today)
+    query = select(Person.id).where(Person.id == person_id, _reached(asker, MANAGERS, today))
+    if session.scalar(query) is None:
+        raise Forbidden("You may read this person's data, but not change them.")
+    return found
+
+
+def get_own_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:
+    """The person, for themselves and operators; for managers too while there is no account."""
+    found = get_managed_person(session, person_id, asker, today=today)
+    if asker.person_id != person_id and found.has_account and not asker.has(Role.OPERATOR):
+        raise Forbidden("Only the person themselves or an operator may do this.")
+    return found
+
+
+def named(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """person id → the person, for lists."""
+    wanted = set(ids)
+    query = select(Person).where(Person.id.in_(wanted))
+    return {each.id: each for each in session.scalars(query)} if wanted else {}
+
+
+def affiliations_of(organisation_id: UUID) -> Select[Affiliation]:
+    """Who works there, and who did."""
+    return select(Affiliation).where(Affiliation.organisation_id == organisation_id)
+
+
+def appointments_of(organisation_id: UUID) -> Select[Appointment]:
+    """Who holds an office for it, and who did."""
+    return select(Appointment).where(Appointment.organisation_id == organisation_id)
+
+
+def get_affiliation(session: Session, affiliation_id: UUID, asker: Asker) -> Affiliation:
+    """The affiliation, for those who manage its organisation. Raises NotFound."""
+    found = session.get(Affiliation, affiliation_id)
+    if found is not None and may_manage(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such affiliation.")
+
+
+def get_appointment(session: Session, appointment_id: UUID, asker: Asker) -> Appointment:
+    """The appointment, for those who manage its organisation. Raises NotFound."""
+    found = session.get(Appointment, appointment_id)
+    if found is not None and may_manage(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such appointment.")
+
+
+def require_readable(session: Session, organisation_id: UUID, asker: Asker) -> None:
+    """Raise NotFound unless the asker sees the people of the organisation."""
+    if not may_read(session, asker, organisation_id):
+        raise NotFound("There is no such organisation among yours.")
+
+
+def require_managed(session: Session, organisation_id: UUID, asker: Asker) -> None:
+    """Raise NotFound unless the asker manages the people of the organisation."""
+    if not may_manage(session, asker, organisation_id):
+        raise NotFound("There is no such organisation among yours.")
+
+
+def grants_for(asker: Asker) -> Select[RoleGrant]:
+    """Grants at the asker's organisations, and their own, that were not taken away."""
+    mine: Any = RoleGrant.person_id == asker.person_id
+    reached = within(RoleGrant.organisation_id, asker, *MANAGERS)
+    return select(RoleGrant).where(RoleGrant.revoked_at.is_(None), or_(mine, reached))
+
+
+def get_grant(session: Session, grant_id: UUID, asker: Asker) -> RoleGrant:
+    """The grant, if the asker may see it. Raises NotFound."""
+    found = session.scalars(grants_for(asker).where(RoleGrant.id == grant_id)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such grant.")
+    return found
+
+
+def live_grants(session: Session, person_id: UUID, *, now: datetime) -> list[RoleGrant]:
+    """What the person may do at the instant."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.is_live_at(now))
+    return list(session.scalars(query.order_by(RoleGrant.id)))

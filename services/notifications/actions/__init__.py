@@ -1,0 +1,1 @@
+"""What notifications can do: compose, deliver, suppress, read the inbox."""

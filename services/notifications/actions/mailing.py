@@ -1,0 +1,96 @@
+"""The mailers' loop: claim what is due, build it, hand it over, keep the result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from services.notifications.actions.delivering import Claimed, claim, give_back, keep_result
+from services.notifications.actions.mime import mail_of
+from services.notifications.actions.waking import QUEUED
+from services.notifications.gateways.mailer import Mailer, Result
+from shared.database import Database
+from shared.foundation.clock import Clock, utc_now
+from shared.foundation.kill_points import kill_point
+from shared.foundation.logs import get_logger
+from shared.messaging.pulse import Pulse
+
+CLAIM: Final = 20
+POLL_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 15.0
+DEMO_DOMAIN: Final = "demo.example"
+log = get_logger()
+
+
+def is_demo_address(address: str) -> bool:
+    """Whether the address is of the demo's people, who exist on paper only."""
+    domain = address.rpartition("@")[2].casefold()
+    return domain == DEMO_DOMAIN or domain.endswith("." + DEMO_DOMAIN)
+
+
+@dataclass
+class MailLoop:
+    """One mailer thread. for_demo: takes mails to demo addresses; None refuses to send them."""
+
+    database: Database
+    mailer: Mailer
+    for_demo: Mailer | None
+    sender: str
+    public_url: str
+    clock: Clock = utc_now
+    limit: int = CLAIM
+    pause: Callable[[float], bool] = QUEUED.wait
+
+    def run(self, pulse: Pulse) -> None:
+        """Until the pulse stops: send what is due, else wait to be woken."""
+        away_seconds = 0.0
+        while not pulse.is_stopping:
+            pulse.tick()
+            QUEUED.clear()
+            sent, is_away = self.send_due(pulse)
+            pulse.report("degraded: SMTP is away" if is_away else "ok")
+            if is_away:
+                away_seconds = min(max(2 * away_seconds, 0.5), LONGEST_PAUSE_SECONDS)
+                pulse.wait(away_seconds)
+            elif sent == 0:
+                away_seconds = 0.0
+                self.pause(POLL_SECONDS)
+        self.mailer.close()
+
+    def send_due(self, pulse: Pulse) -> tuple[int, bool]:
+        """Send one claim's worth: how many were tried, and whether the server is away."""
+        with self.database.writing() as session:
+            claims = claim(session, limit=self.limit, now=self.clock())
+        for place, each in enumerate(claims):
+            pulse.tick()
+            result = self._send(each)
+            if result.outcome == "away":
+                log.warning("smtp_away", detail=result.detail)
+                with self.database.writing() as session:
+                    give_back(session, claims[place:], now=self.clock())
+                return place, True
+            with self.database.writing() as session:
+                keep_result(session, each, result, now=self.clock())
+        return len(claims), False
+
+    def _send(self, claimed: Claimed) -> Result:
+        mailer: Mailer | None = self.mailer
+        if is_demo_address(claimed.address):
+            mailer = self.for_demo
+        if mailer is None:
+            return Result("failed", "a demo address: nobody is there")
+        try:
+            source = mail_of(
+                claimed, sender=self.sender, public_url=self.public_url, now=self.clock()
+            )
+        except (ValueError, LookupError, TypeError) as error:
+            log.error("mail_not_built", delivery=str(claimed.id), exc_info=error)
+            return Result("failed", f"the mail could not be written: {error}")
+        kill_point("mailer.before_send")
+        result = mailer.send(self.sender_address, claimed.address, source)
+        kill_point("mailer.after_send")
+        return result
+
+    @property
+    def sender_address(self) -> str:
+        """The envelope's sender."""
+        return self.sender.rpartition("<")[2].rstrip(">")

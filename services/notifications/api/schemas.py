@@ -1,0 +1,98 @@
+"""What goes in and out of the API of notifications."""
+
+from marshmallow import RAISE, Schema, fields
+
+from shared.web.fields import Email, Line, Moment
+from shared.web.paging import PageArguments
+
+
+class In(Schema):
+    """A body: unknown fields are errors."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class InboxItemOut(Schema):
+    """Something that the signed-in person was told."""
+
+    id = fields.UUID(required=True)
+    subject = fields.String(required=True)
+    body = fields.String(required=True)
+    path = fields.String(required=True)
+    created_at = Moment(required=True)
+    read_at = Moment(required=True, allow_none=True)
+
+
+class InboxPage(Schema):
+    """A page of the inbox, and how many are unread in all."""
+
+    items = fields.List(fields.Nested(InboxItemOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+    unread = fields.Integer(required=True)
+
+
+class ReadAllOut(Schema):
+    """How many became read."""
+
+    read = fields.Integer(required=True)
+
+
+class AttemptOut(Schema):
+    """One try."""
+
+    at = Moment(required=True)
+    outcome = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class DeliveryOut(Schema):
+    """One notification on its way by one channel."""
+
+    id = fields.UUID(required=True)
+    notification_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    category = fields.String(required=True)
+    subject_id = fields.UUID(required=True)
+    workshop_id = fields.UUID(required=True, allow_none=True)
+    channel = fields.String(required=True)
+    recipient = fields.String(required=True)
+    state = fields.String(required=True)
+    reason = fields.String(required=True)
+    message_id = fields.String(required=True)
+    tries = fields.Integer(required=True)
+    created_at = Moment(required=True)
+    due_at = Moment(required=True)
+    sent_at = Moment(required=True, allow_none=True)
+
+
+class DeliveryTimelineOut(DeliveryOut):
+    """A delivery with its tries."""
+
+    attempts = fields.List(fields.Nested(AttemptOut), required=True)
+
+
+class DeliveryArguments(PageArguments):
+    """Filters of the list of deliveries."""
+
+    recipient = Email()
+    subject_id = fields.UUID(metadata={"description": "A registration, nomination or workshop"})
+    state = fields.String()
+
+
+class SuppressionIn(In):
+    """An address to send nothing to."""
+
+    email = Email(required=True)
+    reason = Line(required=True)
+    expires_at = Moment(load_default=None, allow_none=True)
+
+
+class SuppressionOut(Schema):
+    """An address that nothing is sent to."""
+
+    id = fields.UUID(required=True)
+    email = fields.String(required=True)
+    reason = fields.String(required=True)
+    created_at = Moment(required=True)
+    expires_at = Moment(required=True, allow_none=True)

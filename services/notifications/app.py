@@ -1,0 +1,88 @@
+"""Wiring of notifications: its web app and its worker."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from services.notifications.actions.mailing import MailLoop
+from services.notifications.api import api_blueprints
+from services.notifications.gateways.mailbox import MailboxMailer
+from services.notifications.gateways.mailer import Mailer
+from services.notifications.gateways.smtp import SmtpMailer
+from services.notifications.pages import page_blueprints
+from services.notifications.reactions import REACTIONS, forget_what_is_old
+from services.notifications.settings import NotificationsSettings
+from shared.database import Database
+from shared.foundation.clock import Clock, utc_now
+from shared.foundation.failures import BadSettings
+from shared.messaging.worker import Loop, Timer, Worker
+from shared.web.factory import make_app
+
+NAME: Final = "notifications"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+FORGET_EVERY_SECONDS: Final = 3600
+
+
+def _is_embedded(settings: NotificationsSettings) -> bool:
+    return settings.broker_url.startswith("embedded:")
+
+
+def create_app(
+    settings: NotificationsSettings, database: Database | None = None, clock: Clock = utc_now
+) -> Flask:
+    """The web side: API and pages under /notifications, and /mailbox in embedded mode."""
+    return make_app(
+        NAME,
+        title="Plenary notifications",
+        description="Who was told what, by which channel, and what became of it.",
+        settings=settings,
+        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        migrations=MIGRATIONS,
+        api=api_blueprints(),
+        page_blueprints=page_blueprints(has_mailbox=_is_embedded(settings)),
+        clock=clock,
+    )
+
+
+def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:
+    is_embedded = _is_embedded(settings)
+    if not settings.smtp_url and not is_embedded:
+        raise BadSettings("PLENARY_SMTP_URL is not set: say where mails are handed over.")
+    loops = []
+    count = settings.mailers if settings.smtp_url else 1
+    for number in range(count):
+        kept: Mailer | None = MailboxMailer(database) if is_embedded else None
+        mailer: Mailer = (
+            SmtpMailer(settings.smtp_url) if settings.smtp_url else MailboxMailer(database)
+        )
+        made = MailLoop(
+            database=database,
+            mailer=mailer,
+            for_demo=kept,
+            sender=settings.mail_from,
+            public_url=settings.public_url,
+        )
+        loops.append(Loop(f"mailer-{number}", made.run))
+    return loops
+
+
+def create_worker(
+    settings: NotificationsSettings,
+    database: Database | None = None,
+    *,
+    exits_when_hung: bool = False,
+) -> Worker:
+    """The worker: relay, consumer, mailers, timers. exits_when_hung: for a supervisor."""
+    database = database or Database(settings.database_url)
+    return Worker(
+        NAME,
+        database=database,
+        broker_url=settings.broker_url,
+        exits_when_hung=exits_when_hung,
+        reactions=REACTIONS,
+        timers=[
+            Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now))
+        ],
+        loops=_mail_loops(settings, database),
+    )

@@ -1,0 +1,91 @@
+"""Copies of what members and events tell; `version` lets a late or second message pass by."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.notifications.model.base import Base
+from shared.foundation.languages import Text
+
+
+class Recipient(Base):
+    """A person who can be told something."""
+
+    __tablename__ = "recipients"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    names: Mapped[list[Any]]
+    email: Mapped[str | None]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    has_account: Mapped[bool]
+    is_erased: Mapped[bool] = mapped_column(default=False)
+
+
+class OrganisationCopy(Base):
+    """An organisation as notifications knows it."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    names: Mapped[Text]
+    kind: Mapped[str]
+
+
+class MembershipCopy(Base):
+    """Member belongs to host."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (Index(None, "member_id"), Index(None, "host_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    member_id: Mapped[UUID]
+    host_id: Mapped[UUID]
+    is_active: Mapped[bool]
+
+
+class WorkshopCopy(Base):
+    """A workshop as mails show it. venue: {"mode", "name", "address", "url"}."""
+
+    __tablename__ = "workshops"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    titles: Mapped[Text]
+    state: Mapped[str]
+    host_id: Mapped[UUID]
+    host_names: Mapped[Text]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    time_zone: Mapped[str]
+    venue: Mapped[dict[str, Any]]
+
+
+class AttendanceCopy(Base):
+    """A registration or a nomination: who is to be told of the workshop. kind: which of both."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (
+        Index(None, "workshop_id", "state"),
+        Index(None, "person_id"),
+        Index(None, "email_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    kind: Mapped[str]
+    workshop_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    organisation_id: Mapped[UUID | None]
+    name: Mapped[str]
+    email: Mapped[str]
+    email_key: Mapped[str]
+    locale: Mapped[str]
+    state: Mapped[str]
+    link_token: Mapped[str]

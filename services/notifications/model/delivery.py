@@ -1,0 +1,67 @@
+"""A delivery: one notification on its way by one channel, with every attempt."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.notifications.model.base import Base
+from services.notifications.model.notification import Notification
+
+FINAL: Final = ("sent", "delivered", "suppressed", "bounced", "failed", "cancelled")
+OPEN: Final = "state IN ('queued', 'claimed')"
+
+
+class Delivery(Base):
+    """State: queued → claimed → sent; or suppressed, bounced, failed, cancelled.
+
+    due_at: when to try (again). lease_until: a claim that is older was lost with its process.
+    message_id: the mail's own, the same at every attempt. priority: 0 first.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(None, "notification_id", "channel", unique=True),
+        Index(
+            "ix_deliveries_due",
+            "priority",
+            "due_at",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+        Index(None, "address_key"),
+        Index(None, "state", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    notification_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.id"))
+    channel: Mapped[str]
+    address: Mapped[str]
+    address_key: Mapped[str]
+    state: Mapped[str] = mapped_column(default="queued")
+    priority: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[str]
+    sent_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    notification: Mapped[Notification] = relationship(lazy="raise")
+
+
+class Attempt(Base):
+    """One try to hand a delivery over. outcome: sent, deferred, bounced, failed, unknown."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index(None, "delivery_id"),)
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
+    )
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    at: Mapped[datetime]
+    outcome: Mapped[str]
+    detail: Mapped[str]

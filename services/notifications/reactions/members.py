@@ -1,0 +1,120 @@
+"""Copies of people and organisations, keys, and the mails that members asks for."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from services.notifications.actions.composing import Addressee, tell_people
+from services.notifications.actions.copying import keep_copy
+from services.notifications.actions.forgetting import forget_person
+from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
+from shared.contracts import members
+from shared.messaging.inbox import Heard, Reactions
+from shared.web.keys import keep_key, keep_revocation
+
+ACTIVE: Final = ("active", "in_grace")
+
+
+def on_person_recorded(session: Session, message: members.PersonRecorded, _: Heard) -> None:
+    """Keep the person."""
+    values = {
+        "id": message.person_id,
+        "version": message.version,
+        "names": [vars(name) for name in message.names],
+        "email": message.email,
+        "locale": message.locale,
+        "time_zone": message.time_zone,
+        "has_account": message.has_account,
+        "is_erased": False,
+    }
+    keep_copy(session, Recipient, values)
+
+
+def on_person_erased(session: Session, message: members.PersonErased, _: Heard) -> None:
+    """Forget the person everywhere; counts stay."""
+    values = {
+        "id": message.person_id,
+        "version": message.version,
+        "names": [],
+        "email": None,
+        "locale": "en",
+        "time_zone": "UTC",
+        "has_account": False,
+        "is_erased": True,
+    }
+    keep_copy(session, Recipient, values)
+    forget_person(session, message.person_id, message.email)
+
+
+def on_organisation_recorded(
+    session: Session, message: members.OrganisationRecorded, _: Heard
+) -> None:
+    """Keep the organisation."""
+    values = {
+        "id": message.organisation_id,
+        "version": message.version,
+        "names": dict(message.names),
+        "kind": message.kind,
+    }
+    keep_copy(session, OrganisationCopy, values)
+
+
+def on_membership_recorded(
+    session: Session, message: members.MembershipRecorded, _: Heard
+) -> None:
+    """Keep who belongs to whom."""
+    values = {
+        "id": message.membership_id,
+        "version": message.version,
+        "member_id": message.member_id,
+        "host_id": message.host_id,
+        "is_active": message.state in ACTIVE,
+    }
+    keep_copy(session, MembershipCopy, values)
+
+
+def on_signing_key_published(
+    session: Session, message: members.SigningKeyPublished, _: Heard
+) -> None:
+    """Tokens signed with the key are good from now on."""
+    keep_key(session, message)
+
+
+def on_session_revoked(session: Session, message: members.SessionRevoked, _: Heard) -> None:
+    """Tokens of the session are refused from now on."""
+    keep_revocation(session, message)
+
+
+def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
+    def react(session: Session, message: Any, heard: Heard) -> None:
+        addressee = Addressee(
+            about_id=message.request_id,
+            name=message.name,
+            email=message.email,
+            locale=message.locale,
+            path=message.link,
+        )
+        tell_people(
+            session,
+            kind,
+            [addressee],
+            message_id=heard.id,
+            facts={"until": message.expires_at},
+            now=heard.now,
+        )
+
+    return react
+
+
+REACTIONS: Final[Reactions] = {
+    members.PersonRecorded: on_person_recorded,
+    members.PersonErased: on_person_erased,
+    members.OrganisationRecorded: on_organisation_recorded,
+    members.MembershipRecorded: on_membership_recorded,
+    members.SigningKeyPublished: on_signing_key_published,
+    members.SessionRevoked: on_session_revoked,
+    members.SignUpRequested: _on_mail_request("sign_up_requested"),
+    members.SignInLinkRequested: _on_mail_request("sign_in_link_requested"),
+    members.PasswordResetRequested: _on_mail_request("password_reset_requested"),
+}

@@ -1,0 +1,29 @@
+"""The environment of notifications."""
+
+from dataclasses import dataclass
+
+from shared.foundation.settings import setting
+from shared.web.settings import WebSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationsSettings(WebSettings):
+    """Settings of the notifications service."""
+
+    database_url: str = setting(
+        "Database of notifications: postgresql+psycopg://… or sqlite:///PATH",
+        name="NOTIFICATIONS_DATABASE_URL",
+        secret=True,
+    )
+    smtp_url: str = setting(
+        "Where mails are handed over: smtp://USER:PASSWORD@HOST:PORT (STARTTLS where offered) or "
+        "smtps://…; empty keeps them on the local mailbox page (embedded mode only)",
+        default="",
+        secret=True,
+    )
+    mail_from: str = setting(
+        "Sender of all mails, as NAME <ADDRESS>", default="Plenary <no-reply@plenary.example>"
+    )
+    mailers: int = setting(
+        "Threads that hand mails over, each with a kept connection", default=2
+    )
