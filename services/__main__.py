@@ -107,9 +107,7 @@ def _make_group(name: str) -> click.Group:
     own = import_module(f"services.{name}.commands")
     for command in own.make_commands(lambda: _open(name)):
         group.add_command(command)
-    messages = make_message_commands(
-        name, lambda: _open(name), lambda: _settings(name).broker_url
-    )
+    messages = make_message_commands(name, lambda: _open(name), lambda: _settings(name).broker_url)
     for command in messages:
         group.add_command(command)
     return group
@@ -136,7 +134,8 @@ def settings() -> None:
 
     table = Table("variable", "means", "default", "now")
     shown: set[str] = set()
-    for kind in (EmbeddedSettings, *(kind for _, kind in PARTS.values())):
+    kinds: list[type[Any]] = [EmbeddedSettings, *(kind for _, kind in PARTS.values())]
+    for kind in kinds:
         for each in describe_settings(kind, os.environ):
             if each.variable not in shown:
                 shown.add(each.variable)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
+from sqlalchemy import func, select
 from waitress.server import create_server
 
 from services.events import app as events
@@ -24,6 +25,7 @@ from shared.database import Database, run_migrations
 from shared.foundation.failures import BadSettings
 from shared.foundation.settings import load_settings, setting
 from shared.messaging import topology
+from shared.messaging.tables import outbox
 from shared.messaging.worker import Worker
 from shared.web.context import EXTENSION
 
@@ -58,9 +60,7 @@ def keep_secret(path: Path, make: Callable[[], str]) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def embedded_environment(
-    environ: Mapping[str, str], settings: EmbeddedSettings
-) -> dict[str, str]:
+def embedded_environment(environ: Mapping[str, str], settings: EmbeddedSettings) -> dict[str, str]:
     """The services' variables, with files in `var` where the environment says nothing."""
     var = Path(settings.var).resolve()
     var.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ class Together:
     def pending(self) -> str | None:
         """Why not every told message is heard yet, or None."""
         for name, database in self.databases.items():
-            waiting = topology_waiting(database)
+            waiting = count_unrelayed(database)
             if waiting:
                 return f"{waiting} messages of {name} are not relayed yet"
         queued = sum(topology.check_all(self.environment["PLENARY_BROKER_URL"]).values())
@@ -133,12 +133,8 @@ class Together:
         return not any(thread.is_alive() for thread in stopping)
 
 
-def topology_waiting(database: Database) -> int:
+def count_unrelayed(database: Database) -> int:
     """How many told messages wait for the relay."""
-    from sqlalchemy import func, select
-
-    from shared.messaging.tables import outbox
-
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(outbox)) or 0
 
@@ -170,9 +166,7 @@ def lock_folder(var: Path) -> Any:
     return held
 
 
-def serve(
-    together: Together, settings: EmbeddedSettings, *, on_ready: Callable[[], None]
-) -> int:
+def serve(together: Together, settings: EmbeddedSettings, *, on_ready: Callable[[], None]) -> int:
     """Serve until SIGINT or SIGTERM; the exit status."""
     try:
         server = create_server(
@@ -185,7 +179,8 @@ def serve(
         )
     except OSError as error:
         raise BadSettings(
-            f"Port {settings.port} can't be used ({error.strerror}). Choose another: PORT=8080 make run"
+            f"Port {settings.port} can't be used ({error.strerror}). "
+            "Choose another: PORT=8080 make run"
         ) from error
     together.start()
 

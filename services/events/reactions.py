@@ -53,9 +53,7 @@ def on_organisation_recorded(
     _keep_copy(session, OrganisationCopy, values)
 
 
-def on_membership_recorded(
-    session: Session, message: members.MembershipRecorded, _: Heard
-) -> None:
+def on_membership_recorded(session: Session, message: members.MembershipRecorded, _: Heard) -> None:
     """Keep who belongs to whom."""
     values = {
         "id": message.membership_id,
@@ -114,9 +112,7 @@ def on_appointment_recorded(
     _keep_copy(session, AppointmentCopy, values)
 
 
-def on_address_confirmed(
-    session: Session, message: members.AddressConfirmed, heard: Heard
-) -> None:
+def on_address_confirmed(session: Session, message: members.AddressConfirmed, heard: Heard) -> None:
     """Guests' registrations under the address become the account's."""
     claim_registrations(session, message.person_id, message.email, now=heard.now)
 

@@ -24,9 +24,7 @@ class MembersSettings(WebSettings):
         "How long an access token is good, 600 at most; a taken grant is gone by then",
         default=300,
     )
-    session_days: int = setting(
-        "How long somebody stays signed in without a password", default=30
-    )
+    session_days: int = setting("How long somebody stays signed in without a password", default=30)
     link_minutes: int = setting("How long a mailed link can be used", default=60)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
@@ -33,9 +32,7 @@ class Message:
 Kind = TypeVar("Kind", bound=type[Message])
 
 
-def told_by(
-    teller: str, *, hearers: tuple[str, ...], version: int = 1
-) -> Callable[[Kind], Kind]:
+def told_by(teller: str, *, hearers: tuple[str, ...], version: int = 1) -> Callable[[Kind], Kind]:
     """Register a message kind. No hearers: public, for integrators and webhooks only."""
 
     def register(kind: Kind) -> Kind:
@@ -60,11 +57,6 @@ class Told:
     traceparent: str
 
 
-@cache
-def _dataschema(kind: str) -> str:
-    return f"urn:plenary:message:{kind}"
-
-
 def to_envelope(told: Told) -> dict[str, Any]:
     """The CloudEvents object as plain JSON values (CloudEvents 1.0, JSON format)."""
     message = told.message
@@ -76,7 +68,7 @@ def to_envelope(told: Told) -> dict[str, Any]:
         "subject": str(message.subject),
         "time": rfc3339(told.time),
         "datacontenttype": "application/json",
-        "dataschema": _dataschema(message.type),
+        "dataschema": f"urn:plenary:message:{message.type}",
         "traceparent": told.traceparent,
         "data": schema_of(type(message)).dump(message),
     }

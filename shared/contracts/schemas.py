@@ -51,7 +51,7 @@ def _field(hint: Any, options: dict[str, Any]) -> kinds.Field[Any]:
         options = options | {"allow_none": True}
         hint = next(each for each in get_args(hint) if each is not NoneType)
     if is_dataclass(hint):
-        return kinds.Nested(schema_of(hint), **options)  # type: ignore[arg-type]
+        return kinds.Nested(schema_of(hint), **options)
     if hint is datetime:
         return kinds.AwareDateTime(format="iso", **options)
     if hint in PLAIN:
@@ -62,9 +62,13 @@ def _field(hint: Any, options: dict[str, Any]) -> kinds.Field[Any]:
     return found
 
 
-@cache
-def schema_of(shape: type[Any]) -> Schema:
+def schema_of(shape: Any) -> Schema:
     """The schema of a frozen dataclass: a field without a default is required."""
+    return _made(shape)
+
+
+@cache
+def _made(shape: Any) -> Schema:
     hints = get_type_hints(shape)
     declared: dict[str, Any] = {}
     for item in fields(shape):

@@ -32,9 +32,7 @@ def _read_plan(environ: Mapping[str, str]) -> _Plan | None:
     try:
         return _Plan(random.Random(seed), float(probability), beginning)
     except ValueError as error:
-        raise BadSettings(
-            f"{VARIABLE} must be SEED:PROBABILITY[:NAME], not {text!r}."
-        ) from error
+        raise BadSettings(f"{VARIABLE} must be SEED:PROBABILITY[:NAME], not {text!r}.") from error
 
 
 _plan = _read_plan(os.environ)

@@ -19,9 +19,7 @@ KINDS: Final[Mapping[str, kinds.Field[Any]]] = {
 Settings = TypeVar("Settings")
 
 
-def setting(
-    meaning: str, *, default: Any = MISSING, name: str = "", secret: bool = False
-) -> Any:
+def setting(meaning: str, *, default: Any = MISSING, name: str = "", secret: bool = False) -> Any:
     """A dataclass field read from PLENARY_<NAME>; `name` overrides the field's own.
 
     Without a default the variable must be set. A secret is masked wherever it is printed.

@@ -173,9 +173,7 @@ class BrokerFile:
 
     def bindings(self, exchange: str) -> list[tuple[str, str]]:
         """Routing key and queue of each binding."""
-        return self._rows(
-            "SELECT routing_key, queue FROM bindings WHERE exchange = ?", exchange
-        )
+        return self._rows("SELECT routing_key, queue FROM bindings WHERE exchange = ?", exchange)
 
     def put(self, entries: Iterable[tuple[str, Mapping[str, Any], bytes]]) -> None:
         """Queue, properties, body: all of them in one transaction, then wake the consumers."""
@@ -195,15 +193,12 @@ class BrokerFile:
             return []
         taken = frozenset(after)
         rows = self._rows(
-            "SELECT number, properties, body FROM messages WHERE queue = ?"
-            " ORDER BY number LIMIT ?",
+            "SELECT number, properties, body FROM messages WHERE queue = ? ORDER BY number LIMIT ?",
             queue,
             limit + len(taken),
         )
         fresh = [row for row in rows if row[0] not in taken][:limit]
-        return [
-            Stored(number, json.loads(properties), body) for number, properties, body in fresh
-        ]
+        return [Stored(number, json.loads(properties), body) for number, properties, body in fresh]
 
     def _hold(self, queue: str) -> bool:
         if time.monotonic() < self._renew_at.get(queue, 0.0):

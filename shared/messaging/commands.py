@@ -104,13 +104,11 @@ def _print_kinds() -> None:
 
 def _place_options(command: Any) -> Any:
     for place in reversed(PLACES):
-        command = click.option(
-            f"--{place}", "place", flag_value=place, default=place == "parked"
-        )(command)
+        command = click.option(f"--{place}", "place", flag_value=place, default=place == "parked")(
+            command
+        )
     command = click.option("--since", type=click.DateTime(), help="UTC.")(command)
-    return click.option("--type", "kind", help="Such as plenary.events.seat_offered.v1.")(
-        command
-    )
+    return click.option("--type", "kind", help="Such as plenary.events.seat_offered.v1.")(command)
 
 
 def _chosen(
@@ -135,9 +133,7 @@ def make_message_commands(
     ]
 
 
-def _make_list(
-    service: str, open_database: OpenDatabase, broker_url: BrokerUrl
-) -> click.Command:
+def _make_list(service: str, open_database: OpenDatabase, broker_url: BrokerUrl) -> click.Command:
     @click.command(name="list")
     @_place_options
     @click.option("--limit", default=100, show_default=True)
@@ -190,9 +186,7 @@ def _make_show(open_database: OpenDatabase) -> click.Command:
     return show
 
 
-def _make_replay(
-    service: str, open_database: OpenDatabase, broker_url: BrokerUrl
-) -> click.Command:
+def _make_replay(service: str, open_database: OpenDatabase, broker_url: BrokerUrl) -> click.Command:
     @click.command()
     @_place_options
     @click.option("--id", "id_", type=click.UUID, help="One message alone.")
@@ -222,9 +216,7 @@ def _make_replay(
     return replay
 
 
-def _replay_told(
-    service: str, database: Database, url: str, hearer: str, chosen: Chosen
-) -> int:
+def _replay_told(service: str, database: Database, url: str, hearer: str, chosen: Chosen) -> int:
     with database.reading() as session:
         total = operating.count_told(session, hearer, service, chosen)
     with Progress(console=console) as progress:
@@ -256,9 +248,7 @@ def _make_discard(
             raise click.UsageError("What was told can't be taken back.")
         database = open_database()
         if place == "dlq":
-            count = operating.discard_dead(
-                database, broker_url(), service, _act(), reason=reason
-            )
+            count = operating.discard_dead(database, broker_url(), service, _act(), reason=reason)
         else:
             with database.writing() as session:
                 chosen = _chosen(place, kind, since, id_)

@@ -58,9 +58,7 @@ class Consumer:
     def _consume(self, pulse: Pulse) -> None:
         connection = connect(self._url)
         try:
-            _Consuming(
-                connection, self._service, self._inbox, pulse, self._database_backoff
-            ).run()
+            _Consuming(connection, self._service, self._inbox, pulse, self._database_backoff).run()
         finally:
             close(connection)
 

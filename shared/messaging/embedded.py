@@ -69,9 +69,7 @@ class Channel(virtual.Channel):
 
     # Exchanges, queues, bindings: the file's.
 
-    def exchange_declare(
-        self, exchange: str = "", passive: bool = False, **options: Any
-    ) -> None:
+    def exchange_declare(self, exchange: str = "", passive: bool = False, **options: Any) -> None:
         if not passive:
             return self.file.declare_exchange(exchange, options.get("type") or "direct")
         if self.file.exchange_type(exchange) is None:
@@ -94,14 +92,10 @@ class Channel(virtual.Channel):
             raise _not_found("queue", queue, (50, 10))
         return queue_declare_ok_t(queue, self.file.size(queue), 0)
 
-    def queue_bind(
-        self, queue: str, exchange: str = "", routing_key: str = "", **_: Any
-    ) -> None:
+    def queue_bind(self, queue: str, exchange: str = "", routing_key: str = "", **_: Any) -> None:
         self.file.bind(exchange, routing_key, queue)
 
-    def queue_unbind(
-        self, queue: str, exchange: str = "", routing_key: str = "", **_: Any
-    ) -> None:
+    def queue_unbind(self, queue: str, exchange: str = "", routing_key: str = "", **_: Any) -> None:
         self.file.unbind(exchange, routing_key, queue)
 
     def queue_delete(self, queue: str, **_: Any) -> None:
@@ -206,11 +200,7 @@ class Channel(virtual.Channel):
         self.file.extend()
 
     def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:
-        tags = (
-            [tag for tag in self._unacked if tag <= delivery_tag]
-            if multiple
-            else [delivery_tag]
-        )
+        tags = [tag for tag in self._unacked if tag <= delivery_tag] if multiple else [delivery_tag]
         acked = [self._unacked.pop(tag) for tag in tags if tag in self._unacked]
         self.file.acknowledge([one.number for one in acked])
 

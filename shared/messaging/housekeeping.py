@@ -31,10 +31,7 @@ def create_partitions(connection: Connection, now: datetime) -> None:
     if connection.dialect.name != "postgresql":
         return
     connection.execute(
-        text(
-            "CREATE TABLE IF NOT EXISTS told_messages_default"
-            " PARTITION OF told_messages DEFAULT"
-        )
+        text("CREATE TABLE IF NOT EXISTS told_messages_default PARTITION OF told_messages DEFAULT")
     )
     for ahead in range(MONTHS_AHEAD + 1):
         first, next_first = _month(now, ahead), _month(now, ahead + 1)

@@ -149,9 +149,7 @@ class Inbox:
 
     def _keep(self, delivery: Delivery, error: Exception) -> Exception | None:
         readable = read(delivery)
-        kind = (
-            readable.type if isinstance(readable, Poison) else type(readable.told.message).type
-        )
+        kind = readable.type if isinstance(readable, Poison) else type(readable.told.message).type
         metrics.FAILED_REACTIONS.labels(self._service, kind).inc()
         log.error("reaction failed", type=kind, error=described(error))
         try:

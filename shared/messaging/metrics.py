@@ -25,9 +25,7 @@ INBOX_LAG_SECONDS: Final = Gauge(
 FAILED_REACTIONS: Final = Counter(
     "plenary_reactions_failed", "Reactions that raised", [*_SERVICE, "type"]
 )
-KEPT: Final = Gauge(
-    "plenary_messages_kept", "Retrying, waiting or parked", ["service", "state"]
-)
+KEPT: Final = Gauge("plenary_messages_kept", "Retrying, waiting or parked", ["service", "state"])
 DEAD_LETTERED: Final = Gauge(
     "plenary_messages_dead_lettered", "In this service's dead letter queues", _SERVICE
 )

@@ -196,9 +196,7 @@ def _told_batches(
         after = (batch[-1].told_at, batch[-1].number)
 
 
-def _told_after(
-    after: tuple[Any, ...] | None, chosen: Chosen, types: Sequence[str]
-) -> Select[Any]:
+def _told_after(after: tuple[Any, ...] | None, chosen: Chosen, types: Sequence[str]) -> Select[Any]:
     table = told_messages
     query = select(table).where(table.c.type.in_(types), *_matching(chosen))
     if after is not None:

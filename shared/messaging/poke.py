@@ -62,9 +62,7 @@ class Poker:
 
     def _notify(self) -> None:
         if self._connection is None:
-            self._connection = psycopg.connect(
-                self._conninfo, autocommit=True, connect_timeout=5
-            )
+            self._connection = psycopg.connect(self._conninfo, autocommit=True, connect_timeout=5)
         self._connection.execute(f"NOTIFY {CHANNEL}")
 
     def _drop(self) -> None:

@@ -22,9 +22,7 @@ CONFIRM_SECONDS: Final = 30.0
 class AmqpPublisher:
     """Pipelined confirms on a connection of its own; a new one after any error."""
 
-    def __init__(
-        self, broker_url: str, teller: str, *, confirm_seconds: float = CONFIRM_SECONDS
-    ):
+    def __init__(self, broker_url: str, teller: str, *, confirm_seconds: float = CONFIRM_SECONDS):
         self._url = broker_url
         self._teller = teller
         self._confirm_seconds = confirm_seconds

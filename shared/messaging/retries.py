@@ -74,9 +74,7 @@ class Retries:
         metrics.HEARD.labels(self._service, row.type).inc()
         log.info("retry succeeded", message_id=str(row.id), attempts=row.attempts + 1)
 
-    def _failed(
-        self, session: Session, row: Row[Any], error: Exception, *, now: datetime
-    ) -> None:
+    def _failed(self, session: Session, row: Row[Any], error: Exception, *, now: datetime) -> None:
         attempts = row.attempts + 1
         # A poison has no subject, and nothing better to hope for than a newer release.
         next_try_at = next_try(attempts, now=now) if row.subject is not None else None

@@ -171,9 +171,7 @@ class _Turns:
     def __init__(self, service: str, timers: Sequence[Timer], clock: Clock):
         self._service = service
         self._clock = clock
-        self._due = {
-            timer: time.monotonic() + min(timer.every_seconds, 5.0) for timer in timers
-        }
+        self._due = {timer: time.monotonic() + min(timer.every_seconds, 5.0) for timer in timers}
 
     def run(self, pulse: Pulse) -> None:
         """Take turns until the pulse stops."""

@@ -32,7 +32,7 @@ def _is_storable(value: Any) -> bool:
 class StrictParser(FlaskParser):
     """Unknown fields are errors; bodies are JSON objects of storable text."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {  # type: ignore[misc]
         "json": RAISE,
         "query": RAISE,
         "form": RAISE,
@@ -100,7 +100,7 @@ def make_api(app: Flask, *, title: str, description: str) -> PlenaryApi:
         OPENAPI_VERSION="3.1.0",
         OPENAPI_URL_PREFIX=None,
     )
-    api = PlenaryApi(
+    return PlenaryApi(
         app,
         spec_kwargs={
             "info": {"description": description},
@@ -113,4 +113,3 @@ def make_api(app: Flask, *, title: str, description: str) -> PlenaryApi:
             "security": [{}, {"bearer": []}],
         },
     )
-    return api

@@ -63,9 +63,7 @@ def faults_in(messages: Any, pointer: str = "") -> Iterator[Fault]:
 
 def is_api_request() -> bool:
     """Whether a program asks, not a person with a browser."""
-    return "/api/v1" in request.path or request.path.endswith(
-        ("/healthz", "/readyz", "/metrics")
-    )
+    return "/api/v1" in request.path or request.path.endswith(("/healthz", "/readyz", "/metrics"))
 
 
 def answer(
@@ -111,9 +109,7 @@ def on_failure(failure: Failure) -> Response:
     """Answer one of our own failures."""
     if isinstance(failure, failures.Unauthenticated) and not is_api_request():
         return _to_sign_in()
-    response = answer(
-        status_of(failure), failure.detail, code=failure.code, faults=failure.faults
-    )
+    response = answer(status_of(failure), failure.detail, code=failure.code, faults=failure.faults)
     if isinstance(failure, TooMany):
         response.headers["Retry-After"] = str(failure.retry_after_seconds)
     if isinstance(failure, failures.Unauthenticated):
@@ -163,7 +159,7 @@ def on_unexpected(error: Exception) -> Response:
     return answer(500, "Something went wrong here; it was logged with this request's id.")
 
 
-def on_form_token(error: CSRFError) -> Response:
+def on_form_token(_: CSRFError) -> Response:
     """A form that was open for too long, or was sent from elsewhere."""
     return answer(
         400,

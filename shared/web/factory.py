@@ -96,9 +96,7 @@ def _configure(app: Flask, name: str, settings: WebSettings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
-        SESSION_COOKIE_NAME=f"__Host-plenary_{name}"
-        if settings.is_secure
-        else f"plenary_{name}",
+        SESSION_COOKIE_NAME=f"__Host-plenary_{name}" if settings.is_secure else f"plenary_{name}",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
@@ -120,14 +118,13 @@ def make_app(
     clock: Clock = utc_now,
 ) -> Flask:
     """The app of service `name`: API under /NAME/api/v1, pages under /NAME, health, metrics."""
-    folder = Path(__import__(f"services.{name}", fromlist=["pages"]).__file__).parent
     app = PlenaryApp(
         f"services.{name}",
         static_folder=str(templates_folder().parent / "static"),
         static_url_path=f"/{name}/static",
     )
-    loaders = [FileSystemLoader([folder / "pages" / "templates", templates_folder()])]
-    app.jinja_loader = ChoiceLoader(loaders)  # type: ignore[assignment]
+    loaders = [FileSystemLoader([migrations.parent / "pages" / "templates", templates_folder()])]
+    app.jinja_loader = ChoiceLoader(loaders)
     app.extensions[EXTENSION] = Service(
         name=name, settings=settings, database=database, clock=clock
     )

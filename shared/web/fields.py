@@ -1,9 +1,9 @@
 """Fields that every service's schemas use: one line of text, instants, languages, addresses."""
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 import email_validator
 import phonenumbers
@@ -62,7 +62,7 @@ class Count(fields.Integer):
     def __init__(self, lowest: int = 0, highest: int = LARGEST_INTEGER, **rest: Any):
         super().__init__(validate=validate.Range(lowest, highest), **rest)
 
-    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> int | None:
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> int:
         if isinstance(value, bool | float):
             raise ValidationError("Use a whole number.")
         return super()._deserialize(value, *rest, **options)
@@ -103,8 +103,8 @@ class Texts(fields.Dict):
             **rest,
         )
 
-    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> Mapping[str, str]:
-        found: Mapping[str, str] = super()._deserialize(value, *rest, **options)
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> dict[str, str]:
+        found: dict[str, str] = super()._deserialize(value, *rest, **options)  # type: ignore[no-untyped-call]
         if self.required and not any(found.values()):
             raise ValidationError("Write it in one language at least.")
         return found
@@ -166,8 +166,6 @@ class TimeZone(fields.String):
     """An IANA time zone."""
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
-        from zoneinfo import available_timezones
-
         text: str = super()._deserialize(value, *rest, **options)
         if text not in available_timezones():
             raise ValidationError("Use an IANA time zone, such as Asia/Taipei.")
@@ -178,9 +176,7 @@ class LanguageTag(fields.String):
     """A BCP 47 tag, such as en or zh-Hant."""
 
     def __init__(self, **rest: Any):
-        pattern = validate.Regexp(
-            f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag, such as zh-Hant."
-        )
+        pattern = validate.Regexp(f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag, such as zh-Hant.")
         super().__init__(validate=pattern, **rest)
 
 

@@ -92,9 +92,7 @@ def keep_answer(asked: Asked, response: Response) -> None:
     """Keep the answer with the change it tells of; only success is kept."""
     if g.get("session") is None:
         return
-    headers = {
-        name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
-    }
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     values = {
         "key_hash": asked.key_hash,
         "body_hash": asked.body_hash,

@@ -28,13 +28,6 @@ AUDIENCE: Final = "plenary"
 ALGORITHM: Final = "EdDSA"
 KEYS_ARE_FRESH_SECONDS: Final = 30
 ASK_AGAIN_SECONDS: Final = 0.5
-CLAIMS: Final = jwt.JWTClaimsRegistry(
-    iss={"essential": True, "value": ISSUER},
-    aud={"essential": True, "value": AUDIENCE},
-    exp={"essential": True},
-    sub={"essential": True},
-    sid={"essential": True},
-)
 
 
 def _insert_new(session: Session, table: Any, values: Mapping[str, Any]) -> None:
@@ -77,9 +70,7 @@ class KeyRing:
     def find(self, key_id: str) -> OKPKey | None:
         """The key of that id; an unknown one is looked up at most twice a second."""
         age = time.monotonic() - self._read_at
-        if age > KEYS_ARE_FRESH_SECONDS or (
-            key_id not in self._keys and age > ASK_AGAIN_SECONDS
-        ):
+        if age > KEYS_ARE_FRESH_SECONDS or (key_id not in self._keys and age > ASK_AGAIN_SECONDS):
             with self._lock:
                 self._read()
         return self._keys.get(key_id)
@@ -126,5 +117,11 @@ def public_key(public_x: str) -> OKPKey:
 
 
 def _claims_at(now: datetime) -> jwt.JWTClaimsRegistry:
-    registry = jwt.JWTClaimsRegistry(int(now.timestamp()), **CLAIMS.options)
-    return registry
+    return jwt.JWTClaimsRegistry(
+        int(now.timestamp()),
+        iss={"essential": True, "value": ISSUER},
+        aud={"essential": True, "value": AUDIENCE},
+        exp={"essential": True},
+        sub={"essential": True},
+        sid={"essential": True},
+    )

@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from shared.foundation.economies import economy_names
 from shared.foundation.failures import Failure
+from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES, in_language, language_used, nearest_language
 from shared.web.context import service, undo
-from shared.web.identity import ANYONE, Role, enter, find_identity
+from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.settings import templates_folder
 
 LANGUAGE_COOKIE: Final = "plenary_language"
@@ -121,9 +122,7 @@ def _language_page(name: str) -> Blueprint:
 def register_pages(app: Flask, name: str) -> None:
     """Languages and template words for the app's pages."""
     app.register_blueprint(_language_page(name))
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(
-        templates_folder().parent / "translations"
-    )
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(templates_folder().parent / "translations")
     Babel(app, default_locale="en", locale_selector=_catalogue)
     app.context_processor(_frame)
     app.jinja_env.globals.update(local=local, moment=moment, day=day, economy=economy)

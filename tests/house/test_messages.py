@@ -29,8 +29,6 @@ KINDS = [MESSAGES[name] for name in sorted(MESSAGES)]
 
 # Nobody here hears these: they are for integrators and webhooks.
 PUBLIC = {
-    "plenary.events.nomination_confirmed.v1",
-    "plenary.events.nomination_declined.v1",
     "plenary.events.seats_freed.v1",
     "plenary.members.affiliation_recorded.v1",
     "plenary.members.grant_recorded.v1",
@@ -215,9 +213,7 @@ def references(part: Any) -> list[str]:
     if isinstance(part, Mapping):
         own = [part["$ref"]] if "$ref" in part else []
         return own + [each for value in part.values() for each in references(value)]
-    return (
-        [each for value in part for each in references(value)] if isinstance(part, list) else []
-    )
+    return [each for value in part for each in references(value)] if isinstance(part, list) else []
 
 
 def target(document: Any, pointer: str) -> Any:

@@ -67,9 +67,7 @@ class PostgresServer:
     def url(self, database: str, *, user: str = SUPERUSER, through_socket: bool = False) -> str:
         """A SQLAlchemy URL."""
         if through_socket:
-            return (
-                f"postgresql+psycopg://{user}@/{database}?host={self.folder}&port={self.port}"
-            )
+            return f"postgresql+psycopg://{user}@/{database}?host={self.folder}&port={self.port}"
         return f"postgresql+psycopg://{user}@{HOST}:{self.port}/{database}"
 
     def start(self) -> None:
@@ -201,9 +199,7 @@ class PostgresServer:
                 return
             time.sleep(0.05)
         self.kill()
-        raise ProgramFailed(
-            f"PostgreSQL did not start on port {self.port}. {process.last_words()}"
-        )
+        raise ProgramFailed(f"PostgreSQL did not start on port {self.port}. {process.last_words()}")
 
 
 def _version_of(folder: Path) -> float:

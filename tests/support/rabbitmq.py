@@ -62,9 +62,7 @@ class RabbitServer:
             self._folder = Path(tempfile.mkdtemp(prefix="plenary-rabbitmq-"))
             (self._folder / "enabled_plugins").write_text("[].\n")
             (self._folder / "environment").write_text("")
-            (self._folder / "rabbitmq.conf").write_text(
-                _SETTINGS.format(host=HOST, port=self.port)
-            )
+            (self._folder / "rabbitmq.conf").write_text(_SETTINGS.format(host=HOST, port=self.port))
             give_to(self._user, self._folder, *self._folder.iterdir())
         return self._folder
 
@@ -193,9 +191,7 @@ class RabbitServer:
                 return
             time.sleep(0.1)
         self.kill()
-        raise ProgramFailed(
-            f"RabbitMQ did not start on port {self.port}. {process.last_words()}"
-        )
+        raise ProgramFailed(f"RabbitMQ did not start on port {self.port}. {process.last_words()}")
 
     def _connect(self) -> amqp.Connection:
         return amqp.Connection(

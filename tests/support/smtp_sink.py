@@ -65,9 +65,7 @@ class Mail:
             recipients=tuple(envelope.rcpt_tos),
             raw=raw,
             received_at=datetime.now(UTC),
-            message=email.message_from_bytes(
-                raw, _class=EmailMessage, policy=email.policy.default
-            ),
+            message=email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default),
         )
 
     @property

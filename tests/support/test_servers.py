@@ -217,9 +217,7 @@ def _memory_of(server: Server) -> tuple[Callable[[], None], Callable[[], bool]]:
             channel = connection.channel()
             channel.confirm_select()
             channel.queue_declare("kept", durable=True, auto_delete=False)
-            channel.basic_publish_confirm(
-                amqp.Message("kept", delivery_mode=2), routing_key="kept"
-            )
+            channel.basic_publish_confirm(amqp.Message("kept", delivery_mode=2), routing_key="kept")
 
     def has_messages() -> bool:
         with _amqp(broker) as connection:
@@ -233,9 +231,7 @@ def _libpq(url: str) -> psycopg.Connection:
     return psycopg.connect(url.replace("+psycopg", ""), connect_timeout=5)
 
 
-def _amqp(
-    server: RabbitServer, name: str = "guest", password: str = "guest"
-) -> amqp.Connection:
+def _amqp(server: RabbitServer, name: str = "guest", password: str = "guest") -> amqp.Connection:
     return amqp.Connection(f"{HOST}:{server.port}", userid=name, password=password)
 
 

@@ -57,16 +57,12 @@ def _require_release(workshop: Workshop, release_at: datetime | None, *, now: da
     if release_at > workshop.starts_at:
         raise Invalid.at("/release_at", "Seats must be released before the workshop starts.")
     if release_at <= now:
-        raise Invalid.at(
-            "/release_at", "The release date has passed already; choose a later one."
-        )
+        raise Invalid.at("/release_at", "The release date has passed already; choose a later one.")
 
 
 def _resize(ledger: SeatLedger, allotment: Allotment, seats: int) -> None:
     if seats < allotment.used:
-        raise NotEnoughSeats(
-            f"{allotment.used} of these seats are used; there can't be {seats}."
-        )
+        raise NotEnoughSeats(f"{allotment.used} of these seats are used; there can't be {seats}.")
     more = seats - allotment.used - allotment.unused
     if ledger.free is not None and more > ledger.free:
         raise NotEnoughSeats(

@@ -108,24 +108,14 @@ def substitute(
     """
     workshop, ledger, _ = lock_nomination(session, nomination)
     require_state(nomination, "submitted", "confirmed", "registered", to="be substituted")
-    alternate = _first_alternate(session, nomination) if nominee is None else None
-    if nominee is None and alternate is None:
-        raise Invalid.at(
-            "/person", "Name the person who comes instead; no alternate has confirmed."
-        )
     had_seat = _vacate(session, nomination, ledger, actor=actor, now=now, reason=reason)
-    if nominee is not None:
-        successor, _ = nominate(
-            session,
-            workshop,
-            nomination.organisation_id,
-            nominee,
-            nominated_by=nominated_by,
-            now=now,
-        )
+    if nominee is None:
+        successor = _get_first_alternate(session, nomination)
     else:
-        assert alternate is not None
-        successor = alternate
+        body_id = nomination.organisation_id
+        successor, _ = nominate(
+            session, workshop, body_id, nominee, nominated_by=nominated_by, now=now
+        )
     nomination.substituted_by = successor.id
     names = organisation_names(session, nomination.organisation_id)
     told = NominationSubstituted(nomination=nomination.told_as(names), by=successor.id)
@@ -176,11 +166,16 @@ def _bring_in(
     tell(session, NominationSubmitted(nomination=successor.told_as(names)), now=now)
 
 
-def _first_alternate(session: Session, nomination: Nomination) -> Nomination | None:
+def _get_first_alternate(session: Session, nomination: Nomination) -> Nomination:
     query = select(Nomination).where(
         Nomination.workshop_id == nomination.workshop_id,
         Nomination.organisation_id == nomination.organisation_id,
         Nomination.role == "alternate",
         Nomination.state == "confirmed",
     )
-    return session.scalars(query.order_by(Nomination.id).limit(1)).one_or_none()
+    found = session.scalars(query.order_by(Nomination.id).limit(1)).one_or_none()
+    if found is None:
+        raise Invalid.at(
+            "/person", "Name the person who comes instead; no alternate has confirmed."
+        )
+    return found

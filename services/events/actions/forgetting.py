@@ -15,9 +15,7 @@ from shared.foundation.names import fold_email
 FORGOTTEN = "erased"
 
 
-def forget_person(
-    session: Session, person_id: UUID, email: str | None, *, now: datetime
-) -> None:
+def forget_person(session: Session, person_id: UUID, email: str | None, *, now: datetime) -> None:
     """Take the person out of every registration and nomination; seats to come are given back."""
     email_key = fold_email(email) if email else ""
     mine = select(Nomination).where(

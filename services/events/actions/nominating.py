@@ -17,6 +17,7 @@ from services.events.queries.copies import organisation_names
 from shared.contracts.events import (
     NominationDeclined,
     NominationLapsed,
+    NominationState,
     NominationSubmitted,
     NominationWithdrawn,
 )
@@ -131,7 +132,7 @@ def submit(
     return nomination
 
 
-def _told(session: Session, nomination: Nomination):
+def _told(session: Session, nomination: Nomination) -> NominationState:
     return nomination.told_as(organisation_names(session, nomination.organisation_id))
 
 

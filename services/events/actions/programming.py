@@ -10,9 +10,7 @@ from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 
 
-def add_session(
-    session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]
-) -> Session:
+def add_session(session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]) -> Session:
     """A dated part, within the workshop's time. Raises Invalid outside it."""
     if values["ends_at"] <= values["starts_at"]:
         raise Invalid.at("/ends_at", "It must end after it starts.")
@@ -23,9 +21,7 @@ def add_session(
     return made
 
 
-def add_speaker(
-    session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]
-) -> Speaker:
+def add_speaker(session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]) -> Speaker:
     """Somebody who speaks."""
     made = Speaker(id=new_id(), workshop_id=workshop.id, **values)
     session.add(made)

@@ -71,9 +71,7 @@ def require_open(workshop: Workshop, *, now: datetime) -> None:
         raise RegistrationClosed(REASONS["closed"])
 
 
-def find_live(
-    session: Session, workshop_id: UUID, email: str, name: str
-) -> Registration | None:
+def find_live(session: Session, workshop_id: UUID, email: str, name: str) -> Registration | None:
     """The registration of the same address and name (folded) that is not cancelled."""
     query = select(Registration).where(
         Registration.workshop_id == workshop_id,
@@ -84,13 +82,9 @@ def find_live(
     return session.scalars(query).one_or_none()
 
 
-def as_it_is(
-    session: Session, registration: Registration, *, is_new: bool = False
-) -> Registered:
+def as_it_is(session: Session, registration: Registration, *, is_new: bool = False) -> Registered:
     """The registration with its place or its open offer."""
-    offer = (
-        find_open_offer(session, registration.id) if registration.state == "offered" else None
-    )
+    offer = find_open_offer(session, registration.id) if registration.state == "offered" else None
     return Registered(registration, place_of(session, registration), offer, is_new)
 
 

@@ -64,9 +64,7 @@ def _require_times(workshop: Workshop) -> None:
     if workshop.ends_at <= workshop.starts_at:
         faults.append(Fault("/ends_at", "It must end after it starts."))
     if workshop.closes_at and workshop.opens_at and workshop.closes_at <= workshop.opens_at:
-        faults.append(
-            Fault("/registration/closes_at", "Registration must close after it opens.")
-        )
+        faults.append(Fault("/registration/closes_at", "Registration must close after it opens."))
     if faults:
         raise Invalid("The times of the workshop don't fit together.", faults=faults)
 

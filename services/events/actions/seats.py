@@ -23,9 +23,7 @@ def lock_ledger(session: Session, workshop_id: UUID) -> SeatLedger:
     return session.scalars(query).one()
 
 
-def find_allotment(
-    session: Session, workshop_id: UUID, body_id: UUID | None
-) -> Allotment | None:
+def find_allotment(session: Session, workshop_id: UUID, body_id: UUID | None) -> Allotment | None:
     """The body's allotment, as it is now; read under the ledger's lock."""
     if body_id is None:
         return None

@@ -76,9 +76,7 @@ def _first_in_line(
     return session.scalars(query.order_by(Registration.queue_number).limit(1)).one_or_none()
 
 
-def drive_line(
-    session: Session, workshop: Workshop, ledger: SeatLedger, *, now: datetime
-) -> None:
+def drive_line(session: Session, workshop: Workshop, ledger: SeatLedger, *, now: datetime) -> None:
     """Offer every free seat to the line, in turn, while the workshop is still to come."""
     if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
         return
@@ -91,9 +89,7 @@ def drive_line(
         _serve(session, workshop, ledger, first, seat_of=None, now=now)
 
 
-def _open_allotments(
-    session: Session, workshop_id: UUID, ledger: SeatLedger
-) -> list[Allotment]:
+def _open_allotments(session: Session, workshop_id: UUID, ledger: SeatLedger) -> list[Allotment]:
     if not ledger.waiting or not ledger.allotted:
         return []
     query = select(Allotment).where(
@@ -134,9 +130,7 @@ def _serve(
     ledger.waiting -= 1
     if workshop.mode == "approval":
         ledger.held += 1
-        move(
-            session, registration, "pending", actor="timer", now=now, reason="a seat was freed"
-        )
+        move(session, registration, "pending", actor="timer", now=now, reason="a seat was freed")
         tell(session, RegistrationPending(registration=registration.told_as()), now=now)
         return
     deadline = min(offer_deadline(now, workshop.time_zone), workshop.starts_at)
@@ -152,9 +146,7 @@ def _serve(
     session.add(offer)
     ledger.offered += 1
     move(session, registration, "offered", actor="timer", now=now, reason="a seat was freed")
-    tell(
-        session, SeatOffered(registration=registration.told_as(offer=offer.told_as())), now=now
-    )
+    tell(session, SeatOffered(registration=registration.told_as(offer=offer.told_as())), now=now)
 
 
 def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, SeatLedger]:
@@ -167,9 +159,7 @@ def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, 
     return found, registration, ledger
 
 
-def accept_offer(
-    session: Session, offer_id: UUID, *, actor: str, now: datetime
-) -> Registration:
+def accept_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime) -> Registration:
     """The held seat becomes the attendee's. Accepting twice answers the same.
 
     Raises OfferGone when it was declined or has expired.
@@ -187,9 +177,7 @@ def accept_offer(
     return registration
 
 
-def decline_offer(
-    session: Session, offer_id: UUID, *, actor: str, now: datetime
-) -> Registration:
+def decline_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime) -> Registration:
     """The attendee leaves the line; the seat goes to the next. Declining twice is one."""
     offer, registration, ledger = _lock_offer(session, offer_id)
     if offer.state == "declined":
@@ -238,9 +226,7 @@ def expire_offers(session: Session, workshop_id: UUID, *, now: datetime) -> int:
     return len(offers)
 
 
-def release_allotment(
-    session: Session, workshop_id: UUID, body_id: UUID, *, now: datetime
-) -> int:
+def release_allotment(session: Session, workshop_id: UUID, body_id: UUID, *, now: datetime) -> int:
     """Return the body's unused seats to the pool and serve the line. Answers how many."""
     ledger = lock_ledger(session, workshop_id)
     allotment = find_allotment(session, workshop_id, body_id)

@@ -32,9 +32,7 @@ def workshop_out(workshop: Workshop) -> dict[str, Any]:
             "visibility",
         ]
     }
-    rules = {
-        name: getattr(workshop, name) for name in ("opens_at", "closes_at", "mode", "form")
-    }
+    rules = {name: getattr(workshop, name) for name in ("opens_at", "closes_at", "mode", "form")}
     return plain | {"registration": rules}
 
 
@@ -49,9 +47,7 @@ def workshop_values(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def new_workshop_values(body: Mapping[str, Any]) -> dict[str, Any]:
     """As `workshop_values`, with the defaults of a new workshop."""
-    return {"opens_at": None, "closes_at": None, "mode": "open", "form": []} | workshop_values(
-        body
-    )
+    return {"opens_at": None, "closes_at": None, "mode": "open", "form": []} | workshop_values(body)
 
 
 def allotment_out(allotment: Allotment) -> dict[str, Any]:

@@ -18,9 +18,7 @@ class Allotment(Base):
 
     __tablename__ = "allotments"
     __table_args__ = (
-        CheckConstraint(
-            "used >= 0 AND (released_at IS NOT NULL OR used <= seats)", "used_fits"
-        ),
+        CheckConstraint("used >= 0 AND (released_at IS NOT NULL OR used <= seats)", "used_fits"),
         Index(None, "released_at", "release_at"),
     )
 

@@ -63,9 +63,7 @@ def _require_body(workshop: Workshop, body_id: UUID) -> None:
         raise NotFound("There is no such organisation among yours.")
 
 
-def _show(
-    workshop: Workshop, body_id: UUID, form: Form, status: int = 200
-) -> ResponseReturnValue:
+def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> ResponseReturnValue:
     session = current_session()
     nominations = session.scalars(
         queries.nominations_of(session, workshop, asker())
@@ -103,12 +101,8 @@ def _nominee(values: dict[str, Any]) -> Nominee:
     roles = {name: values[name] for name in ("role", "capacity")}
     if values["person_id"] is None:
         if not values.get("name") or not values.get("email"):
-            raise Invalid.at(
-                "/name", _("Choose a delegate, or write a name and a mail address.")
-            )
-        return Nominee(
-            name=values["name"], email=values["email"], locale=values["locale"], **roles
-        )
+            raise Invalid.at("/name", _("Choose a delegate, or write a name and a mail address."))
+        return Nominee(name=values["name"], email=values["email"], locale=values["locale"], **roles)
     person = current_session().get(PersonCopy, values["person_id"])
     if person is None or not person.email:
         raise Invalid.at("/person_id", _("This delegate has no mail address to be asked at."))

@@ -136,9 +136,7 @@ def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> Resp
         "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
         "hosts": _hosts(),
     }
-    return render_template(
-        "workshop_form.html", form=form, workshop=workshop, **choices
-    ), status
+    return render_template("workshop_form.html", form=form, workshop=workshop, **choices), status
 
 
 @blueprint.get("")
@@ -167,9 +165,7 @@ def list_own() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Write a new workshop; it stays a draft until it is published."""
     if request.method == "GET":
-        return _show_form(
-            Form(typed={"time_zone": "Asia/Taipei", "venue.mode": "onsite"}), None
-        )
+        return _show_form(Form(typed={"time_zone": "Asia/Taipei", "venue.mode": "onsite"}), None)
     form = read_form(WorkshopForm())
     if form.is_good:
         try:
@@ -208,9 +204,7 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
             if changes.pop("host_id") != workshop.host_id:
                 raise Forbidden(_("A workshop keeps its host."))
             scheduling.lock_workshop(session, workshop)
-            scheduling.change_workshop(
-                session, workshop, changes, actor=asker().name, now=now()
-            )
+            scheduling.change_workshop(session, workshop, changes, actor=asker().name, now=now())
         except Failure as failure:
             form.refuse(failure)
         else:

@@ -81,9 +81,7 @@ FORMS: Final[dict[str, tuple[type[Schema], Callable[[Workshop, dict[str, Any]], 
 }
 
 
-@blueprint.route(
-    "/<uuid:workshop_id>/add-<any(session, speaker):kind>", methods=["GET", "POST"]
-)
+@blueprint.route("/<uuid:workshop_id>/add-<any(session, speaker):kind>", methods=["GET", "POST"])
 @enter(ORGANIZER)
 def add(workshop_id: UUID, kind: str) -> ResponseReturnValue:
     """Add a session or a speaker."""

@@ -109,9 +109,7 @@ def register(workshop_id: UUID) -> ResponseReturnValue:
     if not form.is_good:
         return _show(workshop, form, status=422)
     identity = find_identity()
-    is_own = (
-        identity is not None and identity.email.casefold() == form.values["email"].casefold()
-    )
+    is_own = identity is not None and identity.email.casefold() == form.values["email"].casefold()
     attendee = Attendee(
         person_id=identity.person_id if identity and is_own else None, **form.values
     )
@@ -121,7 +119,5 @@ def register(workshop_id: UUID) -> ResponseReturnValue:
         form.refuse(failure)
         return _show(workshop, form, status=409)
     if not found.is_new and not is_own:
-        return render_template(
-            "registered_before.html", workshop=workshop, email=attendee.email
-        )
+        return render_template("registered_before.html", workshop=workshop, email=attendee.email)
     return redirect(url_for("links.show", token=found.registration.link_token), 303)

@@ -71,7 +71,8 @@ def _workspace(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         )
     )
     sessions, talks, speakers = queries.programme_of(session, workshop.id)
-    bodies: set[UUID] = {each.organisation_id for each in (*allotments, *nominations)}
+    bodies: set[UUID] = {each.organisation_id for each in allotments}
+    bodies |= {each.organisation_id for each in nominations}
     bodies |= {each.organisation_id for each in roster if each.organisation_id}
     facts: dict[str, Any] = {
         "workshop": workshop,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from services.events.model import Allotment, Nomination, Offer, Registration, SeatLedger
@@ -21,7 +21,7 @@ class FalseCount:
     counted: int
 
 
-def _by_workshop(session: Session, query: Select[Any]) -> dict[UUID, tuple[int, ...]]:
+def _by_workshop(session: Session, query: Any) -> dict[UUID, tuple[int, ...]]:
     return {row[0]: tuple(int(n or 0) for n in row[1:]) for row in session.execute(query)}
 
 
@@ -43,9 +43,7 @@ def false_ledgers(session: Session) -> list[FalseCount]:
     nominated = _by_workshop(
         session,
         select(Nomination.workshop_id, func.count())
-        .where(
-            and_(Nomination.has_seat, Nomination.state.in_(("draft", "submitted", "confirmed")))
-        )
+        .where(and_(Nomination.has_seat, Nomination.state.in_(("draft", "submitted", "confirmed"))))
         .group_by(Nomination.workshop_id),
     )
     offered = _by_workshop(

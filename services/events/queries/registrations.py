@@ -103,9 +103,7 @@ def speaks_for_nomination(session: Session, nomination: Nomination, asker: Asker
     return may_organize(session, asker, workshop.host_id)
 
 
-def get_allotment(
-    session: Session, workshop: Workshop, body_id: UUID, asker: Asker
-) -> Allotment:
+def get_allotment(session: Session, workshop: Workshop, body_id: UUID, asker: Asker) -> Allotment:
     """The body's allotment, for its focal points and the organizers. Raises NotFound."""
     found = session.get(Allotment, (workshop.id, body_id))
     if found is not None and (

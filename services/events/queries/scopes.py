@@ -67,9 +67,7 @@ def may_speak_for(session: Session, asker: Asker, organisation_id: UUID) -> bool
 
 def may_nominate(session: Session, asker: Asker, workshop: Workshop, body_id: UUID) -> bool:
     """Whether the asker may name people for the body: its focal points, and the organizers."""
-    return may_speak_for(session, asker, body_id) or may_organize(
-        session, asker, workshop.host_id
-    )
+    return may_speak_for(session, asker, body_id) or may_organize(session, asker, workshop.host_id)
 
 
 def within(column: Any, asker: Asker, *roles: Role) -> ColumnElement[bool]:

@@ -69,9 +69,7 @@ def enrol_all(
     session.add_all(made)
     session.flush()
     _keep_identifiers(session, identifiers)
-    session.add_all(
-        step_of(each, "recorded", before=None, actor=actor, now=now) for each in made
-    )
+    session.add_all(step_of(each, "recorded", before=None, actor=actor, now=now) for each in made)
     tell_all(session, [each.told() for each in made], now=now)
     return made
 
@@ -140,9 +138,7 @@ def change_organisation(
         organisation.rename(changes["names"])
     organisation.version += 1
     reason = ", ".join(changed)
-    record(
-        session, organisation, "changed", before="recorded", actor=actor, now=now, reason=reason
-    )
+    record(session, organisation, "changed", before="recorded", actor=actor, now=now, reason=reason)
     tell(session, organisation.told(), now=now)
     return organisation
 

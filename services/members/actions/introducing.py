@@ -38,9 +38,7 @@ def record_person(
 
     values: names (PersonName, one at least), and any of FIELDS.
     """
-    return record_people(session, [values], registered_by=registered_by, actor=actor, now=now)[
-        0
-    ]
+    return record_people(session, [values], registered_by=registered_by, actor=actor, now=now)[0]
 
 
 def record_people(
@@ -72,9 +70,7 @@ def record_people(
         made.append(person)
     session.add_all(made)
     session.flush()
-    session.add_all(
-        step_of(each, "recorded", before=None, actor=actor, now=now) for each in made
-    )
+    session.add_all(step_of(each, "recorded", before=None, actor=actor, now=now) for each in made)
     tell_all(session, [each.told() for each in made], now=now)
     return made
 
@@ -92,9 +88,7 @@ def change_person(
     The caller has locked the person.
     """
     changed = [
-        name
-        for name, value in changes.items()
-        if name in FIELDS and getattr(person, name) != value
+        name for name, value in changes.items() if name in FIELDS and getattr(person, name) != value
     ]
     names: Sequence[PersonName] = changes.get("names") or ()
     if names and list(names) != person.person_names:

@@ -40,9 +40,7 @@ def draft_membership(
     Raises Circle, or AlreadyThere while another of the two is open.
     """
     take_turn(session, MEMBERSHIPS)
-    membership = Membership(
-        id=new_id(), version=1, state="draft", created_at=now, **dict(values)
-    )
+    membership = Membership(id=new_id(), version=1, state="draft", created_at=now, **dict(values))
     if membership.ends_on and membership.ends_on < membership.starts_on:
         raise Invalid.at("/ends_on", "A membership can't end before it starts.")
     _require_no_circle(session, membership)
@@ -275,9 +273,7 @@ def keep_terms(session: Session, *, now: datetime, at_once: int = 500) -> int:
     after = {"approved": "active", "active": "in_grace", "in_grace": "lapsed"}
     for membership in found:
         state = after[membership.state]
-        if state == "active" and membership.member_id in ancestors_of(
-            session, membership.host_id
-        ):
+        if state == "active" and membership.member_id in ancestors_of(session, membership.host_id):
             state = "rejected"
         _step(session, membership, state, actor="timer", now=now, reason="its day has come")
     return len(found)

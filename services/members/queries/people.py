@@ -36,12 +36,10 @@ def _own_unplaced(asker: Asker) -> ColumnElement[bool]:
 
 
 def _reached(asker: Asker, roles: tuple[Role, ...], today: date) -> ColumnElement[bool]:
-    everyone = [g for g in asker.identity.places(*roles)] if asker.identity else []
-    if any(grant.organisation_id is None for grant in everyone):
+    grants = asker.identity.places(*roles) if asker.identity else []
+    if any(grant.organisation_id is None for grant in grants):
         return Person.erased_at.is_(None)
-    reached = or_(
-        Person.id == asker.person_id, _placed(asker, roles, today), _own_unplaced(asker)
-    )
+    reached = or_(Person.id == asker.person_id, _placed(asker, roles, today), _own_unplaced(asker))
     return and_(Person.erased_at.is_(None), reached)
 
 
@@ -65,9 +63,7 @@ def get_person(session: Session, person_id: UUID, asker: Asker, *, today: date) 
     return found
 
 
-def get_managed_person(
-    session: Session, person_id: UUID, asker: Asker, *, today: date
-) -> Person:
+def get_managed_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:
     """The person, for themselves and those who manage a place of theirs."""
     found = get_person(session, person_id, asker, today=today)
     query = select(Person.id).where(Person.id == person_id, _reached(asker, MANAGERS, today))

@@ -73,12 +73,8 @@ def holds(
 def _own_unplaced(asker: Asker) -> Select[UUID]:
     """Organisations that the asker recorded and that have not become anybody's member yet."""
     placed = aliased(Membership)
-    has_place = exists().where(
-        placed.member_id == Organisation.id, placed.state.not_in(UNDECIDED)
-    )
-    return select(Organisation.id).where(
-        Organisation.registered_by == asker.person_id, ~has_place
-    )
+    has_place = exists().where(placed.member_id == Organisation.id, placed.state.not_in(UNDECIDED))
+    return select(Organisation.id).where(Organisation.registered_by == asker.person_id, ~has_place)
 
 
 def within(column: Any, asker: Asker, *roles: Role) -> ColumnElement[bool]:

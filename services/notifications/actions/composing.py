@@ -56,7 +56,7 @@ def tell_people(
     for start in range(0, len(addressees), BATCH):
         batch = addressees[start : start + BATCH]
         suppressed = _suppressed(session, [each.email for each in batch], now=now)
-        rows = [_rows_for(kind, each, facts, message_id, suppressed, now) for each in batch]
+        rows = [_rows_for(kind, each, facts, message_id, suppressed, now=now) for each in batch]
         shared = {"workshop_id": workshop_id, "host_id": host_id}
         session.execute(insert(Notification), [row.notification | shared for row in rows])
         session.execute(insert(Delivery), [each for row in rows for each in row.deliveries])
@@ -104,6 +104,7 @@ def _rows_for(
     facts: Mapping[str, Any],
     message_id: UUID,
     suppressed: Mapping[str, str],
+    *,
     now: datetime,
 ) -> _Rows:
     own = {**facts, "name": each.name, "path": each.path, **each.facts}

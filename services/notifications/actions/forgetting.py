@@ -46,7 +46,5 @@ def forget_person(session: Session, person_id: UUID, email: str | None) -> None:
     session.execute(
         update(AttendanceCopy)
         .where(attends)
-        .values(
-            name=FORGOTTEN, email=NOWHERE, email_key=NOWHERE, state="cancelled", person_id=None
-        )
+        .values(name=FORGOTTEN, email=NOWHERE, email_key=NOWHERE, state="cancelled", person_id=None)
     )

@@ -29,9 +29,7 @@ WITH_CALENDAR: Final = frozenset(
 def mail_of(claimed: Claimed, *, sender: str, public_url: str, now: datetime) -> bytes:
     """The mail's source, lines ending in CRLF. sender: NAME <ADDRESS>."""
     facts = claimed.facts
-    words = words_for(
-        claimed.kind, facts, locale=claimed.locale, link=_absolute(facts, public_url)
-    )
+    words = words_for(claimed.kind, facts, locale=claimed.locale, link=_absolute(facts, public_url))
     mail = EmailMessage(policy=SMTP)
     sender_name, sender_address = parseaddr(sender)
     mail["From"] = Address(sender_name, addr_spec=sender_address)

@@ -29,7 +29,7 @@ FIXED: Final[Mapping[str, Mapping[str, str]]] = {
         "where": "Where",
         "online": "online",
         "link_hint": "If the button does not work, open this address:",
-        "footer": "You receive this mail because it concerns something you take part in or asked for.",
+        "footer": "You receive this mail because you take part in this or asked for it.",
         "head": "head of delegation",
         "member": "member",
         "alternate": "alternate",

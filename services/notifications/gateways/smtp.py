@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from services.notifications.gateways.mailer import Result
+from services.notifications.gateways.mailer import Outcome, Result
 
 TIMEOUT_SECONDS: Final = 30.0
 KEPT_SECONDS: Final = 60.0
@@ -68,13 +68,13 @@ class SmtpMailer:
         self, connection: smtplib.SMTP, sender: str, recipient: str, source: bytes
     ) -> Result:
         code, said = connection.mail(
-            sender, ["SIZE=%d" % len(source)] if connection.has_extn("size") else []
+            sender, [f"SIZE={len(source)}"] if connection.has_extn("size") else []
         )
         if code < 400:
             code, said = connection.rcpt(recipient)
             if code >= FIRST_PERMANENT:
                 connection.rset()
-                outcome = "bounced" if code in NO_SUCH_MAILBOX else "failed"
+                outcome: Outcome = "bounced" if code in NO_SUCH_MAILBOX else "failed"
                 return Result(outcome, f"{code} {said.decode(errors='replace')}")
         if code < 400:
             code, said = connection.data(source)

@@ -29,9 +29,7 @@ def require_loopback() -> None:
 
 
 def _parsed(kept: KeptMail) -> EmailMessage:
-    parsed = message_from_bytes(kept.raw, policy=policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
+    return message_from_bytes(kept.raw, policy=policy.default)
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

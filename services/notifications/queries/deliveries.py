@@ -51,9 +51,7 @@ def filtered(
 
 def get_delivery(session: Session, delivery_id: UUID, asker: Asker) -> Delivery:
     """One delivery that the asker may see. Raises NotFound."""
-    found = session.scalars(
-        deliveries_for(asker).where(Delivery.id == delivery_id)
-    ).one_or_none()
+    found = session.scalars(deliveries_for(asker).where(Delivery.id == delivery_id)).one_or_none()
     if found is None:
         raise NotFound("There is no such delivery.")
     return found

@@ -55,9 +55,7 @@ def _on_registration(kind: str) -> Reaction:
         state: events.RegistrationState = message.registration
         keep_registration(session, state)
         workshop = session.get(WorkshopCopy, state.workshop_id)
-        facts = _registration_facts(state, workshop) | {
-            "reason": getattr(message, "reason", "")
-        }
+        facts = _registration_facts(state, workshop) | {"reason": getattr(message, "reason", "")}
         addressee = Addressee(
             about_id=state.registration_id,
             name=state.name,

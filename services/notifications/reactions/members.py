@@ -60,9 +60,7 @@ def on_organisation_recorded(
     keep_copy(session, OrganisationCopy, values)
 
 
-def on_membership_recorded(
-    session: Session, message: members.MembershipRecorded, _: Heard
-) -> None:
+def on_membership_recorded(session: Session, message: members.MembershipRecorded, _: Heard) -> None:
     """Keep who belongs to whom."""
     values = {
         "id": message.membership_id,

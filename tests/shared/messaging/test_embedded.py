@@ -192,9 +192,7 @@ def test_a_sleeping_consumer_is_woken_at_once_and_idles_without_work(url):
 
     def consume():
         queue = Queue("notifications", no_declare=True)
-        with Consumer(
-            connection.channel(), [queue], on_message=came.append, auto_declare=False
-        ):
+        with Consumer(connection.channel(), [queue], on_message=came.append, auto_declare=False):
             while not stop.is_set():
                 try:
                     connection.drain_events(timeout=5)

@@ -210,9 +210,7 @@ def envelope_without(key):
         a_delivery(time="yesterday").body,
     ],
 )
-def test_bytes_that_cannot_be_read_are_parked_at_once_and_the_others_heard(
-    database, clock, body
-):
+def test_bytes_that_cannot_be_read_are_parked_at_once_and_the_others_heard(database, clock, body):
     batch = [a_delivery(), Delivery(body, exchange="members"), a_delivery()]
 
     progress = an_inbox(database, clock).hear(batch)
@@ -289,9 +287,7 @@ def test_a_message_without_a_reaction_is_kept(database, clock):
     assert kept_states(database) == ["retrying"]
 
 
-def test_the_databases_trouble_acks_nothing_beyond_what_is_committed(
-    database, clock, monkeypatch
-):
+def test_the_databases_trouble_acks_nothing_beyond_what_is_committed(database, clock, monkeypatch):
     calls: list[object] = []
 
     def troubled(session, message, heard):

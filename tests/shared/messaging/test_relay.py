@@ -233,6 +233,9 @@ def test_a_full_queue_refuses_and_the_message_stays_pending(real_place):
         except ConnectionError as error:
             refused.append(error)
     relay.close()
+    with connect(real_place.broker_url) as connection, connection.channel() as channel:
+        channel.queue_delete(QUEUE)
+    topology.declare(real_place.broker_url)
 
     assert refused
     assert count(real_place.teller, outbox) >= 1

@@ -44,9 +44,7 @@ def upgrade() -> None:
         comment="Answers to POSTs with an Idempotency-Key, kept 24 h",
     )
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_idempotency_keys_kept_at"), ["kept_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_idempotency_keys_kept_at"), ["kept_at"], unique=False)
 
     op.create_table(
         "inbox",
@@ -100,9 +98,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_host_id"), ["host_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_memberships_member_id"), ["member_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_memberships_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "message_audit",
@@ -212,9 +208,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_transitions")),
     )
     with op.batch_alter_table("transitions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_transitions_subject_id"), ["subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_transitions_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "workshops",
@@ -240,9 +234,7 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mode", sa.Text(), nullable=False),
-        sa.Column(
-            "form", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
+        sa.Column("form", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column(
             "languages",
             sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
@@ -313,9 +305,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nominations")),
     )
     with op.batch_alter_table("nominations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_nominations_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_nominations_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_nominations_state_confirm_by"), ["state", "confirm_by"], unique=False
         )
@@ -329,9 +319,7 @@ def upgrade() -> None:
             ["workshop_id", "email_key", "name_key"],
             unique=True,
             sqlite_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'registered')"),
-            postgresql_where=sa.text(
-                "state IN ('draft', 'submitted', 'confirmed', 'registered')"
-            ),
+            postgresql_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'registered')"),
         )
 
     op.create_table(
@@ -474,9 +462,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registrations")),
     )
     with op.batch_alter_table("registrations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_registrations_email_key"), ["email_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_registrations_email_key"), ["email_key"], unique=False)
         batch_op.create_index(
             "ix_registrations_line",
             ["workshop_id", "queue_number"],
@@ -484,9 +470,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
-        batch_op.create_index(
-            batch_op.f("ix_registrations_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_registrations_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_registrations_workshop_id_id"), ["workshop_id", "id"], unique=False
         )
@@ -575,9 +559,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "uq_nominations_live_nominee",
             sqlite_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'registered')"),
-            postgresql_where=sa.text(
-                "state IN ('draft', 'submitted', 'confirmed', 'registered')"
-            ),
+            postgresql_where=sa.text("state IN ('draft', 'submitted', 'confirmed', 'registered')"),
         )
         batch_op.drop_index(batch_op.f("ix_nominations_workshop_id_organisation_id_id"))
         batch_op.drop_index(batch_op.f("ix_nominations_state_confirm_by"))

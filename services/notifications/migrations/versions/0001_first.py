@@ -31,12 +31,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendances")),
     )
     with op.batch_alter_table("attendances", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attendances_email_key"), ["email_key"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_attendances_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attendances_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendances_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_attendances_workshop_id_state"),
             ["workshop_id", "state"],
@@ -55,9 +51,7 @@ def upgrade() -> None:
         comment="Answers to POSTs with an Idempotency-Key, kept 24 h",
     )
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_idempotency_keys_kept_at"), ["kept_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_idempotency_keys_kept_at"), ["kept_at"], unique=False)
 
     op.create_table(
         "inbox",
@@ -80,9 +74,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_mails")),
     )
     with op.batch_alter_table("kept_mails", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_kept_mails_to_key_id"), ["to_key", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_kept_mails_to_key_id"), ["to_key", "id"], unique=False)
 
     op.create_table(
         "kept_messages",
@@ -126,9 +118,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_host_id"), ["host_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_memberships_member_id"), ["member_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_memberships_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "message_audit",
@@ -165,15 +155,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_notifications_about_id"), ["about_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_notifications_about_id"), ["about_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_notifications_idempotency_key"), ["idempotency_key"], unique=True
         )
-        batch_op.create_index(
-            batch_op.f("ix_notifications_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_notifications_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_notifications_workshop_id"), ["workshop_id"], unique=False
         )
@@ -332,9 +318,7 @@ def upgrade() -> None:
             ["notification_id", "channel"],
             unique=True,
         )
-        batch_op.create_index(
-            batch_op.f("ix_deliveries_state_id"), ["state", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_deliveries_state_id"), ["state", "id"], unique=False)
 
     op.create_table(
         "inbox_items",
@@ -376,9 +360,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_attempts")),
     )
     with op.batch_alter_table("attempts", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attempts_delivery_id"), ["delivery_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attempts_delivery_id"), ["delivery_id"], unique=False)
 
     create_partitions(op.get_bind(), utc_now())
 

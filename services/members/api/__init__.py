@@ -1,0 +1,18 @@
+"""The JSON doors of members."""
+
+from services.members.api import (
+    appointments,
+    grants,
+    me,
+    memberships,
+    organisations,
+    people,
+    signing_in,
+)
+from shared.web.api import Blueprint
+
+
+def api_blueprints() -> list[Blueprint]:
+    """All blueprints of the API, under /members/api/v1."""
+    rooms = (signing_in, me, organisations, memberships, people, appointments, grants)
+    return [room.blueprint for room in rooms]

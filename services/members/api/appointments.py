@@ -1,0 +1,171 @@
+"""Who works where, and who speaks for whom."""
+
+from typing import Any
+from uuid import UUID
+
+from services.members.actions import appointing, granting
+from services.members.api.schemas.people import (
+    AffiliationIn,
+    AffiliationOut,
+    AppointmentArguments,
+    AppointmentIn,
+    AppointmentOut,
+    PlaceArguments,
+    SubstituteIn,
+)
+from services.members.api.views import filtered
+from services.members.model import Affiliation, Appointment, Person
+from services.members.queries import people as queries
+from services.members.queries.organisations import get_organisation
+from shared.foundation.failures import Invalid, NotFound
+from shared.foundation.identities import Role
+from shared.web.api import ActionSchema, Blueprint
+from shared.web.context import current_session, now
+from shared.web.etags import set_etag
+from shared.web.identity import asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+blueprint = Blueprint("api_appointments", __name__, url_prefix="/members/api/v1")
+MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
+READERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT, Role.READER)
+AFFILIATIONS = "/organisations/<uuid:organisation_id>/affiliations"
+APPOINTMENTS = "/organisations/<uuid:organisation_id>/appointments"
+
+
+def _person(person_id: UUID) -> Person:
+    try:
+        return queries.get_managed_person(
+            current_session(), person_id, asker(), today=now().date()
+        )
+    except NotFound as error:
+        raise Invalid.at(
+            "/person_id", "You know no person with this id.", code="unknown_person"
+        ) from error
+
+
+@blueprint.route(AFFILIATIONS, methods=["GET"])
+@enter(READERS)
+@blueprint.arguments(PlaceArguments, location="query")
+@blueprint.response(200, page_schema(AffiliationOut))
+def list_affiliations(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+    """Who works there, and who did."""
+    session = current_session()
+    queries.require_readable(session, organisation_id, asker())
+    rows, cursor = page_of(
+        session,
+        filtered(queries.affiliations_of(organisation_id), Affiliation, arguments, "person_id"),
+        [Key(Affiliation.id)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer(rows, cursor)
+
+
+@blueprint.route(AFFILIATIONS, methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(AffiliationIn)
+@blueprint.response(201, AffiliationOut)
+def create_affiliation(body: dict[str, Any], organisation_id: UUID) -> Affiliation:
+    """A person whom one knows works there."""
+    session = current_session()
+    queries.require_managed(session, organisation_id, asker())
+    person = _person(body.pop("person_id"))
+    organisation = get_organisation(session, organisation_id)
+    return appointing.affiliate(
+        session, person, organisation, actor=asker().name, now=now(), **body
+    )
+
+
+@blueprint.route("/affiliations/<uuid:affiliation_id>/end", methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(ActionSchema)
+@blueprint.response(200, AffiliationOut)
+def end_affiliation(body: dict[str, Any], affiliation_id: UUID) -> Affiliation:
+    """They no longer work there."""
+    session = current_session()
+    found = queries.get_affiliation(session, affiliation_id, asker())
+    return appointing.end_affiliation(
+        session, found, actor=asker().name, now=now(), reason=body["reason"]
+    )
+
+
+@blueprint.route(APPOINTMENTS, methods=["GET"])
+@enter(READERS)
+@blueprint.arguments(AppointmentArguments, location="query")
+@blueprint.response(200, page_schema(AppointmentOut))
+def list_appointments(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+    """Who holds an office for it, and who did."""
+    session = current_session()
+    queries.require_readable(session, organisation_id, asker())
+    query = queries.appointments_of(organisation_id)
+    rows, cursor = page_of(
+        session,
+        filtered(query, Appointment, arguments, "person_id", "role"),
+        [Key(Appointment.id)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer(rows, cursor)
+
+
+def _require_power(role: str, organisation_id: UUID) -> None:
+    if role == "focal_point":
+        granting.require_holding(
+            current_session(), asker(), Role.FOCAL_POINT, organisation_id, subtree=True
+        )
+
+
+@blueprint.route(APPOINTMENTS, methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(AppointmentIn)
+@blueprint.response(201, AppointmentOut)
+def create_appointment(body: dict[str, Any], organisation_id: UUID) -> Appointment:
+    """A person whom one knows holds an office; a focal point is granted what it needs."""
+    session = current_session()
+    queries.require_managed(session, organisation_id, asker())
+    _require_power(body["role"], organisation_id)
+    made = appointing.appoint(
+        session,
+        _person(body["person_id"]),
+        get_organisation(session, organisation_id),
+        body["role"],
+        starts_on=body["starts_on"] or now().date(),
+        ends_on=body["ends_on"],
+        actor=asker().name,
+        now=now(),
+    )
+    set_etag(made.version)
+    return made
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/end", methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(ActionSchema)
+@blueprint.response(200, AppointmentOut)
+def end_appointment(body: dict[str, Any], appointment_id: UUID) -> Appointment:
+    """They no longer hold the office, nor its grant."""
+    session = current_session()
+    found = queries.get_appointment(session, appointment_id, asker())
+    _require_power(found.role, found.organisation_id)
+    return appointing.end_appointment(
+        session, found, actor=asker().name, now=now(), reason=body["reason"]
+    )
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/substitute", methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(SubstituteIn)
+@blueprint.response(200, AppointmentOut)
+def substitute_appointment(body: dict[str, Any], appointment_id: UUID) -> Appointment:
+    """Another person holds the office for the rest of its term; answers the new one."""
+    session = current_session()
+    found = queries.get_appointment(session, appointment_id, asker())
+    _require_power(found.role, found.organisation_id)
+    return appointing.substitute(
+        session,
+        found,
+        _person(body["person_id"]),
+        actor=asker().name,
+        now=now(),
+        reason=body["reason"],
+    )

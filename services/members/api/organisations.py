@@ -1,0 +1,91 @@
+"""Organisations: the directory, and changing what one manages."""
+
+from typing import Any
+from uuid import UUID
+
+from services.members.actions import enrolling
+from services.members.api.schemas.organisations import (
+    OrganisationArguments,
+    OrganisationChangeIn,
+    OrganisationIn,
+    OrganisationOut,
+)
+from services.members.api.views import organisation_out, organisations_out
+from services.members.model import Organisation
+from services.members.queries import organisations as queries
+from shared.foundation.failures import Forbidden
+from shared.foundation.identities import Role
+from shared.web.api import Blueprint
+from shared.web.context import current_session, now
+from shared.web.etags import require_match, set_etag
+from shared.web.identity import SIGNED_IN, asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+blueprint = Blueprint("api_organisations", __name__, url_prefix="/members/api/v1")
+MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
+
+
+@blueprint.route("/organisations", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.arguments(OrganisationArguments, location="query")
+@blueprint.response(200, page_schema(OrganisationOut))
+def list_organisations(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The directory. Contact data are there for those who may read them."""
+    query = queries.organisations_where(
+        kind=arguments.get("kind"),
+        economy=arguments.get("economy"),
+        member_of=arguments.get("member_of"),
+        words=arguments.get("q"),
+    )
+    is_descending = arguments["sort"].startswith("-")
+    keys = [Key(Organisation.sort_key, is_descending), Key(Organisation.id, is_descending)]
+    session = current_session()
+    rows, cursor = page_of(
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
+    )
+    return list_answer(organisations_out(session, rows, asker()), cursor)
+
+
+@blueprint.route("/organisations", methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(OrganisationIn)
+@blueprint.response(201, OrganisationOut)
+def create_organisation(body: dict[str, Any]) -> dict[str, Any]:
+    """Record one. Until it belongs somewhere, whoever recorded it manages it."""
+    if body["kind"] == "alliance" and not asker().has(Role.OPERATOR):
+        raise Forbidden("Only operators record alliances.")
+    session, who = current_session(), asker()
+    made = enrolling.enrol(
+        session, body, registered_by=who.person_id, actor=who.name, now=now()
+    )
+    set_etag(made.version)
+    return organisation_out(session, made, who)
+
+
+@blueprint.route("/organisations/<uuid:organisation_id>", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.response(200, OrganisationOut)
+def read_organisation(organisation_id: UUID) -> dict[str, Any]:
+    """One organisation."""
+    session = current_session()
+    found = queries.get_organisation(session, organisation_id)
+    set_etag(found.version)
+    return organisation_out(session, found, asker())
+
+
+@blueprint.route("/organisations/<uuid:organisation_id>", methods=["PATCH"])
+@enter(MANAGERS)
+@blueprint.arguments(OrganisationChangeIn(partial=True))
+@blueprint.response(200, OrganisationOut)
+def change_organisation(body: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+    """Change some fields; identifiers replace all that were."""
+    session, who = current_session(), asker()
+    found = queries.get_managed(session, organisation_id, who)
+    enrolling.lock_organisation(session, found)
+    require_match(found.version)
+    becomes_alliance = body.get("kind") == "alliance" != found.kind
+    if becomes_alliance and not who.has(Role.OPERATOR):
+        raise Forbidden("Only operators make an organisation an alliance.")
+    enrolling.change_organisation(session, found, body, actor=who.name, now=now())
+    set_etag(found.version)
+    return organisation_out(session, found, who)

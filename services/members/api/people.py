@@ -1,0 +1,119 @@
+"""People: those of one's organisations, and oneself."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from services.members.actions import forgetting, introducing
+from services.members.api.schemas.people import (
+    PeopleArguments,
+    PersonChangeIn,
+    PersonIn,
+    PersonOut,
+)
+from services.members.api.views import person_out, person_values
+from services.members.model import Person
+from services.members.queries import people as queries
+from services.members.queries.exports import export_of
+from services.members.settings import MembersSettings
+from shared.foundation.identities import Role
+from shared.foundation.names import fold_email
+from shared.web.api import ActionSchema, Blueprint
+from shared.web.context import current_session, now, service
+from shared.web.etags import require_match, set_etag
+from shared.web.identity import SIGNED_IN, asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+blueprint = Blueprint("api_people", __name__, url_prefix="/members/api/v1")
+
+
+def _get(get: Any, person_id: UUID) -> Person:
+    found: Person = get(current_session(), person_id, asker(), today=now().date())
+    return found
+
+
+@blueprint.route("/people", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.arguments(PeopleArguments, location="query")
+@blueprint.response(200, page_schema(PersonOut))
+def list_people(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The people of one's organisations, and oneself."""
+    query = queries.people_for(asker(), today=now().date(), words=arguments.get("q"))
+    if arguments.get("email"):
+        query = query.where(Person.email_key == fold_email(arguments["email"]))
+    is_descending = arguments["sort"].startswith("-")
+    keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
+    rows, cursor = page_of(
+        current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
+    )
+    return list_answer([person_out(row) for row in rows], cursor)
+
+
+@blueprint.route("/people", methods=["POST"])
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
+@blueprint.arguments(PersonIn)
+@blueprint.response(201, PersonOut)
+def create_person(body: dict[str, Any]) -> dict[str, Any]:
+    """Record a person. Until they have a place, whoever recorded them sees them."""
+    who = asker()
+    made = introducing.record_person(
+        current_session(),
+        person_values(body),
+        registered_by=who.person_id,
+        actor=who.name,
+        now=now(),
+    )
+    set_etag(made.version)
+    return person_out(made)
+
+
+@blueprint.route("/people/<uuid:person_id>", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.response(200, PersonOut)
+def read_person(person_id: UUID) -> dict[str, Any]:
+    """One person."""
+    found = _get(queries.get_person, person_id)
+    set_etag(found.version)
+    return person_out(found)
+
+
+@blueprint.route("/people/<uuid:person_id>", methods=["PATCH"])
+@enter(SIGNED_IN)
+@blueprint.arguments(PersonChangeIn)
+@blueprint.response(200, PersonOut)
+def change_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
+    """Change some fields. What somebody signs in with stays as it is."""
+    session = current_session()
+    found = _get(queries.get_managed_person, person_id)
+    introducing.lock_person(session, found)
+    require_match(found.version)
+    introducing.change_person(
+        session, found, person_values(body), actor=asker().name, now=now()
+    )
+    set_etag(found.version)
+    return person_out(found)
+
+
+@blueprint.route("/people/<uuid:person_id>/erase", methods=["POST"])
+@enter(SIGNED_IN)
+@blueprint.arguments(ActionSchema)
+@blueprint.response(200, PersonOut)
+def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
+    """Forget the person, here and in every service. It can't be undone."""
+    found = _get(queries.get_own_person, person_id)
+    forgetting.erase_person(
+        current_session(),
+        found,
+        settings=cast(MembersSettings, service().settings),
+        actor=asker().name,
+        now=now(),
+        reason=body["reason"],
+    )
+    return person_out(found)
+
+
+@blueprint.route("/people/<uuid:person_id>/export", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.response(200, {"type": "object"})
+def export_person(person_id: UUID) -> dict[str, Any]:
+    """All that members keeps about the person, for themselves."""
+    return export_of(current_session(), _get(queries.get_own_person, person_id))

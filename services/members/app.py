@@ -1,0 +1,69 @@
+"""Wiring of members: its web app and its worker."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from services.members import reactions
+from services.members.api import api_blueprints
+from services.members.pages import UNGUARDED_VIEWS, page_blueprints
+from services.members.settings import MembersSettings
+from shared.database import Database
+from shared.foundation.clock import Clock, utc_now
+from shared.messaging.worker import Timer, Worker
+from shared.web.factory import make_app
+
+NAME: Final = "members"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+KEYS_EVERY_SECONDS: Final = 600
+TERMS_EVERY_SECONDS: Final = 900
+FORGET_EVERY_SECONDS: Final = 3600
+
+
+def create_app(
+    settings: MembersSettings, database: Database | None = None, clock: Clock = utc_now
+) -> Flask:
+    """The web side: API and pages under /members."""
+    app = make_app(
+        NAME,
+        title="Plenary members",
+        description="Who belongs to the alliance, who speaks for whom, and who is signed in.",
+        settings=settings,
+        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        migrations=MIGRATIONS,
+        api=api_blueprints(),
+        page_blueprints=page_blueprints(),
+        clock=clock,
+    )
+    for view in UNGUARDED_VIEWS:
+        app.extensions["csrf"].exempt(view)
+    return app
+
+
+def create_worker(settings: MembersSettings, database: Database | None = None) -> Worker:
+    """The worker: relay, consumer and timers."""
+    database = database or Database(settings.database_url)
+    return Worker(
+        NAME,
+        database=database,
+        broker_url=settings.broker_url,
+        reactions=reactions.REACTIONS,
+        timers=[
+            Timer(
+                "signing_keys",
+                KEYS_EVERY_SECONDS,
+                lambda now: reactions.rotate_signing_keys(database, now),
+            ),
+            Timer(
+                "terms",
+                TERMS_EVERY_SECONDS,
+                lambda now: reactions.keep_all_terms(database, now),
+            ),
+            Timer(
+                "forget",
+                FORGET_EVERY_SECONDS,
+                lambda now: reactions.forget_what_is_old(database, now),
+            ),
+        ],
+    )

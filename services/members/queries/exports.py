@@ -1,0 +1,65 @@
+"""All that members keeps about a person, as plain values for themselves."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import inspect, or_, select
+from sqlalchemy.orm import Session
+
+from services.members.model import (
+    Account,
+    Affiliation,
+    Appointment,
+    Base,
+    Person,
+    RoleGrant,
+    SignInSession,
+    Transition,
+)
+from shared.foundation.clock import rfc3339
+
+# Folded copies and secrets: nothing that the person has not told or been told.
+LEFT_OUT: Final = {"password_hash", "secret_hash", "search_key", "sort_key", "email_key"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _row(thing: Base) -> dict[str, Any]:
+    names = [column.key for column in inspect(type(thing)).column_attrs]
+    return {name: _plain(getattr(thing, name)) for name in names if name not in LEFT_OUT}
+
+
+def _rows(session: Session, kind: type[Any], person_id: UUID) -> list[dict[str, Any]]:
+    return [
+        _row(each)
+        for each in session.scalars(select(kind).where(kind.person_id == person_id))
+    ]
+
+
+def export_of(session: Session, person: Person) -> dict[str, Any]:
+    """Section → rows; `history` holds what was done to them and what they did."""
+    sections: Sequence[tuple[str, type[Any]]] = (
+        ("accounts", Account),
+        ("affiliations", Affiliation),
+        ("appointments", Appointment),
+        ("grants", RoleGrant),
+        ("sessions", SignInSession),
+    )
+    history = select(Transition).where(
+        or_(Transition.subject_id == person.id, Transition.actor == str(person.id))
+    )
+    return {
+        "person": _row(person),
+        **{name: _rows(session, kind, person.id) for name, kind in sections},
+        "history": [
+            _row(each) for each in session.scalars(history.order_by(Transition.number))
+        ],
+    }

@@ -1,0 +1,67 @@
+"""What members does when it hears something, and at set times."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from services.members.actions.forgetting import forget_old, note_bounce
+from services.members.actions.joining import keep_terms
+from services.members.actions.signing_tokens import rotate_keys
+from shared.contracts import members, notifications
+from shared.database import Database
+from shared.messaging.inbox import Heard, Reactions
+from shared.web.idempotency import forget_old_answers
+from shared.web.keys import forget_expired, keep_key, keep_revocation
+
+AT_ONCE: Final = 500
+MOST_ROUNDS: Final = 20
+
+
+def on_signing_key_published(
+    session: Session, message: members.SigningKeyPublished, _: Heard
+) -> None:
+    """Tokens signed with the key are good; it was kept when it was made, and on a replay now."""
+    keep_key(session, message)
+
+
+def on_session_revoked(session: Session, message: members.SessionRevoked, _: Heard) -> None:
+    """Tokens of the session are refused; kept when it was revoked, and on a replay now."""
+    keep_revocation(session, message)
+
+
+def on_address_suppressed(
+    session: Session, message: notifications.AddressSuppressed, _: Heard
+) -> None:
+    """Those who manage its people see that mail to the address comes back."""
+    note_bounce(session, message.email)
+
+
+REACTIONS: Final[Reactions] = {
+    members.SigningKeyPublished: on_signing_key_published,
+    members.SessionRevoked: on_session_revoked,
+    notifications.AddressSuppressed: on_address_suppressed,
+}
+
+
+def rotate_signing_keys(database: Database, now: datetime) -> None:
+    """Timer: a key signs now, and its successor is known everywhere in time."""
+    with database.writing() as session:
+        rotate_keys(session, now=now)
+
+
+def keep_all_terms(database: Database, now: datetime) -> None:
+    """Timer: memberships begin, come into grace and lapse on their days."""
+    for _ in range(MOST_ROUNDS):
+        with database.writing() as session:
+            changed = keep_terms(session, now=now, at_once=AT_ONCE)
+        if changed < AT_ONCE:
+            return
+
+
+def forget_what_is_old(database: Database, now: datetime) -> None:
+    """Timer: attempts, mailed tokens, ended sessions, kept answers, expired keys."""
+    with database.writing() as session:
+        forget_old(session, now=now)
+        forget_old_answers(session, now=now)
+        forget_expired(session, now=now)

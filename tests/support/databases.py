@@ -1,0 +1,59 @@
+"""A service's database for a test: migrated once a session, fresh for each test."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import MetaData, text
+
+from shared.database import Database, run_migrations
+from tests.support.postgres import PostgresServer
+
+
+class Templates:
+    """Migrated databases by service, to copy for each test."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._sqlite: dict[str, Path] = {}
+        self._postgres: dict[str, str] = {}
+
+    @contextmanager
+    def on_sqlite(self, service: str, migrations: Path) -> Iterator[Database]:
+        """A fresh file with the service's tables."""
+        if service not in self._sqlite:
+            template = self._folder / f"{service}.sqlite"
+            made = Database(f"sqlite:///{template}")
+            run_migrations(made, migrations)
+            made.dispose()
+            self._sqlite[service] = template
+        path = self._folder / f"{service}-{uuid4().hex}.sqlite"
+        shutil.copy(self._sqlite[service], path)
+        database = Database(f"sqlite:///{path}", pool_size=16)
+        try:
+            yield database
+        finally:
+            database.dispose()
+
+    @contextmanager
+    def on_postgres(
+        self, server: PostgresServer, service: str, migrations: Path, metadata: MetaData
+    ) -> Iterator[Database]:
+        """The service's database on the server, emptied."""
+        if service not in self._postgres:
+            url = server.create_database(f"test_{service}")
+            self._postgres[service] = url.render_as_string(hide_password=False)
+            made = Database(self._postgres[service])
+            run_migrations(made, migrations)
+            made.dispose()
+        database = Database(self._postgres[service], pool_size=16)
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        with database.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        try:
+            yield database
+        finally:
+            database.dispose()
+
