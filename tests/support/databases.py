@@ -43,8 +43,7 @@ class Templates:
     ) -> Iterator[Database]:
         """The service's database on the server, emptied."""
         if service not in self._postgres:
-            url = server.create_database(f"test_{service}")
-            self._postgres[service] = url.render_as_string(hide_password=False)
+            self._postgres[service] = server.create_database(f"test_{service}")
             made = Database(self._postgres[service])
             run_migrations(made, migrations)
             made.dispose()

@@ -34,9 +34,7 @@ APPOINTMENTS = "/organisations/<uuid:organisation_id>/appointments"
 
 def _person(person_id: UUID) -> Person:
     try:
-        return queries.get_managed_person(
-            current_session(), person_id, asker(), today=now().date()
-        )
+        return queries.get_managed_person(current_session(), person_id, asker(), today=now().date())
     except NotFound as error:
         raise Invalid.at(
             "/person_id", "You know no person with this id.", code="unknown_person"

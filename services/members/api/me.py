@@ -55,7 +55,5 @@ def change_me(body: dict[str, Any]) -> dict[str, Any]:
     person = _me(session)
     introducing.lock_person(session, person)
     require_match(person.version)
-    introducing.change_person(
-        session, person, person_values(body), actor=asker().name, now=now()
-    )
+    introducing.change_person(session, person, person_values(body), actor=asker().name, now=now())
     return _out(session, person)

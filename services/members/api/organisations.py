@@ -55,9 +55,7 @@ def create_organisation(body: dict[str, Any]) -> dict[str, Any]:
     if body["kind"] == "alliance" and not asker().has(Role.OPERATOR):
         raise Forbidden("Only operators record alliances.")
     session, who = current_session(), asker()
-    made = enrolling.enrol(
-        session, body, registered_by=who.person_id, actor=who.name, now=now()
-    )
+    made = enrolling.enrol(session, body, registered_by=who.person_id, actor=who.name, now=now())
     set_etag(made.version)
     return organisation_out(session, made, who)
 

@@ -86,9 +86,7 @@ def change_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     found = _get(queries.get_managed_person, person_id)
     introducing.lock_person(session, found)
     require_match(found.version)
-    introducing.change_person(
-        session, found, person_values(body), actor=asker().name, now=now()
-    )
+    introducing.change_person(session, found, person_values(body), actor=asker().name, now=now())
     set_etag(found.version)
     return person_out(found)
 

@@ -88,9 +88,7 @@ def sign_in(body: dict[str, Any]) -> dict[str, Any]:
 def ask_link(body: dict[str, Any]) -> dict[str, Any]:
     """Mail a link that signs in."""
     _count(_require_room("sign_in_link", body["email"]))
-    signing_up.ask_sign_in_link(
-        current_session(), body["email"], settings=_settings(), now=now()
-    )
+    signing_up.ask_sign_in_link(current_session(), body["email"], settings=_settings(), now=now())
     return {}
 
 
@@ -100,9 +98,7 @@ def ask_link(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, SignedInOut)
 def confirm_link(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in by the token of a mailed link; it works once."""
-    return _sign_in(
-        signing_up.confirm_sign_in_link(current_session(), body["token"], now=now())
-    )
+    return _sign_in(signing_up.confirm_sign_in_link(current_session(), body["token"], now=now()))
 
 
 @blueprint.route("/sign-in/renew", methods=["POST"])
@@ -135,9 +131,7 @@ def sign_out(_: dict[str, Any]) -> dict[str, Any]:
 def ask_reset(body: dict[str, Any]) -> dict[str, Any]:
     """Mail a link to choose a new password."""
     _count(_require_room("password_reset", body["email"]))
-    signing_up.ask_password_reset(
-        current_session(), body["email"], settings=_settings(), now=now()
-    )
+    signing_up.ask_password_reset(current_session(), body["email"], settings=_settings(), now=now())
     return {}
 
 

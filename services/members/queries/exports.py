@@ -38,10 +38,7 @@ def _row(thing: Base) -> dict[str, Any]:
 
 
 def _rows(session: Session, kind: type[Any], person_id: UUID) -> list[dict[str, Any]]:
-    return [
-        _row(each)
-        for each in session.scalars(select(kind).where(kind.person_id == person_id))
-    ]
+    return [_row(each) for each in session.scalars(select(kind).where(kind.person_id == person_id))]
 
 
 def export_of(session: Session, person: Person) -> dict[str, Any]:
@@ -59,7 +56,5 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
     return {
         "person": _row(person),
         **{name: _rows(session, kind, person.id) for name, kind in sections},
-        "history": [
-            _row(each) for each in session.scalars(history.order_by(Transition.number))
-        ],
+        "history": [_row(each) for each in session.scalars(history.order_by(Transition.number))],
     }

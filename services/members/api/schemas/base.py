@@ -1,5 +1,7 @@
 """The base of every body."""
 
+from typing import Any
+
 from marshmallow import RAISE, Schema, fields, validate
 
 from shared.web.fields import Line
@@ -35,12 +37,12 @@ class NameOut(Schema):
     order = fields.String(required=True)
 
 
-def names_in(**options: object) -> fields.List:
+def names_in(**options: Any) -> fields.List[Any]:
     """A person's names: one form at least, four at most."""
     return fields.List(fields.Nested(NameIn), validate=validate.Length(1, 4), **options)
 
 
-def new_password(**options: object) -> fields.String:
+def new_password(**options: Any) -> fields.String:
     """A password to be kept; its length is what matters (NIST SP 800-63B-4)."""
     length = validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
     return fields.String(validate=length, load_only=True, **options)

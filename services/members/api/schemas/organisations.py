@@ -116,5 +116,3 @@ class MembershipArguments(PageArguments):
     member_id = fields.UUID()
     host_id = fields.UUID()
     state = fields.String(validate=validate.Length(1, 20))
-
-

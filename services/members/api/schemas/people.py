@@ -1,6 +1,7 @@
 """People, affiliations and appointments."""
 
 from datetime import date
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
@@ -12,7 +13,7 @@ from shared.web.paging import PageArguments
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
-def day(**options: object) -> fields.Date:
+def day(**options: Any) -> fields.Date:
     """A date in a sane century."""
     bounds = validate.Range(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
     return fields.Date(validate=bounds, **options)

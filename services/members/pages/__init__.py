@@ -1,0 +1,24 @@
+"""The pages of members."""
+
+from typing import Final
+
+from flask import Blueprint
+
+from services.members.pages import (
+    delegates,
+    me,
+    organisations,
+    renewing,
+    resetting,
+    signing_in,
+    signing_up,
+)
+
+# A form of another service comes here with its own token, which that service checks.
+UNGUARDED_VIEWS: Final = (renewing.renew,)
+
+
+def page_blueprints() -> list[Blueprint]:
+    """All blueprints of pages, under /members."""
+    rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates)
+    return [room.blueprint for room in rooms]

@@ -1,0 +1,220 @@
+"""The directory, one organisation's page, and the forms of those who manage it."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy.orm import Session
+
+from services.members.actions import enrolling, joining
+from services.members.model import Affiliation, Appointment, Organisation
+from services.members.model.organisation import KINDS
+from services.members.model.tax_numbers import TAX_NUMBER
+from services.members.pages.me import economies
+from services.members.queries import organisations as queries
+from services.members.queries import people
+from services.members.queries.scopes import may_manage, may_read
+from shared.foundation.economies import is_economy
+from shared.foundation.failures import Failure, NotFound
+from shared.foundation.identities import Role
+from shared.web.context import current_session, now
+from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Texts, Web
+from shared.web.forms import Form, filled, read_form
+from shared.web.identity import SIGNED_IN, asker, enter, one_of
+from shared.web.pages import say
+from shared.web.paging import Key, list_answer, page_of
+
+blueprint = Blueprint("organisations", __name__, url_prefix="/members/organisations")
+MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
+PAGE = 30
+EDITED = ("names", "economy", "sector", "staff_count", "email", "phone", "url", "address")
+
+
+class OrganisationForm(Schema):
+    """An organisation as those who manage it write it."""
+
+    class Meta:
+        unknown = RAISE
+
+    names = Texts(required=True)
+    economy = Economy(load_default=None)
+    sector = Line(longest=200, load_default=None)
+    staff_count = Count(0, 100_000_000, load_default=None)
+    email = Email(load_default=None)
+    phone = Phone(load_default=None)
+    url = Web(load_default=None)
+    address = Prose(longest=1000, load_default=None)
+
+
+class MemberForm(OrganisationForm):
+    """A new member; the tax number says which company it is."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf([kind for kind in KINDS if kind != "alliance"])
+    )
+    tax_number = Line(longest=20, load_default=None)
+
+
+def _filters() -> dict[str, str]:
+    wanted = {name: request.args.get(name, "").strip() for name in ("q", "kind", "economy")}
+    is_plain = wanted["q"].isprintable()
+    return {
+        "q": wanted["q"][:100] if is_plain else "",
+        "kind": wanted["kind"] if wanted["kind"] in KINDS else "",
+        "economy": wanted["economy"] if is_economy(wanted["economy"]) else "",
+    }
+
+
+@blueprint.get("")
+@enter(SIGNED_IN)
+def directory() -> ResponseReturnValue:
+    """All organisations by name, with search; one's own first."""
+    session, wanted = current_session(), _filters()
+    cursor = request.args.get("cursor")
+    query = queries.organisations_where(
+        kind=wanted["kind"] or None,
+        economy=wanted["economy"] or None,
+        words=wanted["q"] or None,
+    )
+    keys = [Key(Organisation.sort_key), Key(Organisation.id)]
+    rows, following = page_of(session, query, keys, cursor=cursor, limit=PAGE)
+    is_first = cursor is None and not any(wanted.values())
+    own = queries.granted_organisations(asker()).order_by(Organisation.sort_key).limit(PAGE)
+    return render_template(
+        "organisations.html",
+        organisations=rows,
+        own=list(session.scalars(own)) if is_first else [],
+        next=list_answer([], following)["next"],
+        form=Form(typed=wanted),
+        kinds=[("", "–"), *((kind, _(kind)) for kind in KINDS)],
+        economies=economies(),
+    )
+
+
+def _offices(session: Session, organisation_id: UUID) -> dict[str, Any]:
+    today = now().date()
+    offices: list[Appointment] = list(
+        session.scalars(
+            people.appointments_of(organisation_id)
+            .where(Appointment.is_live_on(today))
+            .order_by(Appointment.role, Appointment.id)
+            .limit(500)
+        )
+    )
+    places: list[Affiliation] = list(
+        session.scalars(
+            people.affiliations_of(organisation_id)
+            .where(Affiliation.is_live_on(today))
+            .order_by(Affiliation.id)
+            .limit(500)
+        )
+    )
+    ids = {each.person_id for each in offices} | {each.person_id for each in places}
+    return {"offices": offices, "places": places, "people": people.named(session, ids)}
+
+
+@blueprint.get("/<uuid:organisation_id>")
+@enter(SIGNED_IN)
+def show(organisation_id: UUID) -> ResponseReturnValue:
+    """What is public of it; for those who manage it, its people and contact data too."""
+    session, who = current_session(), asker()
+    found = queries.get_organisation(session, organisation_id)
+    members, cursor = page_of(
+        session,
+        queries.organisations_where(member_of=found.id),
+        [Key(Organisation.sort_key), Key(Organisation.id)],
+        cursor=request.args.get("cursor"),
+        limit=PAGE,
+    )
+    is_open = may_read(session, who, found.id)
+    facts: dict[str, Any] = {
+        "organisation": found,
+        "hosts": queries.hosts_of(session, found.id),
+        "members": members,
+        "next": list_answer([], cursor)["next"],
+        "is_open": is_open,
+        "is_managed": may_manage(session, who, found.id),
+        "identifiers": queries.identifiers_of(session, [found.id])[found.id],
+    }
+    if is_open:
+        facts |= _offices(session, found.id)
+    return render_template("organisation.html", **facts)
+
+
+def get_own(organisation_id: UUID) -> Organisation:
+    """The organisation, if the asker manages it. Raises NotFound."""
+    session = current_session()
+    if not may_manage(session, asker(), organisation_id):
+        raise NotFound("There is no such organisation among yours.")
+    return queries.get_organisation(session, organisation_id)
+
+
+@blueprint.route("/<uuid:organisation_id>/edit", methods=["GET", "POST"])
+@enter(MANAGERS)
+def edit(organisation_id: UUID) -> ResponseReturnValue:
+    """Change its names and how to reach it."""
+    session, found = current_session(), get_own(organisation_id)
+    form = Form(typed=filled({name: getattr(found, name) for name in EDITED}))
+    if request.method == "POST":
+        form = read_form(OrganisationForm())
+        try:
+            if form.is_good:
+                enrolling.lock_organisation(session, found)
+                # A language that the form doesn't show stays as it is.
+                form.values["names"] = _merged(found.names, form.values["names"])
+                enrolling.change_organisation(
+                    session, found, form.values, actor=asker().name, now=now()
+                )
+                say(_("Saved."))
+                return redirect(url_for("organisations.show", organisation_id=found.id), 303)
+        except Failure as failure:
+            form.refuse(failure)
+    page = render_template(
+        "organisation_form.html", organisation=found, host=None, form=form, economies=economies()
+    )
+    return page, 422 if form.faults else 200
+
+
+def _merged(before: Any, typed: dict[str, str]) -> dict[str, str]:
+    others = {tag: name for tag, name in before.items() if tag not in ("en", "zh-Hant")}
+    return others | typed
+
+
+@blueprint.route("/<uuid:organisation_id>/add-member", methods=["GET", "POST"])
+@enter(MANAGERS)
+def add_member(organisation_id: UUID) -> ResponseReturnValue:
+    """Record a company as a member of one's own organisation, from today."""
+    session, host, who = current_session(), get_own(organisation_id), asker()
+    form = Form(typed={"kind": "company", "economy": host.economy or ""})
+    if request.method == "POST":
+        form = read_form(MemberForm())
+        try:
+            if form.is_good:
+                values = form.values
+                number = values.pop("tax_number")
+                given = [{"scheme": TAX_NUMBER, "value": number}] if number else []
+                joining.add_members(
+                    session,
+                    host,
+                    [values | {"identifiers": given}],
+                    starts_on=now().date(),
+                    registered_by=who.person_id,
+                    actor=who.name,
+                    now=now(),
+                )
+                say(_("The member is recorded."))
+                return redirect(url_for("organisations.show", organisation_id=host.id), 303)
+        except Failure as failure:
+            form.refuse(failure)
+    page = render_template(
+        "organisation_form.html",
+        organisation=None,
+        host=host,
+        form=form,
+        economies=economies(),
+        kinds=[(kind, _(kind)) for kind in KINDS if kind != "alliance"],
+    )
+    return page, 422 if form.faults else 200

@@ -1,0 +1,219 @@
+"""The last seats under a hundred hands at once; any order of anything never breaks the ledger."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.events.actions.allotting import keep_due_dates
+from services.events.actions.confirming import confirm
+from services.events.actions.nominating import decline, withdraw
+from services.events.actions.registering import cancel_registration
+from services.events.actions.scheduling import change_workshop
+from services.events.actions.waiting_list import accept_offer, decline_offer, find_open_offer
+from services.events.app import MIGRATIONS
+from services.events.model import Nomination, Registration, SeatLedger, Workshop
+from services.events.queries.auditing import false_ledgers
+from shared.foundation.failures import Failure
+from tests.events.builders import (
+    NOW,
+    a_nomination,
+    a_workshop,
+    an_organisation,
+    comes,
+    gives_seats,
+    seats_of,
+)
+
+HANDS = 16
+
+
+def test_a_hundred_clients_on_the_last_seats_never_oversell(database):
+    with database.writing() as session:
+        workshop_id = a_workshop(session, seats=10).id
+
+    def come(number):
+        with database.writing() as session:
+            workshop = session.get_one(Workshop, workshop_id)
+            found = comes(session, workshop, f"Guest {number}")
+            return found.registration.state, found.place
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        found = list(hands.map(come, range(100)))
+
+    with database.reading() as session:
+        workshop = session.get_one(Workshop, workshop_id)
+        assert seats_of(session, workshop) == {"confirmed": 10, "waiting": 90}
+    assert sorted(place for state, place in found if state == "waiting") == list(range(1, 91))
+
+
+def test_the_same_person_asking_at_the_same_moment_is_registered_once(database):
+    with database.writing() as session:
+        workshop_id = a_workshop(session, seats=10).id
+
+    def come(_):
+        with database.writing() as session:
+            return comes(session, session.get_one(Workshop, workshop_id), "Ann").registration.id
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        ids = set(hands.map(come, range(32)))
+
+    assert len(ids) == 1
+
+
+def test_cancelling_and_coming_at_once_loses_no_seat(database):
+    with database.writing() as session:
+        workshop = a_workshop(session, seats=10, taken=10)
+        workshop_id = workshop.id
+        taken = [each.id for each in session.query(Registration).all()]
+
+    def act(number):
+        with database.writing() as session:
+            if number % 2:
+                found = session.get_one(Registration, taken[number // 2])
+                cancel_registration(session, found, actor="link", now=NOW)
+            else:
+                comes(session, session.get_one(Workshop, workshop_id), f"Guest {number}")
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        list(hands.map(act, range(20)))
+
+    with database.reading() as session:
+        seats = seats_of(session, session.get_one(Workshop, workshop_id))
+        assert seats.get("confirmed", 0) + seats.get("offered", 0) + seats.get("free", 0) == 10
+        assert not (seats.get("free") and seats.get("waiting"))
+
+
+def test_an_offer_accepted_and_declined_at_once_has_one_end(database):
+    with database.writing() as session:
+        workshop = a_workshop(session, seats=1)
+        first = comes(session, workshop, "Ann").registration
+        waiting = comes(session, workshop, "Ben").registration
+        cancel_registration(session, first, actor="link", now=NOW)
+        offer_id = find_open_offer(session, waiting.id).id
+        workshop_id = workshop.id
+
+    def answer(number):
+        act = accept_offer if number % 2 else decline_offer
+        try:
+            with database.writing() as session:
+                act(session, offer_id, actor="link", now=NOW)
+        except Failure:
+            return
+
+    with ThreadPoolExecutor(8) as hands:
+        list(hands.map(answer, range(16)))
+
+    with database.reading() as session:
+        assert seats_of(session, session.get_one(Workshop, workshop_id)) in (
+            {"confirmed": 1},
+            {"free": 1},
+        )
+
+
+NAMES = st.sampled_from([f"Person {number}" for number in range(12)])
+STEPS = st.integers(min_value=0, max_value=1000)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Everything that can happen to seats, in any order, on one workshop."""
+
+    database = None
+
+    @initialize(seats=st.integers(1, 5), mode=st.sampled_from(["open", "approval"]))
+    def begin(self, seats, mode):
+        self.now = NOW
+        with self.database.writing() as session:
+            workshop = a_workshop(session, seats=seats, mode=mode)
+            self.workshop_id = workshop.id
+            self.bodies = [an_organisation(session, name) for name in "AB"]
+
+    def act(self, step):
+        try:
+            with self.database.writing() as session:
+                step(session, session.get_one(Workshop, self.workshop_id))
+        except Failure:
+            return
+
+    def pick(self, session, table, number):
+        query = session.query(table).filter_by(workshop_id=self.workshop_id).order_by(table.id)
+        found = query.all()
+        return found[number % len(found)] if found else None
+
+    @rule(name=NAMES, own=st.booleans())
+    def come(self, name, own):
+        body_id = self.bodies[0] if own else None
+        self.act(lambda s, w: comes(s, w, name, now=self.now, organisation_id=body_id))
+
+    @rule(number=STEPS)
+    def cancel(self, number):
+        def step(session, _):
+            found = self.pick(session, Registration, number)
+            if found is not None:
+                cancel_registration(session, found, actor="link", now=self.now)
+
+        self.act(step)
+
+    @rule(number=STEPS, accepts=st.booleans())
+    def answer(self, number, accepts):
+        def step(session, _):
+            found = self.pick(session, Registration, number)
+            offer = find_open_offer(session, found.id) if found else None
+            if offer is not None:
+                answer = accept_offer if accepts else decline_offer
+                answer(session, offer.id, actor="link", now=self.now)
+
+        self.act(step)
+
+    @rule(body=st.integers(0, 1), seats=st.integers(0, 3))
+    def give(self, body, seats):
+        self.act(lambda s, w: gives_seats(s, w, self.bodies[body], seats, alternates=1))
+
+    @rule(body=st.integers(0, 1), name=NAMES, role=st.sampled_from(["member", "alternate"]))
+    def name_somebody(self, body, name, role):
+        self.act(lambda s, w: a_nomination(s, w, self.bodies[body], name, role=role))
+
+    @rule(number=STEPS, verb=st.sampled_from([confirm, decline, withdraw]))
+    def answer_nomination(self, number, verb):
+        def step(session, _):
+            found = self.pick(session, Nomination, number)
+            if found is not None:
+                verb(session, found, actor="link", now=self.now)
+
+        self.act(step)
+
+    @rule(capacity=st.integers(1, 8))
+    def resize(self, capacity):
+        self.act(
+            lambda s, w: change_workshop(s, w, {"capacity": capacity}, actor="test", now=self.now)
+        )
+
+    @rule(hours=st.integers(1, 48))
+    def time_passes(self, hours):
+        self.now += timedelta(hours=hours)
+        self.act(lambda s, w: keep_due_dates(s, w.id, now=self.now))
+
+    @invariant()
+    def the_ledger_adds_up(self):
+        if not hasattr(self, "workshop_id"):
+            return
+        with self.database.reading() as session:
+            assert false_ledgers(session) == []
+            ledger = session.get_one(SeatLedger, self.workshop_id)
+            assert ledger.taken <= ledger.capacity
+            assert not (ledger.free and ledger.waiting), "a free seat while somebody waits"
+
+
+def test_no_order_of_anything_breaks_the_ledger(templates):
+    with templates.on_sqlite("events", MIGRATIONS) as database:
+        AnyOrder.database = database
+        case = AnyOrder.TestCase
+        case.settings = settings(
+            max_examples=25,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        case().runTest()

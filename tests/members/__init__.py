@@ -1,0 +1,1 @@
+"""Tests of members; they mirror services/members."""
