@@ -105,7 +105,7 @@ def _make_group(name: str) -> click.Group:
     for make in (_make_web, _make_worker, _make_migrate):
         group.add_command(make(name))
     own = import_module(f"services.{name}.commands")
-    for command in own.make_commands(lambda: _open(name)):
+    for command in own.make_commands(lambda: _open(name), lambda: _settings(name)):
         group.add_command(command)
     messages = make_message_commands(name, lambda: _open(name), lambda: _settings(name).broker_url)
     for command in messages:
@@ -122,9 +122,9 @@ def run(port: int | None, demo: bool | None) -> None:
         os.environ["PLENARY_PORT"] = str(port)
     if demo is not None:
         os.environ["PLENARY_DEMO"] = str(demo)
-    from services.demo.first_start import run_with_demo
+    from services import together
 
-    raise SystemExit(run_with_demo())
+    raise SystemExit(together.run())
 
 
 @click.command()

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import click
 from flask import Flask
 from sqlalchemy import func, select
 from waitress.server import create_server
 
+from services.demo.accounts import ACCOUNTS
+from services.demo.first_start import Demo
 from services.events import app as events
 from services.events.settings import EventsSettings
 from services.members import app as members
@@ -23,6 +26,7 @@ from services.notifications import app as notifications
 from services.notifications.settings import NotificationsSettings
 from shared.database import Database, run_migrations
 from shared.foundation.failures import BadSettings
+from shared.foundation.logs import configure_logs
 from shared.foundation.settings import load_settings, setting
 from shared.messaging import topology
 from shared.messaging.tables import outbox
@@ -204,3 +208,48 @@ def environment_now() -> tuple[EmbeddedSettings, dict[str, str]]:
     """The embedded settings and the services' environment, of this process."""
     settings = load_settings(EmbeddedSettings, os.environ)
     return settings, embedded_environment(os.environ, settings)
+
+
+def run() -> int:
+    """What `plenary run` does; the exit status."""
+    settings, environment = environment_now()
+    configure_logs(level=environment["PLENARY_LOG_LEVEL"])
+    var = Path(settings.var).resolve()
+    with lock_folder(var):
+        together = bring_together(environment)
+        if not settings.demo:
+            return serve(together, settings, on_ready=lambda: _greet_empty(settings))
+        password = settings.demo_password or keep_secret(
+            var / "demo-password", lambda: secrets.token_urlsafe(9)
+        )
+        demo = Demo(together.databases, together.pending, password)
+        together.check_readiness(lambda: demo.state)
+        return serve(together, settings, on_ready=lambda: _greet(settings, demo))
+
+
+def _greet_empty(settings: EmbeddedSettings) -> None:
+    _print_addresses(settings)
+    click.echo("Nobody can sign in yet. Make the first operator:")
+    command = ".venv/bin/plenary members create-operator"
+    click.echo(f"  {command} --email YOU@EXAMPLE.ORG --name 'Your Name'")
+    click.echo("Ctrl-C stops.")
+
+
+def _greet(settings: EmbeddedSettings, demo: Demo) -> None:
+    _print_addresses(settings)
+    click.echo("Loading the demo alliances (the first start takes some seconds) …")
+    demo.start(then=lambda: _print_accounts(settings, demo.password))
+
+
+def _print_accounts(settings: EmbeddedSettings, password: str) -> None:
+    click.echo(f"The demo is there. Accounts, all with the password {password}")
+    for email, meaning in ACCOUNTS.items():
+        click.echo(f"  {email:<28} {meaning}")
+    click.echo(f"Ctrl-C stops; the data stay in {settings.var}.")
+
+
+def _print_addresses(settings: EmbeddedSettings) -> None:
+    click.echo(f"Plenary is at  http://{settings.host}:{settings.port}")
+    if settings.host == "127.0.0.1":
+        click.echo(f"     and at    http://localhost:{settings.port}")
+    click.echo(f"Its mailbox    http://{settings.host}:{settings.port}/mailbox")

@@ -33,9 +33,24 @@ ACCOUNTS: Final = {
 NAMES: Final[dict[str, dict[str, Any]]] = {
     OPERATOR: {"given": "Olivia", "family": "Peng", "economy": "TW"},
     ORGANIZER: {"given": "Hsiang-Hua", "family": "Lin", "native": ("林", "湘樺"), "economy": "TW"},
-    "focal.teema@demo.example": {"given": "Yu-Wen", "family": "Chiu", "native": ("邱", "郁雯"), "economy": "TW"},
-    "focal.tami@demo.example": {"given": "Kuo-Hao", "family": "Tseng", "native": ("曾", "國豪"), "economy": "TW"},
-    "focal.korea@demo.example": {"given": "Soo-Jin", "family": "Choi", "native": ("최", "수진"), "economy": "KR"},
+    "focal.teema@demo.example": {
+        "given": "Yu-Wen",
+        "family": "Chiu",
+        "native": ("邱", "郁雯"),
+        "economy": "TW",
+    },
+    "focal.tami@demo.example": {
+        "given": "Kuo-Hao",
+        "family": "Tseng",
+        "native": ("曾", "國豪"),
+        "economy": "TW",
+    },
+    "focal.korea@demo.example": {
+        "given": "Soo-Jin",
+        "family": "Choi",
+        "native": ("최", "수진"),
+        "economy": "KR",
+    },
     "focal.peru@demo.example": {"given": "Rosa", "family": "Flores", "economy": "PE"},
     ATTENDEE: {"given": "Alex", "family": "Morgan", "economy": "US"},
 }

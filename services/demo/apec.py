@@ -28,14 +28,35 @@ GROUP: Final = {
 BODIES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "KR": ("moel", {"en": "Ministry of Employment and Labor", "zh-Hant": "韓國僱用勞動部"}),
     "MY": ("mohr", {"en": "Ministry of Human Resources", "zh-Hant": "馬來西亞人力資源部"}),
-    "NZ": ("mbie", {"en": "Ministry of Business, Innovation and Employment", "zh-Hant": "紐西蘭商業創新就業部"}),
-    "PG": ("dlir", {"en": "Department of Labour and Industrial Relations", "zh-Hant": "巴布亞紐幾內亞勞工暨勞資關係部"}),
-    "PE": ("mtpe", {"en": "Ministry of Labour and Employment Promotion", "zh-Hant": "秘魯勞動與就業促進部"}),
+    "NZ": (
+        "mbie",
+        {
+            "en": "Ministry of Business, Innovation and Employment",
+            "zh-Hant": "紐西蘭商業創新就業部",
+        },
+    ),
+    "PG": (
+        "dlir",
+        {
+            "en": "Department of Labour and Industrial Relations",
+            "zh-Hant": "巴布亞紐幾內亞勞工暨勞資關係部",
+        },
+    ),
+    "PE": (
+        "mtpe",
+        {"en": "Ministry of Labour and Employment Promotion", "zh-Hant": "秘魯勞動與就業促進部"},
+    ),
     "PH": ("dole", {"en": "Department of Labor and Employment", "zh-Hant": "菲律賓勞動就業部"}),
     "TH": ("mol", {"en": "Ministry of Labour", "zh-Hant": "泰國勞動部"}),
     "US": ("dol", {"en": "Department of Labor", "zh-Hant": "美國勞動部"}),
-    "VN": ("molisa", {"en": "Ministry of Labour, Invalids and Social Affairs", "zh-Hant": "越南勞動榮軍社會部"}),
-    "TW": ("wda", {"en": "Workforce Development Agency, Ministry of Labor", "zh-Hant": "勞動部勞動力發展署"}),
+    "VN": (
+        "molisa",
+        {"en": "Ministry of Labour, Invalids and Social Affairs", "zh-Hant": "越南勞動榮軍社會部"},
+    ),
+    "TW": (
+        "wda",
+        {"en": "Workforce Development Agency, Ministry of Labor", "zh-Hant": "勞動部勞動力發展署"},
+    ),
 }
 DELEGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "KR": (("Ji-Hoon", "Park"), ("Min-Seo", "Kim")),

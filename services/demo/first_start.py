@@ -1,66 +1,79 @@
-"""Embedded mode with the demo: loads it once, says when it is there, prints who can sign in."""
+"""Loading the demo once, and knowing when it is loaded and heard."""
 
-import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-import click
 from sqlalchemy import select
 
 from services.demo import accounts, apec, talent, workshops
 from services.events.model import Workshop
+from services.members.actions.hashing import hash_password, is_password
 from services.members.model import Account
-from services.together import (
-    EmbeddedSettings,
-    Together,
-    bring_together,
-    environment_now,
-    keep_secret,
-    lock_folder,
-    serve,
-)
+from shared.database import Database
 from shared.foundation.clock import utc_now
-from shared.foundation.logs import configure_logs, get_logger
+from shared.foundation.logs import get_logger
 
 LOOK_AGAIN_SECONDS: Final = 0.1
-PASSWORD_FILE: Final = "demo-password"  # noqa: S105
 log = get_logger()
 
 
 @dataclass
 class Demo:
-    """The demo on its way into the databases. state: None once it is loaded and heard."""
+    """The demo on its way into the databases.
 
-    together: Together
+    databases: by service. pending: why not everything told is heard yet, or None.
+    state: what is still missing; None once the demo is loaded and heard.
+    """
+
+    databases: Mapping[str, Database]
+    pending: Callable[[], str | None]
     password: str
     state: str | None = "the demo is being loaded"
 
+    def start(self, *, then: Callable[[], None]) -> None:
+        """Load in a thread of its own; `then` when all is there."""
+
+        def run() -> None:
+            try:
+                self.load()
+            except Exception as error:
+                self.state = f"the demo could not be loaded: {error}"
+                log.exception("demo failed")
+                return
+            then()
+
+        threading.Thread(target=run, name="demo", daemon=True).start()
+
     def load(self) -> None:
         """Load what is missing, each part in one transaction, and wait until it is heard."""
-        if self._load_members():
-            self._wait("the demo's members are not heard yet")
+        self._load_members()
+        self._wait("the demo's members are not heard yet")
         self._load_workshops()
         self._wait("the demo's workshops are not heard yet")
         self.state = None
 
-    def _load_members(self) -> bool:
-        with self.together.databases["members"].writing() as session:
-            query = select(Account.person_id).where(Account.email == accounts.OPERATOR)
-            if session.scalar(query) is not None:
-                return True
-            alliance = talent.load_talent_alliance(session)
-            group = apec.load_working_group(session)
-            accounts.load_accounts(
-                session, alliance, group, password=self.password, now=utc_now()
-            )
-        return True
+    def _load_members(self) -> None:
+        with self.databases["members"].writing() as session:
+            operator = session.scalars(
+                select(Account).where(Account.email == accounts.OPERATOR)
+            ).one_or_none()
+            if operator is None:
+                alliance = talent.load_talent_alliance(session)
+                group = apec.load_working_group(session)
+                accounts.load_accounts(
+                    session, alliance, group, password=self.password, now=utc_now()
+                )
+            elif not is_password(operator.password_hash, self.password):
+                new_hash = hash_password(self.password)
+                theirs = select(Account).where(Account.email.in_(accounts.ACCOUNTS))
+                for account in session.scalars(theirs):
+                    account.password_hash = new_hash
 
     def _load_workshops(self) -> None:
-        with self.together.databases["events"].writing() as session:
+        with self.databases["events"].writing() as session:
             if session.scalar(select(Workshop.id).limit(1)) is not None:
                 return
             alliances, now = workshops.known(session), utc_now()
@@ -70,62 +83,5 @@ class Demo:
 
     def _wait(self, state: str) -> None:
         self.state = state
-        while self.together.pending() is not None:
+        while self.pending() is not None:
             time.sleep(LOOK_AGAIN_SECONDS)
-
-
-def _start_loading(demo: Demo, *, then: Callable[[], None]) -> None:
-    def load() -> None:
-        try:
-            demo.load()
-        except Exception as error:  # noqa: BLE001
-            demo.state = f"the demo could not be loaded: {error}"
-            log.exception("demo failed")
-            return
-        then()
-
-    threading.Thread(target=load, name="demo", daemon=True).start()
-
-
-def run_with_demo() -> int:
-    """What `plenary run` does; the exit status."""
-    settings, environment = environment_now()
-    configure_logs(level=environment["PLENARY_LOG_LEVEL"])
-    var = Path(settings.var).resolve()
-    with lock_folder(var):
-        together = bring_together(environment)
-        if not settings.demo:
-            return serve(together, settings, on_ready=lambda: _greet_empty(settings))
-        password = settings.demo_password or keep_secret(
-            var / PASSWORD_FILE, lambda: secrets.token_urlsafe(9)
-        )
-        demo = Demo(together, password)
-        together.check_readiness(lambda: demo.state)
-        return serve(together, settings, on_ready=lambda: _greet(settings, demo))
-
-
-def _greet_empty(settings: EmbeddedSettings) -> None:
-    _print_addresses(settings)
-    click.echo("Nobody can sign in yet. Make the first operator:")
-    click.echo("  .venv/bin/plenary members create-operator --email YOU@EXAMPLE.ORG --name 'Your Name'")
-    click.echo("Ctrl-C stops.")
-
-
-def _greet(settings: EmbeddedSettings, demo: Demo) -> None:
-    _print_addresses(settings)
-    click.echo("Loading the demo alliances (the first start takes some seconds) …")
-    _start_loading(demo, then=lambda: _print_accounts(demo))
-
-
-def _print_accounts(demo: Demo) -> None:
-    click.echo("The demo is there. Accounts, all with the password " + demo.password)
-    for email, meaning in accounts.ACCOUNTS.items():
-        click.echo(f"  {email:<28} {meaning}")
-    click.echo("Ctrl-C stops; the data stay in " + str(Path(demo.together.environment.get("PLENARY_VAR", "var"))))
-
-
-def _print_addresses(settings: EmbeddedSettings) -> None:
-    click.echo(f"Plenary is at  http://{settings.host}:{settings.port}")
-    if settings.host == "127.0.0.1":
-        click.echo(f"     and at    http://localhost:{settings.port}")
-    click.echo(f"Its mailbox    http://{settings.host}:{settings.port}/mailbox")

@@ -7,13 +7,32 @@ from typing import Any, Final
 from shared.foundation.names import PersonName
 
 FAMILIES: Final = (
-    ("陳", "Chen"), ("林", "Lin"), ("黃", "Huang"), ("張", "Chang"), ("李", "Lee"), ("王", "Wang"),
-    ("吳", "Wu"), ("劉", "Liu"), ("蔡", "Tsai"), ("楊", "Yang"), ("許", "Hsu"), ("鄭", "Cheng"),
+    ("陳", "Chen"),
+    ("林", "Lin"),
+    ("黃", "Huang"),
+    ("張", "Chang"),
+    ("李", "Lee"),
+    ("王", "Wang"),
+    ("吳", "Wu"),
+    ("劉", "Liu"),
+    ("蔡", "Tsai"),
+    ("楊", "Yang"),
+    ("許", "Hsu"),
+    ("鄭", "Cheng"),
 )
 GIVEN: Final = (
-    ("雅婷", "Ya-Ting"), ("家豪", "Chia-Hao"), ("怡君", "Yi-Chun"), ("志明", "Chih-Ming"),
-    ("淑芬", "Shu-Fen"), ("俊傑", "Chun-Chieh"), ("美玲", "Mei-Ling"), ("建宏", "Chien-Hung"),
-    ("佩珊", "Pei-Shan"), ("冠宇", "Kuan-Yu"), ("心怡", "Hsin-Yi"), ("承翰", "Cheng-Han"),
+    ("雅婷", "Ya-Ting"),
+    ("家豪", "Chia-Hao"),
+    ("怡君", "Yi-Chun"),
+    ("志明", "Chih-Ming"),
+    ("淑芬", "Shu-Fen"),
+    ("俊傑", "Chun-Chieh"),
+    ("美玲", "Mei-Ling"),
+    ("建宏", "Chien-Hung"),
+    ("佩珊", "Pei-Shan"),
+    ("冠宇", "Kuan-Yu"),
+    ("心怡", "Hsin-Yi"),
+    ("承翰", "Cheng-Han"),
 )
 
 
@@ -36,9 +55,7 @@ def named(
     """Somebody by romanised name, and native (family, given) where there is one."""
     names = [PersonName(kind="romanised", given=given, family=family, order="given_first")]
     if native is not None:
-        first = PersonName(
-            kind="native", given=native[1], family=native[0], order="family_first"
-        )
+        first = PersonName(kind="native", given=native[1], family=native[0], order="family_first")
         names.insert(0, first)
     return {
         "names": names,

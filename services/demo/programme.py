@@ -27,67 +27,124 @@ SESSIONS: Final = (
 )
 # session, names, titles, affiliations, economy, topics
 SPEAKERS: Final[tuple[tuple[int, dict[str, Any]], ...]] = (
-    (0, {
-        "names": {"en": "Shih-Chang Chen", "zh-Hant": "陳世昌"},
-        "titles": {"en": "Deputy Director-General", "zh-Hant": "副署長"},
-        "affiliations": {"en": "Workforce Development Agency", "zh-Hant": "勞動部勞動力發展署"},
-        "economy": "TW",
-        "topics": {"en": "Opening", "zh-Hant": "開幕致詞"},
-    }),
-    (0, {
-        "names": {"en": "Zhao Li"},
-        "titles": {"en": "Lead Shepherd", "zh-Hant": "總主席"},
-        "affiliations": {"en": "Human Resources Development Working Group", "zh-Hant": "APEC 人力資源發展工作小組"},
-        "economy": "CN",
-        "topics": {"en": "Remarks", "zh-Hant": "致詞"},
-    }),
-    (0, {
-        "names": {"en": "Rosanna A. Urdaneta"},
-        "titles": {"en": "Coordinator", "zh-Hant": "召集人"},
-        "affiliations": {"en": "Capacity Building Network", "zh-Hant": "能力建構分組"},
-        "economy": "PH",
-        "topics": {"en": "Remarks", "zh-Hant": "致詞"},
-    }),
-    (1, {
-        "names": {"en": "Ellen Bomasang"},
-        "titles": {"en": "Principal Advisor, Energy, Climate and Gender", "zh-Hant": "能源、氣候與性別首席顧問"},
-        "affiliations": {"en": "Abt Global"},
-        "economy": "US",
-        "topics": {"en": "The green transition is now: chances and obstacles", "zh-Hant": "綠色經濟轉型的機會與挑戰"},
-    }),
-    (1, {
-        "names": {"en": "Taj Ahmad Eldridge"},
-        "titles": {"en": "Managing Director", "zh-Hant": "總經理"},
-        "affiliations": {"en": "Jobs for the Future", "zh-Hant": "未來職業發展組織"},
-        "economy": "US",
-        "topics": {"en": "Three kinds of green job: augmented, hybrid, transformed", "zh-Hant": "三種綠色工作：附加型、混合型、改變型"},
-    }),
-    (1, {
-        "names": {"en": "So-Young Lee"},
-        "titles": {"en": "Senior Researcher", "zh-Hant": "資深研究員"},
-        "affiliations": {"en": "Institute for Global Environmental Strategies", "zh-Hant": "日本全球環境戰略研究所"},
-        "economy": "JP",
-        "topics": {"en": "Youth climate activism", "zh-Hant": "青年氣候運動"},
-    }),
-    (2, {
-        "names": {"en": "Ratchaphak Tantisanghirun"},
-        "titles": {"en": "Practitioner Engineer", "zh-Hant": "實務工程師"},
-        "affiliations": {"en": "Department of Alternative Energy Development and Efficiency", "zh-Hant": "泰國替代能源發展與效率局"},
-        "economy": "TH",
-        "topics": {"en": "The Energy Efficiency Revolving Fund", "zh-Hant": "能源效率周轉基金"},
-    }),
-    (2, {
-        "names": {"en": "Norazam Bin Mohd Zain"},
-        "titles": {"en": "Analyst", "zh-Hant": "分析師"},
-        "affiliations": {"en": "Malaysian Green Technology and Climate Change Corporation", "zh-Hant": "馬來西亞綠色科技與氣候變遷公司"},
-        "economy": "MY",
-        "topics": {"en": "The green-job portal and guide", "zh-Hant": "綠色就業網站與綠色就業指引"},
-    }),
-    (2, {
-        "names": {"en": "Nadiejda Quintana"},
-        "titles": {"en": "Head of Labour Competency Standards and Certification", "zh-Hant": "勞動能力標準與認證部門主任"},
-        "affiliations": {"en": "Ministry of Labour and Employment Promotion", "zh-Hant": "秘魯勞動與就業促進部"},
-        "economy": "PE",
-        "topics": {"en": "Training the trainers", "zh-Hant": "培訓培訓者"},
-    }),
+    (
+        0,
+        {
+            "names": {"en": "Shih-Chang Chen", "zh-Hant": "陳世昌"},
+            "titles": {"en": "Deputy Director-General", "zh-Hant": "副署長"},
+            "affiliations": {"en": "Workforce Development Agency", "zh-Hant": "勞動部勞動力發展署"},
+            "economy": "TW",
+            "topics": {"en": "Opening", "zh-Hant": "開幕致詞"},
+        },
+    ),
+    (
+        0,
+        {
+            "names": {"en": "Zhao Li"},
+            "titles": {"en": "Lead Shepherd", "zh-Hant": "總主席"},
+            "affiliations": {
+                "en": "Human Resources Development Working Group",
+                "zh-Hant": "APEC 人力資源發展工作小組",
+            },
+            "economy": "CN",
+            "topics": {"en": "Remarks", "zh-Hant": "致詞"},
+        },
+    ),
+    (
+        0,
+        {
+            "names": {"en": "Rosanna A. Urdaneta"},
+            "titles": {"en": "Coordinator", "zh-Hant": "召集人"},
+            "affiliations": {"en": "Capacity Building Network", "zh-Hant": "能力建構分組"},
+            "economy": "PH",
+            "topics": {"en": "Remarks", "zh-Hant": "致詞"},
+        },
+    ),
+    (
+        1,
+        {
+            "names": {"en": "Ellen Bomasang"},
+            "titles": {
+                "en": "Principal Advisor, Energy, Climate and Gender",
+                "zh-Hant": "能源、氣候與性別首席顧問",
+            },
+            "affiliations": {"en": "Abt Global"},
+            "economy": "US",
+            "topics": {
+                "en": "The green transition is now: chances and obstacles",
+                "zh-Hant": "綠色經濟轉型的機會與挑戰",
+            },
+        },
+    ),
+    (
+        1,
+        {
+            "names": {"en": "Taj Ahmad Eldridge"},
+            "titles": {"en": "Managing Director", "zh-Hant": "總經理"},
+            "affiliations": {"en": "Jobs for the Future", "zh-Hant": "未來職業發展組織"},
+            "economy": "US",
+            "topics": {
+                "en": "Three kinds of green job: augmented, hybrid, transformed",
+                "zh-Hant": "三種綠色工作：附加型、混合型、改變型",
+            },
+        },
+    ),
+    (
+        1,
+        {
+            "names": {"en": "So-Young Lee"},
+            "titles": {"en": "Senior Researcher", "zh-Hant": "資深研究員"},
+            "affiliations": {
+                "en": "Institute for Global Environmental Strategies",
+                "zh-Hant": "日本全球環境戰略研究所",
+            },
+            "economy": "JP",
+            "topics": {"en": "Youth climate activism", "zh-Hant": "青年氣候運動"},
+        },
+    ),
+    (
+        2,
+        {
+            "names": {"en": "Ratchaphak Tantisanghirun"},
+            "titles": {"en": "Practitioner Engineer", "zh-Hant": "實務工程師"},
+            "affiliations": {
+                "en": "Department of Alternative Energy Development and Efficiency",
+                "zh-Hant": "泰國替代能源發展與效率局",
+            },
+            "economy": "TH",
+            "topics": {"en": "The Energy Efficiency Revolving Fund", "zh-Hant": "能源效率周轉基金"},
+        },
+    ),
+    (
+        2,
+        {
+            "names": {"en": "Norazam Bin Mohd Zain"},
+            "titles": {"en": "Analyst", "zh-Hant": "分析師"},
+            "affiliations": {
+                "en": "Malaysian Green Technology and Climate Change Corporation",
+                "zh-Hant": "馬來西亞綠色科技與氣候變遷公司",
+            },
+            "economy": "MY",
+            "topics": {
+                "en": "The green-job portal and guide",
+                "zh-Hant": "綠色就業網站與綠色就業指引",
+            },
+        },
+    ),
+    (
+        2,
+        {
+            "names": {"en": "Nadiejda Quintana"},
+            "titles": {
+                "en": "Head of Labour Competency Standards and Certification",
+                "zh-Hant": "勞動能力標準與認證部門主任",
+            },
+            "affiliations": {
+                "en": "Ministry of Labour and Employment Promotion",
+                "zh-Hant": "秘魯勞動與就業促進部",
+            },
+            "economy": "PE",
+            "topics": {"en": "Training the trainers", "zh-Hant": "培訓培訓者"},
+        },
+    ),
 )

@@ -36,27 +36,42 @@ INSTITUTE: Final = {
 BODIES: Final[dict[str, tuple[dict[str, str], str, str, int]]] = {
     "cnfi": (
         {"en": "Chinese National Federation of Industries", "zh-Hant": "中華民國全國工業總會"},
-        "association", "manufacturing", 700,
+        "association",
+        "manufacturing",
+        700,
     ),
     "teema": (
-        {"en": "Taiwan Electrical and Electronic Manufacturers' Association", "zh-Hant": "台灣區電機電子工業同業公會"},
-        "association", "electronics", 900,
+        {
+            "en": "Taiwan Electrical and Electronic Manufacturers' Association",
+            "zh-Hant": "台灣區電機電子工業同業公會",
+        },
+        "association",
+        "electronics",
+        900,
     ),
     "tami": (
         {"en": "Taiwan Association of Machinery Industry", "zh-Hant": "台灣機械工業同業公會"},
-        "association", "machinery", 600,
+        "association",
+        "machinery",
+        600,
     ),
     "tcia": (
         {"en": "Taiwan Chemical Industry Association", "zh-Hant": "台灣化學產業協會"},
-        "association", "chemicals", 400,
+        "association",
+        "chemicals",
+        400,
     ),
     "tpca": (
         {"en": "Taiwan Printed Circuit Association", "zh-Hant": "台灣電路板協會"},
-        "association", "circuits", 300,
+        "association",
+        "circuits",
+        300,
     ),
     "ctn": (
         {"en": "Circular Taiwan Network", "zh-Hant": "循環台灣基金會"},
-        "foundation", "recycling", 100,
+        "foundation",
+        "recycling",
+        100,
     ),
 }
 OFFICERS: Final = (
@@ -94,9 +109,7 @@ def load_talent_alliance(session: Session) -> TalentAlliance:
     _join(session, alliance, [institute, *bodies.values()])
     _load_companies(session, bodies)
     _load_officers(session, bodies | {"itri": institute})
-    delegates = {
-        place: _load_delegates(session, body, place) for place, body in bodies.items()
-    }
+    delegates = {place: _load_delegates(session, body, place) for place, body in bodies.items()}
     return TalentAlliance(alliance, institute, bodies, delegates)
 
 

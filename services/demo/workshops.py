@@ -130,7 +130,12 @@ def load_workshop_of_2024(session: Session, alliances: Known) -> Workshop:
         for place, person in enumerate(delegates):
             role = "member" if place else "head"
             made, _ = nominating.nominate(
-                session, workshop, body_id, _nominee(person, role), nominated_by=None, now=prepared_at
+                session,
+                workshop,
+                body_id,
+                _nominee(person, role),
+                nominated_by=None,
+                now=prepared_at,
             )
             nominating.submit(session, made, actor=ACTOR, now=prepared_at)
             confirming.confirm(session, made, actor="link", now=prepared_at + 24 * HOUR)
@@ -204,9 +209,7 @@ def load_talent_workshops(session: Session, alliances: Known, *, now: datetime) 
     _load_full_workshop(session, alliances, host_id, now=now)
 
 
-def _load_course_run(
-    session: Session, alliances: Known, host_id: UUID, *, now: datetime
-) -> None:
+def _load_course_run(session: Session, alliances: Known, host_id: UUID, *, now: datetime) -> None:
     starts_at = datetime.combine((now + timedelta(days=33)).date(), founding_time())
     titles = {"en": "Carbon inventory in practice", "zh-Hant": "碳盤查實務班"}
     summary = {
@@ -217,7 +220,14 @@ def _load_course_run(
     values = _values(titles, host_id, starts_at, summary=summary, kind="course_run", capacity=40)
     run = scheduling.create_workshop(session, values, actor=ACTOR, now=now)
     scheduling.publish(session, run, actor=ACTOR, now=now)
-    for name in ("Chinese National", "Taiwan Electrical", "Taiwan Association", "Taiwan Chemical", "Taiwan Printed", "Circular"):
+    for name in (
+        "Chinese National",
+        "Taiwan Electrical",
+        "Taiwan Association",
+        "Taiwan Chemical",
+        "Taiwan Printed",
+        "Circular",
+    ):
         allotting.allot(
             session,
             run,

@@ -41,13 +41,16 @@ def create_app(
     return app
 
 
-def create_worker(settings: MembersSettings, database: Database | None = None) -> Worker:
-    """The worker: relay, consumer and timers."""
+def create_worker(
+    settings: MembersSettings, database: Database | None = None, *, exits_when_hung: bool = False
+) -> Worker:
+    """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
     database = database or Database(settings.database_url)
     return Worker(
         NAME,
         database=database,
         broker_url=settings.broker_url,
+        exits_when_hung=exits_when_hung,
         reactions=reactions.REACTIONS,
         timers=[
             Timer(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from rich.console import Console
@@ -13,10 +14,11 @@ from services.notifications.model import Delivery
 from shared.database import Database
 
 OpenDatabase = Callable[[], Database]
+ReadSettings = Callable[[], Any]
 console = Console()
 
 
-def make_commands(open_database: OpenDatabase) -> list[click.Command]:
+def make_commands(open_database: OpenDatabase, _: ReadSettings) -> list[click.Command]:
     """`deliveries` and `resend`."""
 
     @click.command()

@@ -113,7 +113,7 @@ def test_an_offer_accepted_and_declined_at_once_has_one_end(database):
         )
 
 
-NAMES = st.sampled_from([f"Person {number}" for number in range(12)])
+NAMES = st.sampled_from([f"Person {number}" for number in range(8)])
 STEPS = st.integers(min_value=0, max_value=1000)
 
 
@@ -122,13 +122,15 @@ class AnyOrder(RuleBasedStateMachine):
 
     database = None
 
-    @initialize(seats=st.integers(1, 5), mode=st.sampled_from(["open", "approval"]))
+    @initialize(seats=st.integers(3, 6), mode=st.sampled_from(["open", "approval"]))
     def begin(self, seats, mode):
         self.now = NOW
         with self.database.writing() as session:
             workshop = a_workshop(session, seats=seats, mode=mode)
             self.workshop_id = workshop.id
             self.bodies = [an_organisation(session, name) for name in "AB"]
+            gives_seats(session, workshop, self.bodies[0], 2, alternates=1)
+            a_nomination(session, workshop, self.bodies[0], "Person 0")
 
     def act(self, step):
         try:
@@ -212,7 +214,7 @@ def test_no_order_of_anything_breaks_the_ledger(templates):
         case = AnyOrder.TestCase
         case.settings = settings(
             max_examples=25,
-            stateful_step_count=25,
+            stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import LastOperator, NotHeld
@@ -22,6 +22,20 @@ def require_holding(
     """Raise NotHeld unless the asker has the role, or a higher one, as far or farther."""
     if not holds(session, asker, role, organisation_id, subtree=subtree):
         raise NotHeld("You can give and take only what you have yourself.")
+
+
+def require_over(session: Session, asker: Asker, person: Person, *, now: datetime) -> None:
+    """Raise NotHeld when the person may do more than the asker: who could change their address
+    could sign in as them."""
+    query = select(RoleGrant).where(
+        RoleGrant.person_id == person.id,
+        RoleGrant.revoked_at.is_(None),
+        or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now),
+    )
+    for each in session.scalars(query):
+        role = Role(each.role)
+        if not holds(session, asker, role, each.organisation_id, subtree=each.subtree):
+            raise NotHeld("This person may do more than you; ask an operator.")
 
 
 def grant(

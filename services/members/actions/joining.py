@@ -22,13 +22,14 @@ from services.members.actions.recording import (
 from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
 from services.members.queries.scopes import ancestors_of
-from shared.foundation.failures import Invalid
+from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell, tell_all
 
 GRACE: Final = timedelta(days=30)
 """How long a member whose term has ended is kept before its membership lapses."""
 A_YEAR: Final = timedelta(days=365)
+FARTHEST: Final = 50 * A_YEAR
 
 
 def draft_membership(
@@ -243,7 +244,7 @@ def _leave(
 def renew(
     session: Session, membership: Membership, *, actor: str, now: datetime, reason: str = ""
 ) -> Membership:
-    """The membership goes on for another term of the same length; a year when it had no end."""
+    """The membership goes on for another year; one without an end goes on as it is."""
     take_turn(session, MEMBERSHIPS)
     lock(session, membership)
     require_state(membership, *ACTIVE, "lapsed", to="be renewed")
@@ -251,8 +252,10 @@ def renew(
         _require_no_circle(session, membership)
         _require_single(session, membership)
     if membership.ends_on is not None:
-        term = membership.ends_on - membership.starts_on or A_YEAR
-        membership.ends_on = max(membership.ends_on, now.date() - timedelta(days=1)) + term
+        last = max(membership.ends_on, now.date() - timedelta(days=1))
+        if last > now.date() + FARTHEST:
+            raise Conflict("This membership reaches far enough; renew it later.")
+        membership.ends_on = last + A_YEAR
     return _step(session, membership, "active", actor=actor, now=now, reason=reason)
 
 

@@ -17,7 +17,7 @@ from services.members.model import Attempt
 from shared.foundation.failures import TooMany
 
 IPV6_SITE_BITS: Final = 64
-KEPT_FOR: Final = timedelta(days=2)
+KEPT_FOR: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Try:
 def require_room(session: Session, attempt: Try, *, now: datetime) -> None:
     """Raise TooMany when there were too many tries; the same for known and unknown addresses.
 
-    A right password is no try; it counts for its place as one that is known to the account.
+    A right password forgives its place what was tried there for the account, and shows it known.
     """
     limit = LIMITS[attempt.kind]
     tried = _since(attempt.kind, now - limit.window).where(Attempt.has_succeeded.is_(False))
@@ -74,14 +74,15 @@ def require_room(session: Session, attempt: Try, *, now: datetime) -> None:
     by_place = Attempt.place == attempt.place
     is_attacked = _count(session, tried, by_account) >= limit.account
     allowed = limit.wary if is_attacked else limit.pair
-    if _count(session, tried, by_account, by_place) >= allowed:
+    succeeded = select(func.max(Attempt.at)).where(
+        Attempt.kind == attempt.kind, by_account, by_place, Attempt.has_succeeded.is_(True)
+    )
+    last = session.scalar(succeeded)
+    fresh = tried.where(Attempt.at > last) if last else tried
+    if _count(session, fresh, by_account, by_place) >= allowed:
         raise _refusal(limit)
-    if _count(session, tried, by_place) >= limit.place:
-        known = select(func.count()).where(
-            Attempt.kind == attempt.kind, by_account, by_place, Attempt.has_succeeded.is_(True)
-        )
-        if not session.scalar(known):
-            raise _refusal(limit)
+    if last is None and _count(session, tried, by_place) >= limit.place:
+        raise _refusal(limit)
 
 
 def _since(kind: str, at: datetime) -> Select[int]:

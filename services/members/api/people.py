@@ -3,8 +3,9 @@
 from typing import Any, cast
 from uuid import UUID
 
-from services.members.actions import forgetting, introducing
+from services.members.actions import forgetting, granting, introducing
 from services.members.api.schemas.people import (
+    ExportOut,
     PeopleArguments,
     PersonChangeIn,
     PersonIn,
@@ -15,6 +16,7 @@ from services.members.model import Person
 from services.members.queries import people as queries
 from services.members.queries.exports import export_of
 from services.members.settings import MembersSettings
+from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
 from shared.foundation.names import fold_email
 from shared.web.api import ActionSchema, Blueprint
@@ -86,9 +88,19 @@ def change_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     found = _get(queries.get_managed_person, person_id)
     introducing.lock_person(session, found)
     require_match(found.version)
+    _require_power_over(found, body)
     introducing.change_person(session, found, person_values(body), actor=asker().name, now=now())
     set_etag(found.version)
     return person_out(found)
+
+
+def _require_power_over(person: Person, body: dict[str, Any]) -> None:
+    who = asker()
+    if "email" not in body or body["email"] == person.email or who.has(Role.OPERATOR):
+        return
+    if person.has_account:
+        raise Forbidden("The address of an account changes with the account alone.")
+    granting.require_over(current_session(), who, person, now=now())
 
 
 @blueprint.route("/people/<uuid:person_id>/erase", methods=["POST"])
@@ -98,6 +110,8 @@ def change_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     """Forget the person, here and in every service. It can't be undone."""
     found = _get(queries.get_own_person, person_id)
+    if found.id != asker().person_id:
+        granting.require_over(current_session(), asker(), found, now=now())
     forgetting.erase_person(
         current_session(),
         found,
@@ -111,7 +125,7 @@ def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/people/<uuid:person_id>/export", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.response(200, {"type": "object"})
+@blueprint.response(200, ExportOut)
 def export_person(person_id: UUID) -> dict[str, Any]:
     """All that members keeps about the person, for themselves."""
     return export_of(current_session(), _get(queries.get_own_person, person_id))

@@ -72,10 +72,24 @@ def get_managed_person(session: Session, person_id: UUID, asker: Asker, *, today
     return found
 
 
+def _has_place_elsewhere(session: Session, person_id: UUID, asker: Asker, today: date) -> bool:
+    for kind in (Affiliation, Appointment):
+        query = select(kind.organisation_id).where(
+            kind.person_id == person_id, kind.is_live_on(today)
+        )
+        for organisation_id in session.scalars(query):
+            if not may_manage(session, asker, organisation_id):
+                return True
+    return False
+
+
 def get_own_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:
-    """The person, for themselves and operators; for managers too while there is no account."""
+    """The person, for themselves and operators; for managers too, while there is no account
+    and no place with anybody else."""
     found = get_managed_person(session, person_id, asker, today=today)
-    if asker.person_id != person_id and found.has_account and not asker.has(Role.OPERATOR):
+    if asker.person_id == person_id or asker.has(Role.OPERATOR):
+        return found
+    if found.has_account or _has_place_elsewhere(session, person_id, asker, today):
         raise Forbidden("Only the person themselves or an operator may do this.")
     return found
 

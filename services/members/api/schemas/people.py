@@ -63,6 +63,18 @@ class PersonOut(Schema):
     has_account = fields.Boolean(required=True)
 
 
+class ExportOut(Schema):
+    """All that members keeps about a person: columns as they are kept."""
+
+    person = fields.Dict(keys=fields.String(), required=True)
+    accounts = fields.List(fields.Dict(keys=fields.String()), required=True)
+    affiliations = fields.List(fields.Dict(keys=fields.String()), required=True)
+    appointments = fields.List(fields.Dict(keys=fields.String()), required=True)
+    grants = fields.List(fields.Dict(keys=fields.String()), required=True)
+    sessions = fields.List(fields.Dict(keys=fields.String()), required=True)
+    history = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
 class PeopleArguments(PageArguments):
     """Filters of the list of people."""
 
