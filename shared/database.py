@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
 
 NAMING: Final = {
@@ -138,6 +139,8 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session:
             with session.begin():
                 yield session
+                kill_point("web.before_commit")
+            kill_point("web.after_commit")
             if session.info.pop(TOLD, None):
                 self.poke()
 
@@ -146,6 +149,13 @@ class Database:
         """A session for queries alone; on PostgreSQL each statement sees the newest commit."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def statement(self) -> Iterator[Connection]:
+        """A connection for one statement that is a transaction by itself (PostgreSQL only)."""
+        with self._reading.connect() as connection:
+            yield connection
+        kill_point("web.after_commit")
 
     def poke(self) -> None:
         """Say that there are messages to relay."""

@@ -20,7 +20,7 @@ from shared.web import documents, health, pages
 from shared.web.api import Blueprint, make_api
 from shared.web.context import EXTENSION, SAFE_METHODS, Service, unit_of_work
 from shared.web.errors import register_errors
-from shared.web.idempotency import asked_with_key, keep_answer, kept_answer
+from shared.web.idempotency import once
 from shared.web.identity import register_identity
 from shared.web.keys import KeyRing
 from shared.web.settings import WebSettings, templates_folder
@@ -57,14 +57,10 @@ class PlenaryApp(Flask):
         return response
 
     def _answer(self) -> Response:
-        asked = asked_with_key()
-        kept = kept_answer(asked) if asked else None
-        if kept is not None:
-            return kept
-        response = self.make_response(super().dispatch_request())
-        if asked and response.status_code < FIRST_ERROR_STATUS:
-            keep_answer(asked, response)
-        return response
+        view = self.view_functions.get(request.endpoint or "")
+        if getattr(view, "keeps_own_answer", False):
+            return self.make_response(super().dispatch_request())
+        return once(lambda: self.make_response(super(PlenaryApp, self).dispatch_request()))
 
 
 def _before() -> None:

@@ -6,9 +6,10 @@ The answer is kept in the transaction that made the change, so that a kill leave
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from flask import Response, g, request
 from sqlalchemy import delete, func, insert, select
@@ -22,8 +23,10 @@ from shared.web.tables import idempotency_keys
 
 LONGEST_KEY: Final = 255
 KEPT_FOR: Final = timedelta(hours=24)
-KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag")
+KEPT_HEADERS: Final = ("Content-Type", "Location")
 HASH_BYTES: Final = 8
+FIRST_ERROR_STATUS: Final = 400
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def keep_answer(asked: Asked, response: Response) -> None:
     if g.get("session") is None:
         return
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    if "etag" in g:
+        headers["ETag"] = g.etag
     values = {
         "key_hash": asked.key_hash,
         "body_hash": asked.body_hash,
@@ -105,6 +110,24 @@ def keep_answer(asked: Asked, response: Response) -> None:
         current_session().execute(insert(idempotency_keys), [values])
     except IntegrityError as error:
         raise Conflict("The same Idempotency-Key was used at the same moment.") from error
+
+
+def once(answer: Callable[[], Response]) -> Response:
+    """Answer the request, or answer as before when its Idempotency-Key was used before."""
+    asked = asked_with_key()
+    kept = kept_answer(asked) if asked else None
+    if kept is not None:
+        return kept
+    response = answer()
+    if asked and response.status_code < FIRST_ERROR_STATUS:
+        keep_answer(asked, response)
+    return response
+
+
+def keeps_own_answer(view: View) -> View:
+    """Mark a view that sees to its idempotency keys by itself."""
+    view.keeps_own_answer = True  # type: ignore[attr-defined]
+    return view
 
 
 def forget_old_answers(session: Session, *, now: datetime) -> None:

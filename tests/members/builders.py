@@ -43,9 +43,7 @@ def a_name(family="Lin", given="Mei", *, kind="romanised", order="given_first") 
 
 def an_organisation(session, name="An Association", *, kind="association", now=NOW, **values):
     names = values.pop("names", {"en": name})
-    return enrolling.enrol(
-        session, {"names": names, "kind": kind, **values}, actor="test", now=now
-    )
+    return enrolling.enrol(session, {"names": names, "kind": kind, **values}, actor="test", now=now)
 
 
 def a_member_of(session, host: Organisation, name="A Company", *, kind="company", now=NOW):
@@ -60,12 +58,12 @@ def a_member_of(session, host: Organisation, name="A Company", *, kind="company"
     return made[0]
 
 
-def a_draft(session, member, host, *, starts_on=NOW.date(), ends_on=None) -> Membership:
+def a_draft(session, member, host, *, starts_on=None, ends_on=None) -> Membership:
     values = {
         "member_id": member.id,
         "host_id": host.id,
         "type": "member",
-        "starts_on": starts_on,
+        "starts_on": starts_on or NOW.date(),
         "ends_on": ends_on,
     }
     return joining.draft_membership(session, values, actor="test", now=NOW)
@@ -73,9 +71,7 @@ def a_draft(session, member, host, *, starts_on=NOW.date(), ends_on=None) -> Mem
 
 def a_person(session, family="Lin", given="Mei", *, now=NOW, **values: Any) -> Person:
     names = values.pop("names", [a_name(family, given)])
-    return introducing.record_person(
-        session, {"names": names, **values}, actor="test", now=now
-    )
+    return introducing.record_person(session, {"names": names, **values}, actor="test", now=now)
 
 
 def an_account(session, email="mei@one.example", family="Lin", given="Mei", *, now=NOW) -> Person:

@@ -55,4 +55,3 @@ class Templates:
             yield database
         finally:
             database.dispose()
-

@@ -70,7 +70,7 @@ def seat_nominee(
             organisation_id=nomination.organisation_id,
             person_id=nomination.person_id,
         )
-        registration = new_registration(workshop, attendee, state="confirmed", now=now)
+        registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
         session.add(registration)
         record(session, registration, before=None, actor=actor, now=now)
     else:

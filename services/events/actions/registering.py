@@ -89,13 +89,13 @@ def as_it_is(session: Session, registration: Registration, *, is_new: bool = Fal
 
 
 def new_registration(
-    workshop: Workshop, attendee: Attendee, *, state: str, now: datetime
+    workshop_id: UUID, attendee: Attendee, *, state: str, now: datetime
 ) -> Registration:
     """A row for the attendee, in that state, not yet in a session."""
     return Registration(
         id=new_id(),
         version=1,
-        workshop_id=workshop.id,
+        workshop_id=workshop_id,
         person_id=attendee.person_id,
         organisation_id=attendee.organisation_id,
         nomination_id=None,
@@ -131,7 +131,7 @@ def register(
         return as_it_is(session, found)
     if ledger.waiting:
         drive_line(session, workshop, ledger, now=now)
-    registration = new_registration(workshop, attendee, state="confirmed", now=now)
+    registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
     place = _take_seat_or_place(registration, workshop, ledger)
     session.add(registration)
     record(session, registration, before=None, actor=actor, now=now)

@@ -1,28 +1,34 @@
 """Registrations of a workshop; one registration, by its person, its link, or the organizers."""
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from flask import request
+from flask import Response, make_response, request
 
 from services.events.actions import registering
-from services.events.actions.registering import Attendee, as_it_is
+from services.events.actions.admitting import KeptUnder, admit_at_once
+from services.events.actions.registering import Attendee, Registered, as_it_is
 from services.events.api.schemas.people import RegistrationIn, RegistrationOut, RosterArguments
 from services.events.api.views import registration_out
 from services.events.model import Registration
 from services.events.queries import registrations as queries
 from services.events.queries.copies import require_organisation
 from services.events.queries.workshops import get_workshop
+from shared.database import Database
 from shared.foundation.identities import Role
 from shared.foundation.languages import nearest_language
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now
-from shared.web.etags import set_etag
+from shared.web.context import current_session, now, service
+from shared.web.etags import set_etag, tag_of
+from shared.web.idempotency import asked_with_key, keeps_own_answer, once
 from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, asker, enter, find_identity, one_of
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_registrations", __name__, url_prefix="/events/api/v1")
+OUT: Final = RegistrationOut()
+KEPT_HEADERS: Final = json.dumps({"Content-Type": "application/json", "ETag": tag_of(1)})
 
 
 def attendee_of(body: dict[str, Any]) -> Attendee:
@@ -42,20 +48,46 @@ def attendee_of(body: dict[str, Any]) -> Attendee:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["POST"])
 @enter(ANYONE)
+@keeps_own_answer
 @blueprint.arguments(RegistrationIn)
 @blueprint.response(201, RegistrationOut)
 @blueprint.alt_response(200, schema=RegistrationOut, description="Registered before")
 def register(body: dict[str, Any], workshop_id: UUID) -> Any:
     """Register: a seat, or a place in line. The same address and name again answer the first."""
+    attendee = attendee_of(body)
+    database = service().database
+    if not database.is_sqlite:
+        answer = _admit_at_once(database, attendee, workshop_id)
+        if answer is not None:
+            return Response(answer, status=201, content_type="application/json")
+    return once(lambda: make_response(_register(attendee, workshop_id)))
+
+
+def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) -> str | None:
+    asked = asked_with_key()
+    kept = KeptUnder(asked.key_hash, asked.body_hash, KEPT_HEADERS) if asked else KeptUnder()
+    registration = registering.new_registration(
+        workshop_id, attendee, state="confirmed", now=now()
+    )
+    set_etag(registration.version)
+    return admit_at_once(
+        database, registration, kept, answer=_as_json, actor=asker().name, now=now()
+    )
+
+
+def _as_json(found: Registered) -> str:
+    return json.dumps(OUT.dump(registration_out(found)), separators=(",", ":"))
+
+
+def _register(attendee: Attendee, workshop_id: UUID) -> tuple[str, int, dict[str, str]]:
     session = current_session()
     workshop = get_workshop(session, workshop_id, asker())
-    if body["organisation_id"] is not None:
-        require_organisation(session, body["organisation_id"], "/organisation_id")
-    found = registering.register(
-        session, workshop, attendee_of(body), actor=asker().name, now=now()
-    )
+    if attendee.organisation_id is not None:
+        require_organisation(session, attendee.organisation_id, "/organisation_id")
+    found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
     set_etag(found.registration.version)
-    return registration_out(found), 201 if found.is_new else 200
+    status = 201 if found.is_new else 200
+    return _as_json(found), status, {"Content-Type": "application/json"}
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["GET"])

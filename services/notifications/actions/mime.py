@@ -40,7 +40,8 @@ def mail_of(claimed: Claimed, *, sender: str, public_url: str, now: datetime) ->
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = words.language
     if claimed.workshop_id:
-        thread = f"<workshop.{claimed.workshop_id}.{claimed.about_id}@plenary>"
+        # Shorter than a line: a longer one would be encoded, and no program would read it.
+        thread = f"<thread.{claimed.about_id}@plenary>"
         mail["References"] = thread
         mail["In-Reply-To"] = thread
     mail.set_content(words.text, cte="quoted-printable")

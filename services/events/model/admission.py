@@ -1,0 +1,109 @@
+"""Admission in one statement: the hot path of a registration on PostgreSQL.
+
+The ledger's row is locked for the length of one statement instead of several round trips
+(docs/decisions/0003). SQLite has no data-modifying CTEs; there, and for whatever is not plain,
+`actions.registering.register` does the same step by step.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+PLACEHOLDER: Final = '"place":-1'
+"""Stands in the texts of a waiting registration for the place that only the statement knows."""
+
+ADMIT: Final = text(
+    """
+    WITH ledger AS (
+        UPDATE seat_ledgers AS l
+        SET confirmed = l.confirmed + (l.waiting = 0 AND (l.capacity IS NULL OR
+                l.confirmed + l.held + l.offered + l.allotted < l.capacity))::int,
+            waiting = l.waiting + (NOT (l.waiting = 0 AND (l.capacity IS NULL OR
+                l.confirmed + l.held + l.offered + l.allotted < l.capacity)))::int,
+            next_queue_number = l.next_queue_number + (NOT (l.waiting = 0 AND (
+                l.capacity IS NULL OR
+                l.confirmed + l.held + l.offered + l.allotted < l.capacity)))::int
+        FROM workshops AS w
+        WHERE l.workshop_id = :workshop_id AND w.id = l.workshop_id
+          AND w.state = 'published' AND w.mode = 'open' AND w.visibility <> 'members'
+          AND (w.opens_at IS NULL OR w.opens_at <= :now)
+          AND LEAST(COALESCE(w.closes_at, w.starts_at), w.starts_at) > :now
+          AND (CAST(:organisation_id AS uuid) IS NULL OR EXISTS (
+                SELECT FROM organisations WHERE id = CAST(:organisation_id AS uuid)))
+          AND NOT EXISTS (
+                SELECT FROM idempotency_keys WHERE key_hash = CAST(:key_hash AS text))
+        RETURNING l.waiting, l.next_queue_number - 1 AS queue_number
+    ), registered AS (
+        INSERT INTO registrations (id, version, workshop_id, person_id, organisation_id, name,
+            name_key, email, email_key, locale, answers, state, queue_number, secret, created_at)
+        SELECT :id, 1, :workshop_id, CAST(:person_id AS uuid), CAST(:organisation_id AS uuid),
+            :name, :name_key, :email, :email_key, :locale, CAST(:answers AS jsonb),
+            CASE WHEN waiting = 0 THEN 'confirmed' ELSE 'waiting' END,
+            CASE WHEN waiting = 0 THEN NULL ELSE queue_number END, :secret, :now
+        FROM ledger
+    ), history AS (
+        INSERT INTO transitions (subject, subject_id, at, actor, before, after, reason)
+        SELECT 'registrations', :id, :now, :actor, NULL,
+            CASE WHEN waiting = 0 THEN 'confirmed' ELSE 'waiting' END, ''
+        FROM ledger
+    ), told AS (
+        INSERT INTO outbox (id, type, subject, told_at, envelope)
+        SELECT :message_id,
+            CASE WHEN waiting = 0 THEN :confirmed_type ELSE :waiting_type END, :id, :now,
+            CASE WHEN waiting = 0 THEN :confirmed_envelope
+                ELSE replace(:waiting_envelope, :placeholder, '"place":' || waiting) END
+        FROM ledger
+    ), kept AS (
+        INSERT INTO idempotency_keys (key_hash, body_hash, status, headers, body, kept_at)
+        SELECT :key_hash, :body_hash, 201, :headers,
+            CASE WHEN waiting = 0 THEN :confirmed_answer
+                ELSE replace(:waiting_answer, :placeholder, '"place":' || waiting) END, :now
+        FROM ledger WHERE CAST(:key_hash AS text) IS NOT NULL
+    )
+    SELECT waiting FROM ledger
+    """
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """All that the statement writes. The texts of both outcomes are ready; one is used."""
+
+    id: UUID
+    workshop_id: UUID
+    person_id: UUID | None
+    organisation_id: UUID | None
+    name: str
+    name_key: str
+    email: str
+    email_key: str
+    locale: str
+    answers: str
+    secret: str
+    actor: str
+    now: datetime
+    message_id: UUID
+    confirmed_type: str
+    waiting_type: str
+    confirmed_envelope: str
+    waiting_envelope: str
+    confirmed_answer: str
+    waiting_answer: str
+    key_hash: str | None
+    body_hash: str | None
+    headers: str
+    placeholder: str = PLACEHOLDER
+
+
+def admit(connection: Connection, admission: Admission) -> int | None:
+    """Give a seat or a place: 0 is a seat, else the place in line.
+
+    None: this registration is not plain (closed, by approval, a key that was used …), and
+    nothing was done. Raises IntegrityError, and does nothing, for an asker who is registered.
+    """
+    values: dict[str, Any] = vars(admission)
+    waiting: int | None = connection.scalar(ADMIT, values)
+    return waiting

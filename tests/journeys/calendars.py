@@ -1,0 +1,40 @@
+"""The calendar entry that a mail carries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from icalendar import Calendar
+
+from tests.support.smtp_sink import Mail
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What matters of it (RFC 5546)."""
+
+    method: str
+    uid: str
+    sequence: int
+    status: str
+    starts_at: datetime
+    place: str
+
+
+def entry_of(mail: Mail) -> Entry:
+    """Of the one attachment; its MIME type must say the same method."""
+    [part] = mail.message.iter_attachments()
+    source = part.get_payload(decode=True)
+    assert isinstance(source, bytes)
+    calendar = Calendar.from_ical(source)
+    [event] = calendar.walk("VEVENT")
+    method = str(calendar["METHOD"])
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == method
+    return Entry(
+        method=method,
+        uid=str(event["UID"]),
+        sequence=int(event["SEQUENCE"]),
+        status=str(event["STATUS"]),
+        starts_at=event["DTSTART"].dt,
+        place=str(event.get("LOCATION", "")),
+    )

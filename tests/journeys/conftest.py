@@ -1,0 +1,42 @@
+"""A running Plenary, embedded and real, with a small alliance in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.journeys.alliance import Alliance, found_alliance
+from tests.support.running import Running
+from tests.support.running_embedded import EmbeddedPlenary
+from tests.support.running_real import RealPlenary
+from tests.support.smtp_sink import SmtpSink
+
+WAYS = [
+    pytest.param("embedded", marks=pytest.mark.embedded),
+    pytest.param("real", marks=[pytest.mark.real, pytest.mark.timeout(300)]),
+]
+
+
+def make_plenary(request: pytest.FixtureRequest, sink: SmtpSink) -> Running:
+    if request.param == "embedded":
+        return EmbeddedPlenary()
+    servers = (request.getfixturevalue(name) for name in ("postgres", "rabbitmq"))
+    return RealPlenary(*servers, sink)
+
+
+@pytest.fixture(scope="session", params=WAYS)
+def plenary(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """Serving, empty but for what these journeys made."""
+    sink = SmtpSink().start()
+    made = make_plenary(request, sink)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.close()
+        sink.close()
+
+
+@pytest.fixture(scope="session")
+def alliance(plenary: Running) -> Alliance:
+    """An alliance with two member bodies, their focal points and an organizer, signed in."""
+    return found_alliance(plenary)

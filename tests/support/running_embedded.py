@@ -1,0 +1,101 @@
+"""Embedded Plenary: one `plenary run` process with a folder of its own."""
+
+import shutil
+import signal
+import tempfile
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.guarded import GuardedProcess
+from tests.support.ports import HOST, free_port
+from tests.support.running import COMMAND, ROOT, Running, environment_of, run_command
+from tests.support.smtp_sink import Mail
+
+STOP_SECONDS = 15.0
+DEMO_PASSWORD = "a password for the demo"
+
+
+class EmbeddedPlenary(Running):
+    """Starts, stops, dies and comes back with its data; mails are kept on its mailbox."""
+
+    def __init__(self, *, demo: bool = False) -> None:
+        """start() does the rest. demo: load the demo alliances."""
+        self.folder = Path(tempfile.mkdtemp(prefix="plenary-embedded-"))
+        self.url = f"http://{HOST}:{free_port()}"
+        self.api = self.browser()
+        self._process: GuardedProcess | None = None
+        self._mails: dict[str, Mail] = {}
+        self._variables = {
+            "VAR": str(self.folder),
+            "PORT": self.url.rpartition(":")[2],
+            "DEMO": str(demo),
+            "DEMO_PASSWORD": DEMO_PASSWORD,
+            "TOKEN_SECONDS": "600",
+        }
+
+    def browser(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=30)
+
+    @property
+    def log(self) -> Path:
+        """What the process printed."""
+        return self.folder / "plenary.log"
+
+    @property
+    def pids(self) -> list[int]:
+        """The process and what it started."""
+        return self._process.pids() if self._process else []
+
+    def start(self) -> None:
+        process = self._process = GuardedProcess(
+            [*COMMAND, "run"],
+            environment=environment_of(self._variables),
+            folder=ROOT,
+            log=self.log,
+            scratch=self.folder,
+        )
+        self.wait_until_ready(lambda: process.is_running, process.last_words)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.send(signal.SIGTERM)
+            try:
+                self._process.wait(STOP_SECONDS)
+            finally:
+                self.kill()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def close(self) -> None:
+        self.kill()
+        self.api.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def command(self, service: str, *words: str) -> str:
+        return run_command(service, *words, variables=self._variables)
+
+    def mails_to(self, address: str) -> list[Mail]:
+        answer = self.api.get(
+            "/mailbox/api/v1/messages", params={"to": address, "limit": 500}
+        ).raise_for_status()
+        return [self._mail(item, address) for item in reversed(answer.json()["items"])]
+
+    def _mail(self, item: dict[str, Any], address: str) -> Mail:
+        if item["id"] not in self._mails:
+            raw = self.api.get(f"/mailbox/api/v1/messages/{item['id']}/raw").content
+            self._mails[item["id"]] = Mail(
+                sender=item["from"],
+                recipients=(address,),
+                raw=raw,
+                received_at=datetime.fromisoformat(item["sent_at"]),
+                message=message_from_bytes(raw, _class=EmailMessage, policy=policy.default),
+            )
+        return self._mails[item["id"]]
