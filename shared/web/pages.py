@@ -51,12 +51,29 @@ def local(text: Mapping[str, str] | None) -> Markup:
 def moment(instant: datetime, time_zone: str) -> Markup:
     """A date and time in that zone, with the zone's name, as a <time> element."""
     there = instant.astimezone(ZoneInfo(time_zone))
-    shown = format_datetime(there, "EEE d MMM y, HH:mm", rebase=False)
-    if str(get_locale()).startswith("zh"):
-        shown = format_datetime(there, "y年M月d日 EEEE HH:mm", rebase=False)
+    shown = format_datetime(there, _day_and_time(), rebase=False)
     return Markup('<time datetime="{}">{}</time> <span class="zone">{}</span>').format(
         instant.isoformat(), shown, time_zone.replace("_", " ")
     )
+
+
+def span(starts_at: datetime, ends_at: datetime, time_zone: str) -> Markup:
+    """From when until when: the day once, where both are of one day."""
+    zone = ZoneInfo(time_zone)
+    if starts_at.astimezone(zone).date() != ends_at.astimezone(zone).date():
+        return moment(starts_at, time_zone) + " – " + moment(ends_at, time_zone)
+    begins = starts_at.astimezone(zone)
+    shown = format_datetime(begins, _day_and_time(), rebase=False)
+    until = format_datetime(ends_at.astimezone(zone), "HH:mm", rebase=False)
+    return Markup(
+        '<time datetime="{}">{}</time>–<time datetime="{}">{}</time> <span class="zone">{}</span>'
+    ).format(starts_at.isoformat(), shown, ends_at.isoformat(), until, time_zone.replace("_", " "))
+
+
+def _day_and_time() -> str:
+    if str(get_locale()).startswith("zh"):
+        return "y年M月d日 EEEE HH:mm"
+    return "EEE d MMM y, HH:mm"
 
 
 def day(value: date) -> str:
@@ -125,4 +142,4 @@ def register_pages(app: Flask, name: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(templates_folder().parent / "translations")
     Babel(app, default_locale="en", locale_selector=_catalogue)
     app.context_processor(_frame)
-    app.jinja_env.globals.update(local=local, moment=moment, day=day, economy=economy)
+    app.jinja_env.globals.update(local=local, moment=moment, span=span, day=day, economy=economy)

@@ -159,16 +159,17 @@ def bearer_of(mail: Mail) -> Headers:
     return {"Authorization": f"Bearer {link_of(mail).rpartition('/')[2]}"}
 
 
-def press(browser: httpx.Client, path: str, verb: str) -> httpx.Response:
+def press(plenary: Running, path: str, verb: str) -> httpx.Response:
     """Open the page of a mailed link and press one of its buttons."""
-    page = browser.get(path)
-    assert page.status_code == 200, page.text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-    assert token, page.text
-    assert f'action="{path}/{verb}"' in page.text, page.text
-    return browser.post(
-        f"{path}/{verb}", data={"csrf_token": token[1]}, follow_redirects=True
-    ).raise_for_status()
+    with plenary.browser() as browser:
+        page = browser.get(path)
+        assert page.status_code == 200, page.text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert token, page.text
+        assert f'action="{path}/{verb}"' in page.text, page.text
+        form = {"csrf_token": token[1]}
+        answer = browser.post(f"{path}/{verb}", data=form, follow_redirects=True)
+        return answer.raise_for_status()
 
 
 def found_alliance(plenary: Running) -> Alliance:

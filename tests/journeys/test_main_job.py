@@ -52,7 +52,7 @@ def test_a_nominee_confirms_by_the_link_in_the_mail_as_a_program_and_as_a_reader
     told = alliance.plenary.await_mail(address_of("Jo Ng"), "Association A nominates you")
 
     confirmed = alliance.post(f"{nomination}/confirm", by=bearer_of(asked))
-    page = press(alliance.plenary.browser(), link_of(told), "confirm")
+    page = press(alliance.plenary, link_of(told), "confirm")
 
     assert confirmed["state"] == "registered"
     assert "Thank you: your nomination is confirmed." in page.text
@@ -103,7 +103,7 @@ def test_a_full_workshop_lines_people_up_and_offers_a_freed_seat_in_turn(
         f"{EVENTS}/registrations/{came[0]['id']}/cancel", by=bearer_of(leaving)
     )
     offered = plenary.await_mail(address_of("Cy Rao"), "A seat is free for you")
-    page = press(plenary.browser(), link_of(offered), "accept")
+    page = press(plenary, link_of(offered), "accept")
 
     assert cancelled["state"] == "cancelled"
     assert "The seat is yours." in page.text

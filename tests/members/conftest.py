@@ -22,18 +22,29 @@ def empty_file(tmp_path_factory) -> bytes:
     path = tmp_path_factory.mktemp("members") / "empty.sqlite"
     database = Database(f"sqlite:///{path}")
     run_migrations(database, MIGRATIONS)
+    fold_in(database)
+    return path.read_bytes()
+
+
+def fold_in(database: Database) -> None:
+    """Close the database with everything in its one file."""
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     database.dispose()
-    return path.read_bytes()
 
 
 @pytest.fixture
-def database(tmp_path, empty_file):
+def file(empty_file) -> bytes:
+    """What a test's database is to begin with."""
+    return empty_file
+
+
+@pytest.fixture
+def database(tmp_path, file):
     path = tmp_path / "members.sqlite"
-    path.write_bytes(empty_file)
+    path.write_bytes(file)
     made = Database(f"sqlite:///{path}")
     yield made
     made.dispose()

@@ -1,5 +1,7 @@
 """Offices have terms, and a focal point's brings its grant."""
 
+from typing import Any
+
 import pytest
 
 from services.members.actions import appointing
@@ -11,7 +13,7 @@ from shared.foundation.failures import Invalid
 from shared.messaging.outbox import told_in
 from tests.members.builders import NOW, Clock, a_person, an_appointment, an_organisation, days
 
-ACT = {"actor": "test", "now": NOW}
+ACT: Any = {"actor": "test", "now": NOW}
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Memberships go their way: asked for, decided, begun, renewed, ended."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -10,7 +12,7 @@ from services.members.queries.scopes import ancestors_of
 from shared.messaging.outbox import told_in
 from tests.members.builders import NOW, Clock, a_draft, a_member_of, an_organisation, days
 
-ACT = {"actor": "somebody", "now": NOW, "reason": "since"}
+ACT: Any = {"actor": "somebody", "now": NOW, "reason": "since"}
 
 
 @pytest.fixture

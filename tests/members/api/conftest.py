@@ -1,10 +1,13 @@
 """An alliance with two associations, and headers to ask as its people."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from services.members.actions.founding import make_account, make_operator
 from services.members.model import Membership
+from shared.database import Database
 from shared.foundation.identities import Role
 from tests.members.builders import (
     NOW,
@@ -17,22 +20,43 @@ from tests.members.builders import (
     an_organisation,
     password_hash,
 )
+from tests.members.conftest import fold_in
 
-OPTIONS = {"password_hash": password_hash(), "actor": "test", "now": NOW}
+OPTIONS: Any = {"password_hash": password_hash(), "actor": "test", "now": NOW}
+
+
+@pytest.fixture(scope="session")
+def world_and_file(empty_file, tmp_path_factory):
+    """The world, made once, and its database as bytes."""
+    path = tmp_path_factory.mktemp("world") / "members.sqlite"
+    path.write_bytes(empty_file)
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as session:
+        ids = _world(session)
+    fold_in(database)
+    return ids, path.read_bytes()
 
 
 @pytest.fixture
-def world(database):
-    """name → id: alliance; association a, company_a, person_a, office_a, work_a; the same of b."""
-    with database.writing() as session:
-        make_operator(session, [a_name("Operator")], "operator@x.example", **OPTIONS)
-        alliance = an_organisation(session, "Alliance", kind="alliance")
-        organizer = make_account(session, [a_name("Org")], "organizer@x.example", **OPTIONS)
-        make_account(session, [a_name("Attendee")], "attendee@x.example", **OPTIONS)
-        a_grant(session, organizer, Role.ORGANIZER, alliance)
-        ids = {"alliance": alliance.id}
-        for letter in "ab":
-            ids |= _association(session, alliance, letter)
+def file(world_and_file) -> bytes:
+    return world_and_file[1]
+
+
+@pytest.fixture
+def world(world_and_file):
+    """name → id: alliance; association_a, company_a, person_a, office_a, work_a …; and of b."""
+    return world_and_file[0]
+
+
+def _world(session):
+    make_operator(session, [a_name("Operator")], "operator@x.example", **OPTIONS)
+    alliance = an_organisation(session, "Alliance", kind="alliance")
+    organizer = make_account(session, [a_name("Org")], "organizer@x.example", **OPTIONS)
+    make_account(session, [a_name("Attendee")], "attendee@x.example", **OPTIONS)
+    a_grant(session, organizer, Role.ORGANIZER, alliance)
+    ids = {"alliance": alliance.id}
+    for letter in "ab":
+        ids |= _association(session, alliance, letter)
     return ids
 
 

@@ -200,6 +200,7 @@ def test_a_session_ends_after_thirty_days(client, database, person, settings):
     with database.writing() as session:
         opened = sign_in(session, person.id, agent="x" * 900, settings=settings, now=NOW)
         session.flush()
+        assert opened.secret
         assert find_session(session, opened.secret, now=NOW + timedelta(days=29))
         assert find_session(session, opened.secret, now=NOW + timedelta(days=30)) is None
 
