@@ -13,6 +13,7 @@ from services.members.queries.people import live_grants
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName
+from shared.messaging.outbox import told_in
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 PASSWORD = "a sentence is best"
@@ -35,6 +36,11 @@ class Clock:
 @cache
 def password_hash() -> str:
     return hash_password(PASSWORD)
+
+
+def told(session) -> list[Any]:
+    """The messages told in the open transaction; a test knows which they are."""
+    return list(told_in(session))
 
 
 def a_name(family="Lin", given="Mei", *, kind="romanised", order="given_first") -> PersonName:

@@ -10,8 +10,7 @@ from services.members.model import RoleGrant
 from services.members.queries.people import live_grants
 from shared.contracts.members import AppointmentRecorded, GrantRecorded
 from shared.foundation.failures import Invalid
-from shared.messaging.outbox import told_in
-from tests.members.builders import NOW, Clock, a_person, an_appointment, an_organisation, days
+from tests.members.builders import NOW, Clock, a_person, an_appointment, an_organisation, days, told
 
 ACT: Any = {"actor": "test", "now": NOW}
 
@@ -34,7 +33,7 @@ def test_a_focal_point_is_granted_the_subtree_for_the_same_term(session, body):
     assert roles_of(session, person, clock.forward(days=-1)) == []
     assert roles_of(session, person, clock.forward(days=3)) == ["focal_point"]
     assert roles_of(session, person, clock.forward(days=5)) == []
-    assert [type(m) for m in told_in(session)][-2:] == [GrantRecorded, AppointmentRecorded]
+    assert [type(m) for m in told(session)][-2:] == [GrantRecorded, AppointmentRecorded]
 
 
 def test_a_delegate_is_granted_nothing(session, body):
@@ -53,7 +52,7 @@ def test_who_ends_an_appointment_takes_its_grant_away_at_once(session, body):
 
     assert roles_of(session, person) == []
     assert office.ends_on == days(0)
-    assert told_in(session)[-1].is_revoked
+    assert told(session)[-1].is_revoked
 
 
 def test_a_substitute_has_the_rest_of_the_term(session, body):

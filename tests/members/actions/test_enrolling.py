@@ -9,8 +9,7 @@ from services.members.model import Organisation
 from services.members.queries.organisations import searched
 from shared.contracts.members import OrganisationRecorded
 from shared.foundation.failures import Invalid
-from shared.messaging.outbox import told_in
-from tests.members.builders import NOW, a_member_of, an_organisation
+from tests.members.builders import NOW, a_member_of, an_organisation, told
 
 TEEMA = {
     "en": "Taiwan Electrical and Electronic Manufacturers' Association",
@@ -49,7 +48,7 @@ def test_a_search_does_not_find_what_is_merely_similar(session, words):
 def test_recording_tells_the_whole_of_it(session):
     organisation = an_organisation(session, names=TEEMA, economy="TW", email="hi@teema.example")
 
-    assert told_in(session) == [
+    assert told(session) == [
         OrganisationRecorded(
             organisation_id=organisation.id,
             version=1,
@@ -70,7 +69,7 @@ def test_a_change_tells_the_next_version_and_one_that_changes_nothing_tells_noth
             session, organisation, {"names": {"en": "TEEMA"}}, actor="test", now=NOW
         )
 
-    assert [message.version for message in told_in(session)] == [2]
+    assert [message.version for message in told(session)] == [2]
     assert organisation.search_key == "teema"
 
 
@@ -106,6 +105,6 @@ def test_an_added_member_is_told_with_its_membership(session):
 
     member = a_member_of(session, host)
 
-    recorded, joined = told_in(session)
+    recorded, joined = told(session)
     assert recorded.organisation_id == member.id
     assert (joined.member_id, joined.host_id, joined.state) == (member.id, host.id, "active")

@@ -7,7 +7,6 @@ from services.members.actions.signing_in import sign_in
 from services.members.model import Account, SignInSession
 from services.members.queries.people import live_grants
 from shared.contracts.members import PersonErased, SessionRevoked
-from shared.messaging.outbox import told_in
 from tests.members.builders import (
     NOW,
     Clock,
@@ -16,6 +15,7 @@ from tests.members.builders import (
     an_affiliation,
     an_appointment,
     an_organisation,
+    told,
 )
 
 
@@ -42,7 +42,7 @@ def test_every_service_is_told_to_forget(session, settings):
     erase_person(session, person, settings=settings, actor="test", now=NOW)
     erase_person(session, person, settings=settings, actor="test", now=NOW)
 
-    told = told_in(session)
+    told = told(session)
     assert told[-1] == PersonErased(
         person_id=person.id, version=version + 1, email="mei@one.example"
     )

@@ -9,8 +9,7 @@ from services.members.actions import joining
 from services.members.actions.failures import AlreadyThere, Circle, WrongState
 from services.members.model import Transition
 from services.members.queries.scopes import ancestors_of
-from shared.messaging.outbox import told_in
-from tests.members.builders import NOW, Clock, a_draft, a_member_of, an_organisation, days
+from tests.members.builders import NOW, Clock, a_draft, a_member_of, an_organisation, days, told
 
 ACT: Any = {"actor": "somebody", "now": NOW, "reason": "since"}
 
@@ -27,7 +26,7 @@ def test_a_membership_is_asked_for_and_approved(session, pair):
     joining.approve(session, membership, **ACT)
 
     assert membership.state == "active"
-    assert [m.state for m in told_in(session)[2:]] == ["draft", "submitted", "active"]
+    assert [m.state for m in told(session)[2:]] == ["draft", "submitted", "active"]
     assert ancestors_of(session, pair[0].id) == {pair[0].id, pair[1].id}
 
 

@@ -22,10 +22,9 @@ from services.members.model import SigningKey
 from shared.contracts.members import SigningKeyPublished
 from shared.foundation.failures import Unauthenticated
 from shared.foundation.identities import Role
-from shared.messaging.outbox import told_in
 from shared.web.identity import identity_of
 from shared.web.keys import KeyRing
-from tests.members.builders import NOW, a_grant, an_organisation
+from tests.members.builders import NOW, a_grant, an_organisation, told
 
 
 @pytest.fixture
@@ -146,7 +145,7 @@ def test_the_first_key_is_made_when_it_is_needed_and_kept(session):
     first = signing_key(session, now=NOW)
 
     assert signing_key(session, now=NOW) is first
-    assert [type(message) for message in told_in(session)] == [SigningKeyPublished]
+    assert [type(message) for message in told(session)] == [SigningKeyPublished]
 
 
 def test_a_new_key_is_known_a_day_before_it_signs(session):

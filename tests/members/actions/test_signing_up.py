@@ -15,8 +15,7 @@ from shared.contracts.members import (
     SignInLinkRequested,
     SignUpRequested,
 )
-from shared.messaging.outbox import told_in
-from tests.members.builders import NOW, Clock, a_name, a_person, an_account, password_hash
+from tests.members.builders import NOW, Clock, a_name, a_person, an_account, password_hash, told
 
 EMAIL = "mei@one.example"
 
@@ -28,7 +27,7 @@ def ask(session, settings):
     def ask(names=None, email=EMAIL, **rest):
         wanted = SignUp(names=names or [a_name()], email=email, locale="zh-Hant", **rest)
         signing_up.ask_sign_up(session, wanted, settings=settings, now=NOW)
-        return token_in(told_in(session)[-1])
+        return token_in(told(session)[-1])
 
     return ask
 
@@ -43,7 +42,7 @@ def test_a_confirmed_sign_up_makes_the_person_and_tells_it(session, ask):
 
     person = signing_up.confirm_sign_up(session, token, now=NOW)
 
-    told = told_in(session)
+    told = told(session)
     assert told[-1] == AddressConfirmed(person_id=person.id, email=EMAIL)
     recorded = [message for message in told if isinstance(message, PersonRecorded)][-1]
     assert (recorded.has_account, recorded.locale) == (True, "zh-Hant")
@@ -54,7 +53,7 @@ def test_a_confirmed_sign_up_makes_the_person_and_tells_it(session, ask):
 def test_the_mail_has_the_whole_link_and_when_it_expires(session, ask):
     ask()
 
-    message = told_in(session)[-1]
+    message = told(session)[-1]
     assert isinstance(message, SignUpRequested)
     assert message.link.startswith("http://127.0.0.1:8000/members/sign-up/confirm/")
     assert message.expires_at == Clock().forward(minutes=60)
@@ -108,7 +107,7 @@ def test_who_has_an_account_and_signs_up_is_mailed_a_link_to_sign_in(session, as
 
     token = ask()
 
-    assert isinstance(told_in(session)[-1], SignInLinkRequested)
+    assert isinstance(told(session)[-1], SignInLinkRequested)
     assert signing_up.confirm_sign_in_link(session, token, now=NOW) is person
 
 
@@ -134,7 +133,7 @@ def test_nobody_is_mailed_at_an_unknown_address_and_it_is_as_much_work(session, 
     getattr(signing_up, ask_by)(session, EMAIL, settings=settings, now=NOW)
 
     session.flush()
-    assert told_in(session) == []
+    assert told(session) == []
     assert session.scalar(select(func.count()).select_from(MailedToken)) == 1
 
 
@@ -142,7 +141,7 @@ def test_a_recorded_person_signs_in_by_a_link_to_their_own_address(session, sett
     person = a_person(session, email=EMAIL)
     signing_up.ask_sign_in_link(session, EMAIL, settings=settings, now=NOW)
 
-    found = signing_up.confirm_sign_in_link(session, token_in(told_in(session)[-1]), now=NOW)
+    found = signing_up.confirm_sign_in_link(session, token_in(told(session)[-1]), now=NOW)
 
     assert found is person
     assert person.has_account
@@ -155,13 +154,13 @@ def test_no_link_goes_to_a_mailbox_that_people_share(session, settings):
 
     signing_up.ask_sign_in_link(session, EMAIL, settings=settings, now=NOW)
 
-    assert told_in(session) == []
+    assert told(session) == []
 
 
 def test_a_reset_password_replaces_the_old_one(session, settings):
     person = an_account(session)
     signing_up.ask_password_reset(session, EMAIL, settings=settings, now=NOW)
-    message = told_in(session)[-1]
+    message = told(session)[-1]
     assert isinstance(message, PasswordResetRequested)
 
     signing_up.reset_password(session, token_in(message), "new", settings=settings, now=NOW)

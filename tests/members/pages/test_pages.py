@@ -7,11 +7,16 @@ import pytest
 from services.members.actions.founding import make_operator
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.signing_up import ask_password_reset, ask_sign_in_link
-from shared.messaging.outbox import told_in
-from tests.members.builders import NOW, PASSWORD, a_name, an_organisation, password_hash
+from tests.members.builders import NOW, PASSWORD, a_name, an_organisation, password_hash, told
 
 TOKEN = "plenary_token"
 SESSION = "plenary_session"
+
+
+def form_token(page: str) -> str:
+    found = re.search(r'csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
 
 
 class Browser:
@@ -24,9 +29,9 @@ class Browser:
         return self.client.get(f"/members{path}")
 
     def post(self, path, *, page=None, **typed):
-        found = re.search(r'csrf_token" value="([^"]+)"', self.get(page or path).text)
+        token = form_token(self.get(page or path).text)
         typed = {name.replace("__", "."): value for name, value in typed.items()}
-        return self.client.post(f"/members{path}", data=typed | {"csrf_token": found[1]})
+        return self.client.post(f"/members{path}", data=typed | {"csrf_token": token})
 
     def sign_in(self, email="mei@one.example", **typed):
         return self.post("/sign-in", email=email, password=PASSWORD, **typed)
@@ -129,12 +134,12 @@ def test_a_posted_form_survives_the_renewal(browser, person, clock):
         "locale": "en",
         "time_zone": "UTC",
     }
-    found = re.search(r'csrf_token" value="([^"]+)"', browser.get("/me").text)
+    token = form_token(browser.get("/me").text)
     typed = {name.replace("__", "."): value for name, value in form.items()}
     clock.forward(minutes=6)
 
     answer = browser.client.post(
-        "/members/me", data=typed | {"csrf_token": found[1]}, follow_redirects=True
+        "/members/me", data=typed | {"csrf_token": token}, follow_redirects=True
     )
 
     assert answer.status_code == 200
@@ -185,7 +190,7 @@ def test_who_signs_out_has_no_cookie_and_no_session(browser, person):
 def test_a_mailed_link_signs_in_by_its_button_once(browser, database, person, settings):
     with database.writing() as session:
         ask_sign_in_link(session, "mei@one.example", settings=settings, now=NOW)
-        path = told_in(session)[-1].link.partition("/members")[2]
+        path = told(session)[-1].link.partition("/members")[2]
 
     browser.get(path)
     answer = browser.post(path)
@@ -198,7 +203,7 @@ def test_a_mailed_link_signs_in_by_its_button_once(browser, database, person, se
 def test_a_new_password_is_chosen_by_link(browser, database, person, settings):
     with database.writing() as session:
         ask_password_reset(session, "mei@one.example", settings=settings, now=NOW)
-        path = told_in(session)[-1].link.partition("/members")[2]
+        path = told(session)[-1].link.partition("/members")[2]
 
     assert browser.post(path, password="short").status_code == 422
     assert browser.post(path, password="another sentence").status_code == 303
@@ -311,7 +316,7 @@ def test_with_https_the_cookies_belong_to_the_host_alone(settings, database, clo
     secure = replace(settings, public_url="https://plenary.example")
     client = create_app(secure, database, clock).test_client()
     page = client.get("/members/sign-in", base_url="https://plenary.example")
-    token = re.search(r'csrf_token" value="([^"]+)"', page.text)[1]
+    token = form_token(page.text)
 
     answer = client.post(
         "/members/sign-in",
