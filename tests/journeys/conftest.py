@@ -23,8 +23,31 @@ def make_plenary(request: pytest.FixtureRequest, sink: SmtpSink) -> Running:
     return RealPlenary(*servers, sink)
 
 
+@pytest.fixture(scope="session")
+def demo_to_come(request: pytest.FixtureRequest) -> Iterator[EmbeddedPlenary]:
+    """One with the demo, which gets ready beside the other journeys where a test wants it."""
+    made = EmbeddedPlenary(demo=True)
+    try:
+        if any("demo" in item.fixturenames for item in _functions(request)):
+            made.begin()
+        yield made
+    finally:
+        made.close()
+
+
+def _functions(request: pytest.FixtureRequest) -> list[pytest.Function]:
+    return [item for item in request.session.items if isinstance(item, pytest.Function)]
+
+
+@pytest.fixture(scope="session")
+def demo(demo_to_come: EmbeddedPlenary) -> EmbeddedPlenary:
+    """With the demo loaded and heard."""
+    demo_to_come.start()
+    return demo_to_come
+
+
 @pytest.fixture(scope="session", params=WAYS)
-def plenary(request: pytest.FixtureRequest) -> Iterator[Running]:
+def plenary(request: pytest.FixtureRequest, demo_to_come: EmbeddedPlenary) -> Iterator[Running]:
     """Serving, empty but for what these journeys made."""
     sink = SmtpSink().start()
     made = make_plenary(request, sink)

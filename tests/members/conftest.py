@@ -5,6 +5,8 @@ import pytest
 from services.members.app import MIGRATIONS, create_app
 from services.members.settings import MembersSettings
 from shared.database import Database, run_migrations
+from shared.web.context import EXTENSION
+from shared.web.keys import KeyRing
 from tests.members.builders import PASSWORD, Clock, an_account
 
 
@@ -61,10 +63,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def settings(database) -> MembersSettings:
+def _settings(url: str) -> MembersSettings:
     return MembersSettings(
-        database_url=database.url,
+        database_url=url,
         secret_key="0" * 32,
         broker_url="embedded:///nowhere",
         public_url="http://127.0.0.1:8000",
@@ -72,8 +73,24 @@ def settings(database) -> MembersSettings:
 
 
 @pytest.fixture
-def app(settings, database, clock):
-    return create_app(settings, database, clock)
+def settings(database) -> MembersSettings:
+    return _settings(database.url)
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory):
+    """The app, made once: making it takes longer than most tests."""
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('app')}/nothing.sqlite"
+    return create_app(_settings(nowhere), Database(nowhere))
+
+
+@pytest.fixture
+def app(shared_app, database, clock):
+    """The app over this test's database and clock."""
+    service = shared_app.extensions[EXTENSION]
+    service.database, service.clock = database, clock
+    shared_app.extensions["plenary_keys"] = KeyRing(database)
+    return shared_app
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def eventually(look: Callable[[], Found], *, seconds: float = PATIENCE_SECONDS) 
 
 def environment_of(variables: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of one of our processes."""
-    extra = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    extra = {"PYTHONPATH": str(ROOT)}
     return plain_environment(extra | {f"PLENARY_{name}": text for name, text in variables.items()})
 
 

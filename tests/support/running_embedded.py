@@ -51,14 +51,21 @@ class EmbeddedPlenary(Running):
         """The process and what it started."""
         return self._process.pids() if self._process else []
 
-    def start(self) -> None:
-        process = self._process = GuardedProcess(
+    def begin(self) -> GuardedProcess:
+        """Start it, and return before it is ready; start() then waits for that."""
+        if self._process is not None:
+            return self._process
+        self._process = GuardedProcess(
             [*COMMAND, "run"],
             environment=environment_of(self._variables),
             folder=ROOT,
             log=self.log,
             scratch=self.folder,
         )
+        return self._process
+
+    def start(self) -> None:
+        process = self.begin()
         self.wait_until_ready(lambda: process.is_running, process.last_words)
 
     def stop(self) -> None:

@@ -41,8 +41,15 @@ class OneOrigin(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         step = request.url.path.lstrip("/").partition("/")[0]
         port = self._ports.get(step, self._ports["events"])
-        request.url = request.url.copy_with(host=HOST, port=port)
-        return self._inner.handle_request(request)
+        # Another request: cookies are kept for the address that was asked for.
+        to_service = httpx.Request(
+            method=request.method,
+            url=request.url.copy_with(host=HOST, port=port),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return self._inner.handle_request(to_service)
 
     def close(self) -> None:
         self._inner.close()

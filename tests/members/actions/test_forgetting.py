@@ -42,11 +42,11 @@ def test_every_service_is_told_to_forget(session, settings):
     erase_person(session, person, settings=settings, actor="test", now=NOW)
     erase_person(session, person, settings=settings, actor="test", now=NOW)
 
-    told = told(session)
-    assert told[-1] == PersonErased(
+    messages = told(session)
+    assert messages[-1] == PersonErased(
         person_id=person.id, version=version + 1, email="mei@one.example"
     )
-    assert sum(isinstance(message, SessionRevoked) for message in told) == 1
+    assert sum(isinstance(message, SessionRevoked) for message in messages) == 1
 
 
 def test_an_address_that_bounces_is_marked_for_all_who_share_it(session):

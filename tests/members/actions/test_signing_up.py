@@ -42,9 +42,9 @@ def test_a_confirmed_sign_up_makes_the_person_and_tells_it(session, ask):
 
     person = signing_up.confirm_sign_up(session, token, now=NOW)
 
-    told = told(session)
-    assert told[-1] == AddressConfirmed(person_id=person.id, email=EMAIL)
-    recorded = [message for message in told if isinstance(message, PersonRecorded)][-1]
+    messages = told(session)
+    assert messages[-1] == AddressConfirmed(person_id=person.id, email=EMAIL)
+    recorded = [message for message in messages if isinstance(message, PersonRecorded)][-1]
     assert (recorded.has_account, recorded.locale) == (True, "zh-Hant")
     account = session.get_one(Account, person.id)
     assert is_password(account.password_hash, "a sentence is best")

@@ -1,7 +1,5 @@
 """The demo is there at the first start, whole, and ready when it says so."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -11,16 +9,6 @@ from tests.support.running_embedded import DEMO_PASSWORD, EmbeddedPlenary
 
 pytestmark = pytest.mark.embedded
 PEOPLE = "/members/api/v1/people"
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[EmbeddedPlenary]:
-    made = EmbeddedPlenary(demo=True)
-    try:
-        made.start()
-        yield made
-    finally:
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Plenary as people see it, in Chromium."""
