@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.suppressing import suppress
@@ -46,8 +46,9 @@ class Claimed:
 def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
     """Up to `limit` mails that are due, most urgent first, marked as ours for three minutes.
 
-    A claim whose lease has ended is claimed again: what became of it is unknown, and it is
-    sent again with the same Message-ID.
+    One for an address at a time, in order: nobody reads that it is cancelled, and then that it
+    is postponed. A claim whose lease has ended is claimed again: what became of it is unknown,
+    and it is sent again with the same Message-ID.
     """
     due = (
         select(Delivery.id)
@@ -57,8 +58,9 @@ def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
                 and_(Delivery.state == "claimed", Delivery.lease_until <= now),
             ),
             Delivery.channel == "mail",
+            _is_first_for_its_address(now),
         )
-        .order_by(Delivery.priority, Delivery.due_at)
+        .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -77,6 +79,19 @@ def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
     ).all()
     told = _notifications(session, {row.notification_id for row in taken})
     return [_claimed(row, told[row.notification_id]) for row in taken]
+
+
+def _is_first_for_its_address(now: datetime) -> ColumnElement[bool]:
+    """Whether no earlier mail to the address is due or on its way; a put off one is not."""
+    earlier = aliased(Delivery)
+    is_due = and_(earlier.state == "queued", earlier.due_at <= now)
+    return ~exists().where(
+        earlier.address_key == Delivery.address_key,
+        earlier.channel == "mail",
+        earlier.id < Delivery.id,
+        earlier.priority <= Delivery.priority,
+        or_(earlier.state == "claimed", is_due),
+    )
 
 
 def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Notification]:
