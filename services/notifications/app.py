@@ -62,6 +62,7 @@ def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loo
             for_demo=kept,
             sender=settings.mail_from,
             public_url=settings.public_url,
+            is_alone=is_embedded and count == 1,
         )
         loops.append(Loop(f"mailer-{number}", made.run))
     return loops

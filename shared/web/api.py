@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final, NoReturn
 from flask import Flask, Request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow import RAISE, Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
@@ -69,9 +69,41 @@ class StrictParser(FlaskParser):
 
 
 class Blueprint(SmorestBlueprint):
-    """flask-smorest's, with the strict parser."""
+    """flask-smorest's, with the strict parser; the document says who may enter."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def _store_endpoint_docs(self, endpoint: str, obj: Any, *rest: Any, **options: Any) -> None:
+        super()._store_endpoint_docs(endpoint, obj, *rest, **options)
+        entry = getattr(obj, "entry", None)
+        for method in options.get("methods", ("GET",)):
+            documented = self._docs[endpoint][method.lower()]
+            needs_token = entry is None or entry.needs_person or entry.takes_link
+            documented["manual_doc"] = {
+                "operationId": obj.__name__,
+                "security": [{"bearer": []}] if needs_token else [{}, {"bearer": []}],
+                "x-entry": entry.meaning if entry else "nobody",
+            } | documented.get("manual_doc", {})
+
+
+class FaultSchema(Schema):
+    """One bad place in a body."""
+
+    pointer = fields.String(required=True, metadata={"description": "RFC 6901"})
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """Every error (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True, metadata={"description": "A sentence for the reader"})
+    instance = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "Stable, for programs"})
+    request_id = fields.String(required=True, allow_none=True)
+    errors = fields.List(fields.Nested(FaultSchema))
 
 
 class PlenaryApi(Api):
@@ -79,6 +111,15 @@ class PlenaryApi(Api):
 
     def _register_error_handlers(self) -> None:
         return
+
+    def _register_responses(self) -> None:
+        problem = {"application/problem+json": {"schema": ProblemSchema}}
+        for name, description in (
+            ("DEFAULT_ERROR", "What went wrong"),
+            ("UNPROCESSABLE_ENTITY", "The body or the query breaks a rule; see errors"),
+        ):
+            described = {"description": description, "content": problem}
+            self.spec.components.response(name, described, lazy=True)
 
 
 class ActionSchema(Schema):

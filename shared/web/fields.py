@@ -110,6 +110,13 @@ class Texts(fields.Dict):
         return found
 
 
+class TextsOut(fields.Dict):
+    """Text in several languages in an answer: as it is kept, whatever bounds held then."""
+
+    def __init__(self, **rest: Any):
+        super().__init__(keys=fields.String(), values=fields.String(), **rest)
+
+
 class Email(fields.String):
     """A mail address: checked by its form, the domain in lower case."""
 
@@ -148,12 +155,7 @@ class Web(fields.Url):
 
 
 class Economy(fields.String):
-    """An economy: a code in requests, code and APEC's name in answers."""
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        if value is None:
-            return None
-        return {"code": value, "name": economy_names(value)[ENGLISH]}
+    """An economy's code in a request; answers use EconomyOut."""
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
         code: str = super()._deserialize(value, *rest, **options).upper()
@@ -185,3 +187,15 @@ class EconomySchema(Schema):
 
     code = fields.String(required=True)
     name = fields.String(required=True)
+
+
+class EconomyOut(fields.Nested):
+    """An economy in an answer, of its code: the code and APEC's name."""
+
+    def __init__(self, **rest: Any):
+        super().__init__(EconomySchema, **rest)
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if value is None:
+            return None
+        return {"code": value, "name": economy_names(value)[ENGLISH]}

@@ -19,9 +19,7 @@ IN_A_MONTH = NOW + timedelta(days=30)
 
 
 def an_organisation(session: Session, name: str = "A body", kind: str = "association") -> UUID:
-    made = OrganisationCopy(
-        id=new_id(), version=1, names={"en": name}, kind=kind, economy="TW"
-    )
+    made = OrganisationCopy(id=new_id(), version=1, names={"en": name}, kind=kind, economy="TW")
     session.add(made)
     session.flush()
     return made.id

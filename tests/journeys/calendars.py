@@ -26,15 +26,16 @@ def entry_of(mail: Mail) -> Entry:
     source = part.get_payload(decode=True)
     assert isinstance(source, bytes)
     calendar = Calendar.from_ical(source)
-    [event] = calendar.walk("VEVENT")
-    method = str(calendar["METHOD"])
+    [event] = calendar.events
+    method, starts_at = str(calendar["METHOD"]), event.start
+    assert isinstance(starts_at, datetime)
     assert part.get_content_type() == "text/calendar"
     assert part.get_param("method") == method
     return Entry(
         method=method,
         uid=str(event["UID"]),
-        sequence=int(event["SEQUENCE"]),
+        sequence=event.sequence or 0,
         status=str(event["STATUS"]),
-        starts_at=event["DTSTART"].dt,
+        starts_at=starts_at,
         place=str(event.get("LOCATION", "")),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.alliance import Alliance, found_alliance
+from tests.support.alliance import Alliance, found_alliance
 from tests.support.running import Running
 from tests.support.running_embedded import EmbeddedPlenary
 from tests.support.running_real import RealPlenary
@@ -19,8 +19,8 @@ WAYS = [
 def make_plenary(request: pytest.FixtureRequest, sink: SmtpSink) -> Running:
     if request.param == "embedded":
         return EmbeddedPlenary()
-    servers = (request.getfixturevalue(name) for name in ("postgres", "rabbitmq"))
-    return RealPlenary(*servers, sink)
+    postgres, rabbitmq = map(request.getfixturevalue, ("postgres", "rabbitmq"))
+    return RealPlenary(postgres, rabbitmq, sink)
 
 
 @pytest.fixture(scope="session")

@@ -177,7 +177,7 @@ def test_a_claim_whose_process_died_is_sent_again_after_its_lease(database, smtp
         assert len(claim(session, limit=10, now=NOW)) == 1
 
     assert a_loop(database, server).send_due(ThreadPulse())[0] == 0
-    later = NOW + timedelta(minutes=4)
+    later = NOW + timedelta(minutes=2)
     assert a_loop(database, server, now=later).send_due(ThreadPulse())[0] == 1
 
 

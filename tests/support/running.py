@@ -111,8 +111,8 @@ class Running:
     def known(self, signed_in: Mapping[str, Any]) -> Headers:
         """The headers of what signing in answered, once every service takes them."""
         headers = {"Authorization": f"Bearer {signed_in['access_token']}"}
-        for path in ("/events/api/v1/workshops", "/notifications/api/v1/inbox"):
-            eventually(lambda path=path: self.api.get(path, headers=headers).is_success)
+        doors = ("/events/api/v1/workshops", "/notifications/api/v1/inbox")
+        eventually(lambda: all(self.api.get(door, headers=headers).is_success for door in doors))
         return headers
 
     def await_mail(self, to: str, subject: str, *, count: int = 1) -> Mail:

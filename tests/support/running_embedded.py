@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -90,19 +91,28 @@ class EmbeddedPlenary(Running):
         return run_command(service, *words, variables=self._variables)
 
     def mails_to(self, address: str) -> list[Mail]:
-        answer = self.api.get(
-            "/mailbox/api/v1/messages", params={"to": address, "limit": 500}
-        ).raise_for_status()
-        return [self._mail(item, address) for item in reversed(answer.json()["items"])]
+        return mails_on_mailbox(self.api, address, self._mails)
 
-    def _mail(self, item: dict[str, Any], address: str) -> Mail:
-        if item["id"] not in self._mails:
-            raw = self.api.get(f"/mailbox/api/v1/messages/{item['id']}/raw").content
-            self._mails[item["id"]] = Mail(
-                sender=item["from"],
-                recipients=(address,),
-                raw=raw,
-                received_at=datetime.fromisoformat(item["sent_at"]),
-                message=message_from_bytes(raw, _class=EmailMessage, policy=policy.default),
-            )
-        return self._mails[item["id"]]
+
+def mails_on_mailbox(api: httpx.Client, address: str, known: dict[str, Mail]) -> list[Mail]:
+    """The mails to the address on the mailbox, in order of arrival. known: by id, is filled."""
+    found: list[Mail] = []
+    page: str | None = f"/mailbox/api/v1/messages?to={quote(address)}&limit=500"
+    while page:
+        answer = api.get(page).raise_for_status().json()
+        found += [_mail(api, item, address, known) for item in answer["items"]]
+        page = answer["next"]
+    return found[::-1]
+
+
+def _mail(api: httpx.Client, item: dict[str, Any], address: str, known: dict[str, Mail]) -> Mail:
+    if item["id"] not in known:
+        raw = api.get(f"/mailbox/api/v1/messages/{item['id']}/raw").content
+        known[item["id"]] = Mail(
+            sender=item["from"],
+            recipients=(address,),
+            raw=raw,
+            received_at=datetime.fromisoformat(item["sent_at"]),
+            message=message_from_bytes(raw, _class=EmailMessage, policy=policy.default),
+        )
+    return known[item["id"]]

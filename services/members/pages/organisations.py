@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions import enrolling, joining
 from services.members.model import Affiliation, Appointment, Organisation
+from services.members.model.appointment import ROLES
 from services.members.model.organisation import KINDS
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.pages.me import economies
@@ -100,7 +101,7 @@ def _offices(session: Session, organisation_id: UUID) -> dict[str, Any]:
         session.scalars(
             people.appointments_of(organisation_id)
             .where(Appointment.is_live_on(today))
-            .order_by(Appointment.role, Appointment.id)
+            .order_by(Appointment.id)
             .limit(500)
         )
     )
@@ -113,6 +114,7 @@ def _offices(session: Session, organisation_id: UUID) -> dict[str, Any]:
         )
     )
     ids = {each.person_id for each in offices} | {each.person_id for each in places}
+    offices.sort(key=lambda office: ROLES.index(office.role))
     return {"offices": offices, "places": places, "people": people.named(session, ids)}
 
 

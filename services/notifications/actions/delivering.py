@@ -18,7 +18,8 @@ from shared.contracts.notifications import DeliveryFailed
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
-LEASE: Final = timedelta(minutes=3)
+LEASE: Final = timedelta(seconds=90)
+"""Longer than one dialogue with a mail server can take (gateways/smtp.py)."""
 BACKOFF: Final = tuple(
     timedelta(seconds=seconds)
     for seconds in (20, 60, 300, 900, 3600, 3 * 3600, 8 * 3600, 24 * 3600)
@@ -44,7 +45,7 @@ class Claimed:
 
 
 def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
-    """Up to `limit` mails that are due, most urgent first, marked as ours for three minutes.
+    """Up to `limit` mails that are due, most urgent first, marked as ours for a lease.
 
     One for an address at a time, in order: nobody reads that it is cancelled, and then that it
     is postponed. A claim whose lease has ended is claimed again: what became of it is unknown,
@@ -171,6 +172,17 @@ def give_back(session: Session, claimed: list[Claimed], *, now: datetime) -> Non
             .where(Delivery.id == each.id, Delivery.state == "claimed")
             .values(state="queued", lease_until=None, due_at=now, tries=Delivery.tries - 1)
         )
+
+
+def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> None:
+    """Keep claims whose turn has not come yet."""
+    ids = [each.id for each in claimed]
+    session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(lease_until=now + LEASE))
+
+
+def release_claims(session: Session, *, now: datetime) -> None:
+    """End every claim: for a mailer that knows itself to be the only one, at its start."""
+    session.execute(update(Delivery).where(Delivery.state == "claimed").values(lease_until=now))
 
 
 def requeue(session: Session, delivery: Delivery, *, now: datetime) -> None:

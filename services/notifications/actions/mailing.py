@@ -1,10 +1,18 @@
 """The mailers' loop: claim what is due, build it, hand it over, keep the result."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from services.notifications.actions.delivering import Claimed, claim, give_back, keep_result
+from services.notifications.actions.delivering import (
+    Claimed,
+    claim,
+    give_back,
+    keep_result,
+    release_claims,
+    renew,
+)
 from services.notifications.actions.mime import mail_of
 from services.notifications.actions.waking import QUEUED
 from services.notifications.gateways.mailer import Mailer, Result
@@ -16,6 +24,7 @@ from shared.messaging.pulse import Pulse
 
 CLAIM: Final = 20
 POLL_SECONDS: Final = 1.0
+RENEW_SECONDS: Final = 15.0
 LONGEST_PAUSE_SECONDS: Final = 15.0
 DEMO_DOMAIN: Final = "demo.example"
 log = get_logger()
@@ -29,7 +38,11 @@ def is_demo_address(address: str) -> bool:
 
 @dataclass
 class MailLoop:
-    """One mailer thread. for_demo: takes mails to demo addresses; None refuses to send them."""
+    """One mailer thread.
+
+    for_demo: takes mails to demo addresses; None refuses to send them. is_alone: no other mailer
+    runs on this database, so that claims found at the start are of a process that died.
+    """
 
     database: Database
     mailer: Mailer
@@ -37,12 +50,16 @@ class MailLoop:
     sender: str
     public_url: str
     clock: Clock = utc_now
+    is_alone: bool = False
     limit: int = CLAIM
     pause: Callable[[float], bool] = QUEUED.wait
 
     def run(self, pulse: Pulse) -> None:
         """Until the pulse stops: send what is due, else wait to be woken."""
         away_seconds = 0.0
+        if self.is_alone:
+            with self.database.writing() as session:
+                release_claims(session, now=self.clock())
         while not pulse.is_stopping:
             pulse.tick()
             QUEUED.clear()
@@ -60,8 +77,13 @@ class MailLoop:
         """Send one claim's worth: how many were tried, and whether the server is away."""
         with self.database.writing() as session:
             claims = claim(session, limit=self.limit, now=self.clock())
+        renewed_at = time.monotonic()
         for place, each in enumerate(claims):
             pulse.tick()
+            if time.monotonic() - renewed_at > RENEW_SECONDS:
+                renewed_at = time.monotonic()
+                with self.database.writing() as session:
+                    renew(session, claims[place:], now=self.clock())
             result = self._send(each)
             if result.outcome == "away":
                 log.warning("smtp_away", detail=result.detail)

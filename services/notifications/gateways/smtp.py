@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from services.notifications.gateways.mailer import Outcome, Result
 
-TIMEOUT_SECONDS: Final = 30.0
+TIMEOUT_SECONDS: Final = 12.0
 KEPT_SECONDS: Final = 60.0
 FIRST_PERMANENT: Final = 500
 NO_SUCH_MAILBOX: Final = (550, 551, 553)

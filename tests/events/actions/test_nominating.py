@@ -168,9 +168,7 @@ def test_a_substitute_takes_the_seat_and_is_asked(session, workshop, body_id, no
     assert seats_of(session, workshop) == {"held": 1, "allotted": 1, "free": 3}
 
 
-def test_a_seat_can_be_substituted_after_unused_ones_were_released(
-    session, workshop, body_id, now
-):
+def test_a_seat_can_be_substituted_after_unused_ones_were_released(session, workshop, body_id, now):
     nomination = a_nomination(session, workshop, body_id, "Min")
     confirm(session, nomination, actor="link", now=now)
     released_at = IN_A_MONTH - timedelta(days=14)
@@ -239,11 +237,19 @@ def test_unused_seats_return_to_the_pool_at_the_release_date(session, body_id):
         a_nomination(session, workshop, body_id, "Min")
 
 
-@pytest.mark.parametrize("release_at", [IN_A_MONTH + timedelta(seconds=1), IN_A_MONTH.replace(year=2025)])
+@pytest.mark.parametrize(
+    "release_at", [IN_A_MONTH + timedelta(seconds=1), IN_A_MONTH.replace(year=2025)]
+)
 def test_a_release_after_the_start_or_in_the_past_is_refused(session, workshop, release_at, now):
     with pytest.raises(Invalid) as refused:
         allot(
-            session, workshop, workshop.host_id, seats=1, alternates=0, release_at=release_at, now=now
+            session,
+            workshop,
+            workshop.host_id,
+            seats=1,
+            alternates=0,
+            release_at=release_at,
+            now=now,
         )
 
     assert refused.value.faults[0].pointer == "/release_at"

@@ -50,12 +50,18 @@ def told(database):
 def test_a_guest_has_a_seat_then_places_in_line(client, make, database):
     workshop_id = make(seats=1)
 
-    answers = [client.post(path_of(workshop_id), json=guest(name)) for name in ("Ann", "Ben", "Cho")]
+    answers = [
+        client.post(path_of(workshop_id), json=guest(name)) for name in ("Ann", "Ben", "Cho")
+    ]
 
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     found = [(answer.json["state"], answer.json.get("place")) for answer in answers]
     assert found == [("confirmed", None), ("waiting", 1), ("waiting", 2)]
-    assert told(database) == ["registration_confirmed", "registration_queued", "registration_queued"]
+    assert told(database) == [
+        "registration_confirmed",
+        "registration_queued",
+        "registration_queued",
+    ]
     with database.reading() as session:
         workshop = session.get_one(Workshop, workshop_id)
         assert seats_of(session, workshop) == {"confirmed": 1, "waiting": 2}
@@ -177,7 +183,7 @@ def test_a_workshop_without_a_limit_takes_everyone(client, make):
 
 
 def test_answers_and_names_in_any_script_come_back(client, make):
-    facts = guest("林美 \"place\":-1", email="lin@people.example", answers={"素食": "是"})
+    facts = guest('林美 "place":-1', email="lin@people.example", answers={"素食": "是"})
 
     answer = client.post(path_of(make()), json=facts)
 

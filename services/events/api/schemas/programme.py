@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from services.events.api.schemas.base import In
-from shared.web.fields import Economy, Line, Moment, Texts
+from shared.web.fields import Economy, EconomyOut, Line, Moment, Texts, TextsOut
 
 
 class SessionIn(In):
@@ -20,7 +20,7 @@ class SessionOut(Schema):
 
     id = fields.UUID(required=True)
     workshop_id = fields.UUID(required=True)
-    titles = Texts(required=True)
+    titles = TextsOut(required=True)
     starts_at = Moment(required=True)
     ends_at = Moment(required=True)
     room = fields.String(required=True)
@@ -42,11 +42,11 @@ class SpeakerOut(Schema):
 
     id = fields.UUID(required=True)
     workshop_id = fields.UUID(required=True)
-    names = Texts(required=True)
-    titles = Texts(required=True)
-    affiliations = Texts(required=True)
-    economy = Economy(required=True, allow_none=True)
-    topics = Texts(required=True)
+    names = TextsOut(required=True)
+    titles = TextsOut(required=True)
+    affiliations = TextsOut(required=True)
+    economy = EconomyOut(required=True, allow_none=True)
+    topics = TextsOut(required=True)
     person_id = fields.UUID(required=True, allow_none=True)
 
 
@@ -66,5 +66,5 @@ class ContributionOut(Schema):
     workshop_id = fields.UUID(required=True)
     session_id = fields.UUID(required=True)
     speaker_id = fields.UUID(required=True, allow_none=True)
-    titles = Texts(required=True)
-    summary = Texts(required=True)
+    titles = TextsOut(required=True)
+    summary = TextsOut(required=True)

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.events.api.schemas.base import In
 from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
-from shared.web.fields import Count, LanguageTag, Line, Moment, Texts, TimeZone, Web
+from shared.web.fields import Count, LanguageTag, Line, Moment, Texts, TextsOut, TimeZone, Web
 from shared.web.paging import PageArguments
 
 
@@ -120,8 +120,8 @@ class WorkshopOut(Schema):
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
     state = fields.String(required=True)
-    titles = Texts(required=True)
-    summary = Texts(required=True)
+    titles = TextsOut(required=True)
+    summary = TextsOut(required=True)
     kind = fields.String(required=True)
     host_id = fields.UUID(required=True)
     course_id = fields.UUID(allow_none=True)

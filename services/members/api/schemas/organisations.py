@@ -5,7 +5,18 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.api.schemas.people import day
 from services.members.model.organisation import KINDS
-from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Texts, Web
+from shared.web.fields import (
+    Count,
+    Economy,
+    EconomyOut,
+    Email,
+    Line,
+    Phone,
+    Prose,
+    Texts,
+    TextsOut,
+    Web,
+)
 from shared.web.paging import PageArguments
 
 MOST_STAFF = 100_000_000
@@ -65,9 +76,9 @@ class OrganisationOut(Schema):
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
-    names = Texts(required=True)
+    names = TextsOut(required=True)
     kind = fields.String(required=True)
-    economy = Economy(required=True, allow_none=True)
+    economy = EconomyOut(required=True, allow_none=True)
     sector = fields.String(required=True, allow_none=True)
     identifiers = fields.List(fields.Nested(IdentifierOut))
     staff_count = fields.Integer(allow_none=True)

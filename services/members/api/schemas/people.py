@@ -7,7 +7,17 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In, NameOut, names_in, reason
 from services.members.model.appointment import ROLES
-from shared.web.fields import Economy, Email, LanguageTag, Line, Moment, Phone, Prose, TimeZone
+from shared.web.fields import (
+    Economy,
+    EconomyOut,
+    Email,
+    LanguageTag,
+    Line,
+    Moment,
+    Phone,
+    Prose,
+    TimeZone,
+)
 from shared.web.paging import PageArguments
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -55,7 +65,7 @@ class PersonOut(Schema):
     email = fields.String(required=True, allow_none=True)
     is_bouncing = fields.Boolean(required=True)
     phone = fields.String(required=True, allow_none=True)
-    economy = Economy(required=True, allow_none=True)
+    economy = EconomyOut(required=True, allow_none=True)
     locale = fields.String(required=True)
     time_zone = fields.String(required=True)
     accessibility_needs = fields.String(required=True, allow_none=True)

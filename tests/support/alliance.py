@@ -129,11 +129,12 @@ class Alliance:
         name = f"Keeper {len(self.ids)}"
         self.ids[name] = self.register(workshop, name)["id"]
         self.plenary.await_mail(address_of(name), "You have a seat")
-        path = f"{NOTIFICATIONS}/deliveries"
-        for state in ("queued", "claimed"):
-            eventually(
-                lambda state=state: not self.get(f"{path}?state={state}", by=self.operator)["items"]
-            )
+        eventually(lambda: not self._deliveries("queued") and not self._deliveries("claimed"))
+
+    def _deliveries(self, state: str) -> list[Any]:
+        path = f"{NOTIFICATIONS}/deliveries?state={state}"
+        found: list[Any] = self.get(path, by=self.operator)["items"]
+        return found
 
     def subjects(self, *addresses: str, since: int = 0) -> list[list[str]]:
         """The subjects of each address's mails, from the first `since` on."""

@@ -1,0 +1,217 @@
+"""An alliance with one of everything, and everyone who may ask for it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.contract.documents import Operation
+from tests.support.alliance import (
+    EVENTS,
+    MEMBERS,
+    NOTIFICATIONS,
+    PASSWORD,
+    Alliance,
+    address_of,
+    bearer_of,
+    found_alliance,
+)
+from tests.support.apps import Apps
+from tests.support.running import Headers
+
+GUEST: Headers = {}
+
+
+@dataclass
+class Place(Alliance):
+    """ids: also by the names that the documents' paths have: of things of association A.
+
+    people: who asks → their headers.
+    """
+
+    people: dict[str, Headers] = field(default_factory=dict)
+
+    @property
+    def apps(self) -> Apps:
+        assert isinstance(self.plenary, Apps)
+        return self.plenary
+
+    def call(
+        self, operation: Operation, *, by: Headers | None = None, **request: Any
+    ) -> httpx.Response:
+        """Ask one operation about the things of `ids`."""
+        path, headers = operation.at(self.ids), {**(by or {}), **request.pop("headers", {})}
+        return self.plenary.api.request(operation.method, path, headers=headers, **request)
+
+    def good_body(self, operation: Operation) -> dict[str, Any]:
+        """A body that the operation understands, whatever it then says of the state."""
+        bodies = _bodies(self)
+        key = f"{operation.method} {operation.path.partition('/api/v1')[2]}"
+        found: dict[str, Any] = bodies.get(key, {})
+        return found
+
+
+NAMES = [{"kind": "romanised", "given": "Ada", "family": "Lo", "order": "given_first"}]
+TEXTS = {"en": "Green skills"}
+TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
+
+
+def _bodies(place: Alliance) -> dict[str, dict[str, Any]]:
+    ids = place.ids
+    person = {"names": NAMES, "email": "ada@people.example"}
+    workshop = {
+        "titles": TEXTS,
+        "host_id": ids["alliance"],
+        "time_zone": "Asia/Taipei",
+        "venue": {"mode": "online"},
+        **TIMES,
+    }
+    office = {"person_id": ids["person_id"], "role": "delegate"}
+    return {
+        "POST /sign-in": {"email": "ada@people.example", "password": PASSWORD},
+        "POST /sign-in/link": {"email": "ada@people.example"},
+        "POST /sign-in/link/confirm": {"token": "no-such-token"},
+        "POST /password-reset": {"email": "ada@people.example"},
+        "POST /password-reset/confirm": {"token": "no-such-token", "password": PASSWORD},
+        "POST /sign-up": person | {"password": PASSWORD},
+        "POST /sign-up/confirm": {"token": "no-such-token"},
+        "PATCH /me": {"locale": "zh-Hant"},
+        "POST /organisations": {"names": TEXTS, "kind": "company"},
+        "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
+        "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
+        "POST /people": person,
+        "PATCH /people/{person_id}": {"gender": "female"},
+        "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
+        "POST /organisations/{organisation_id}/appointments": office,
+        "POST /appointments/{appointment_id}/substitute": {"person_id": ids["delegate.2"]},
+        "POST /grants": {
+            "person_id": ids["person_id"],
+            "role": "reader",
+            "organisation_id": ids["a"],
+        },
+        "POST /workshops": workshop,
+        "PATCH /workshops/{workshop_id}": {"titles": TEXTS},
+        "POST /workshops/{workshop_id}/reschedule": TIMES,
+        "POST /workshops/{workshop_id}/sessions": {"titles": TEXTS} | TIMES,
+        "POST /workshops/{workshop_id}/contributions": {
+            "session_id": ids["session"],
+            "titles": TEXTS,
+        },
+        "POST /workshops/{workshop_id}/speakers": {"names": TEXTS},
+        "PUT /workshops/{workshop_id}/allotments/{organisation_id}": {"seats": 3},
+        "POST /workshops/{workshop_id}/nominations": {
+            "organisation_id": ids["a"],
+            "person": person,
+        },
+        "POST /nominations/{nomination_id}/substitute": {"person": person},
+        "POST /workshops/{workshop_id}/registrations": {
+            "name": "Ada Lo",
+            "email": "ada@people.example",
+        },
+        "POST /suppressions": {"email": "gone@people.example", "reason": "moved"},
+    }
+
+
+def make_place(apps: Apps) -> Place:
+    """The alliance and its two bodies; another host with its organizer; A's things by name."""
+    founded = found_alliance(apps)
+    place = Place(**vars(founded))
+    _add_other_host(place)
+    _add_people_of_a(place)
+    _add_workshop(place)
+    _add_offer(place)
+    _add_what_was_sent(place)
+    place.people = {
+        "guest": GUEST,
+        "attendee": place.open_account("attendee"),
+        "focal point of A": place.focal_a,
+        "focal point of B": place.focal_b,
+        "organizer": place.organizer,
+        "other organizer": place.open_account("other.organizer"),
+        "operator": place.operator,
+    }
+    apps.settle()
+    return place
+
+
+def _add_other_host(place: Place) -> None:
+    place.organisation("other", {"en": "Other Alliance"}, "alliance")
+    place.person("other.organizer", "Max", "Roe")
+    grant = {
+        "person_id": place.ids["other.organizer"],
+        "role": "organizer",
+        "organisation_id": place.ids["other"],
+    }
+    place.post(f"{MEMBERS}/grants", grant, by=place.operator)
+
+
+def _add_people_of_a(place: Place) -> None:
+    ids, by = place.ids, place.operator
+    ids["organisation_id"] = ids["a"]
+    ids["person_id"] = ids["delegate"]
+    place.person("attendee", "Alex", "Morgan")
+    place.person("delegate.2", "Kai", "Hsu")
+    place.appoint("delegate.2", "a", "delegate")
+    path = f"{MEMBERS}/organisations/{ids['a']}"
+    appointments = place.get(f"{path}/appointments", by=by)["items"]
+    ids["appointment_id"] = next(
+        each["id"] for each in appointments if each["person_id"] == ids["delegate"]
+    )
+    worker = {"person_id": ids["delegate"], "title": "Engineer"}
+    ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
+    memberships = place.get(f"{MEMBERS}/memberships?member_id={ids['a']}", by=by)
+    ids["membership_id"] = memberships["items"][0]["id"]
+    grants = place.get(f"{MEMBERS}/grants?organisation_id={ids['a']}", by=by)
+    ids["grant_id"] = grants["items"][0]["id"]
+
+
+def _add_workshop(place: Place) -> None:
+    ids = place.ids
+    place.apps.settle()
+    workshop = ids["workshop_id"] = place.published(capacity=9)
+    path = f"{EVENTS}/workshops/{workshop}"
+    for body in ("a", "b"):
+        place.ask(
+            "PUT", f"{path}/allotments/{ids[body]}", {"seats": 2, "alternates": 1}, by=place.organizer
+        )
+    named = {"organisation_id": ids["a"], "person_id": ids["delegate"]}
+    nomination = place.post(f"{path}/nominations", named, by=place.focal_a)["id"]
+    ids["nomination_id"] = nomination
+    place.post(f"{EVENTS}/nominations/{nomination}/submit", by=place.focal_a)
+    session = place.post(f"{path}/sessions", {"titles": TEXTS} | TIMES, by=place.organizer)
+    ids["session"] = session["id"]
+    came = place.register(workshop, "Amy Ao", organisation_id=ids["a"])
+    ids["registration_id"] = came["id"]
+
+
+def _add_offer(place: Place) -> None:
+    """A full workshop: one of A's people is offered the seat that somebody gave back."""
+    workshop = place.ids["full"] = place.published(capacity=1)
+    first = place.register(workshop, "Bea Bo")
+    place.register(workshop, "Ava Au", organisation_id=place.ids["a"])
+    place.post(f"{EVENTS}/registrations/{first['id']}/cancel", by=place.organizer)
+    mail = place.plenary.await_mail(address_of("Ava Au"), "A seat is free")
+    offered = place.get(
+        f"{EVENTS}/workshops/{workshop}/registrations?state=offered", by=place.organizer
+    )["items"][0]
+    place.ids["offer_id"] = offered["offer"]["id"]
+    place.people["offered by link"] = bearer_of(mail)
+
+
+def _add_what_was_sent(place: Place) -> None:
+    ids, path = place.ids, f"{NOTIFICATIONS}/deliveries"
+    about = place.get(f"{path}?subject_id={ids['registration_id']}", by=place.operator)
+    ids["delivery_id"] = about["items"][0]["id"]
+    gone = {"email": "gone@people.example", "reason": "moved"}
+    made = place.post(f"{NOTIFICATIONS}/suppressions", gone, by=place.operator)
+    ids["suppression_id"] = made["id"]
+    asked = place.plenary.await_mail("delegate@people.example", "請確認")
+    assert asked
+    ids["item_id"] = _inbox_item_of_the_delegate(place)
+
+
+def _inbox_item_of_the_delegate(place: Place) -> str:
+    place.people["delegate of A"] = place.open_account("delegate")
+    inbox = place.get(f"{NOTIFICATIONS}/inbox", by=place.people["delegate of A"])
+    item: str = inbox["items"][0]["id"]
+    return item

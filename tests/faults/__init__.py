@@ -1,0 +1,1 @@
+"""Killing, cutting and refusing while people register; then nothing may be lost."""

@@ -1,0 +1,158 @@
+"""The three apps in the tests' own process, over real SQLite databases, and fast.
+
+Messages are taken from each outbox and heard through each inbox when a test says so.
+"""
+
+import io
+from collections.abc import Iterable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import httpx
+from flask import Flask
+from sqlalchemy import select
+
+from services.events import reactions as of_events
+from services.members import reactions as of_members
+from services.members.actions.founding import make_operator
+from services.members.actions.hashing import hash_password
+from services.members.commands import name_of
+from services.notifications import reactions as of_notifications
+from services.notifications.actions.mailing import MailLoop
+from services.notifications.gateways.mailbox import MailboxMailer
+from services.together import PARTS
+from shared.contracts.message import MESSAGES
+from shared.database import Database
+from shared.messaging.deliveries import Delivery
+from shared.messaging.inbox import Inbox
+from shared.messaging.pending import make_pending
+from shared.messaging.pulse import ThreadPulse
+from shared.messaging.tables import kept_messages
+from tests.support.databases import Templates
+from tests.support.running import Headers, Running
+from tests.support.running_embedded import mails_on_mailbox
+from tests.support.smtp_sink import Mail
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+URL = "http://plenary.test"
+REACTIONS = {
+    "members": of_members.REACTIONS,
+    "events": of_events.REACTIONS,
+    "notifications": of_notifications.REACTIONS,
+}
+
+
+class Standing:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+class Apps(Running):
+    """One origin over the three apps. Looking for mails lets everybody hear and send first."""
+
+    def __init__(self, templates: Templates, *, clock: Standing | None = None) -> None:
+        """start() makes databases and apps."""
+        self.clock = clock or Standing()
+        self.apps: dict[str, Flask] = {}
+        self.databases: dict[str, Database] = {}
+        self.api = self.browser()
+        self._templates = templates
+        self._stack = ExitStack()
+        self._inboxes: dict[str, Inbox] = {}
+        self._mails: dict[str, Mail] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Serve a request by the first step of its path."""
+        step = str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[0]
+        name = {"mailbox": "notifications"}.get(step, step)
+        return self.apps.get(name, self.apps["events"]).wsgi_app(environ, start)
+
+    def browser(self) -> httpx.Client:
+        errors = io.StringIO()
+        transport = httpx.WSGITransport(app=self, wsgi_errors=errors)
+        return httpx.Client(base_url=URL, transport=transport)
+
+    def start(self) -> None:
+        for name, (part, kind) in PARTS.items():
+            opened = self._templates.on_sqlite(name, part.MIGRATIONS)
+            database = self.databases[name] = self._stack.enter_context(opened)
+            settings = kind(
+                database_url=database.url,
+                secret_key="s" * 32,
+                broker_url="embedded:///nowhere",
+                public_url=URL,
+            )
+            self.apps[name] = part.create_app(settings, database, self.clock)
+            self._inboxes[name] = Inbox(database, name, REACTIONS[name], clock=self.clock)
+
+    def stop(self) -> None:
+        self.close()
+
+    def kill(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.api.close()
+        self._stack.close()
+
+    def make_operator(self, email: str, name: str, password: str) -> Headers:
+        with self.databases["members"].writing() as session:
+            make_operator(
+                session,
+                [name_of(name)],
+                email,
+                password_hash=hash_password(password),
+                actor="test",
+                now=self.clock(),
+            )
+        return self.sign_in(email, password)
+
+    def known(self, signed_in: Any) -> Headers:
+        self.settle()
+        return super().known(signed_in)
+
+    def settle(self) -> None:
+        """Let everyone hear what was told, until nobody tells anything more."""
+        while any([self._pass_on(teller) for teller in self.databases]):
+            continue
+        for name, database in self.databases.items():
+            with database.reading() as session:
+                errors = session.scalars(select(kept_messages.c.error)).all()
+            assert not errors, f"{name} could not hear: {errors}"
+
+    def _pass_on(self, teller: str) -> bool:
+        pending = make_pending(self.databases[teller])
+        told = pending.read(without=())
+        for one in told:
+            for hearer in MESSAGES[one.type].hearers:
+                self._inboxes[hearer].hear([Delivery(one.envelope, teller, str(one.id))])
+        pending.move([one.number for one in told])
+        return bool(told)
+
+    def mails_to(self, address: str) -> list[Mail]:
+        self.settle()
+        self._send()
+        return mails_on_mailbox(self.api, address, self._mails)
+
+    def _send(self) -> None:
+        database = self.databases["notifications"]
+        loop = MailLoop(
+            database=database,
+            mailer=MailboxMailer(database),
+            for_demo=None,
+            sender="Plenary <no-reply@plenary.example>",
+            public_url=URL,
+            clock=self.clock,
+        )
+        while loop.send_due(ThreadPulse())[0]:
+            continue
