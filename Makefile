@@ -33,8 +33,9 @@ journey: setup ## the journeys alone, in embedded mode
 faults: setup test-programs ## kill, cut and corrupt for ROUNDS=20 rounds
 	@$(BIN)/python -m tests.faults --rounds $(ROUNDS)
 
-bench: setup test-programs ## measure
-	@$(BIN)/python -m bench
+bench: setup ## measure against limits of the same run; ARGS="--rounds 5 registration"
+	@sh deploy/install-test-programs.sh bench
+	@$(BIN)/python -m bench $(ARGS)
 
 lint: setup ## format, rules, types, imports
 	@$(BIN)/ruff format --check

@@ -22,6 +22,10 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null 
     ! command -v google-chrome >/dev/null; then
     missing="$missing chromium"
 fi
+# `make bench` loads the services with wrk.
+if [ "${1:-}" = bench ] && ! command -v wrk >/dev/null; then
+    missing="$missing wrk"
+fi
 if [ -z "$missing" ]; then
     exit 0
 fi

@@ -10,23 +10,13 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from shared.web.fields import Line
+from shared.web.fields import Line, is_storable
 
 UNSTORABLE: Final = "A text holds a NUL or half a character; no text may."
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _is_storable(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
-    if isinstance(value, dict):
-        return all(_is_storable(part) for pair in value.items() for part in pair)
-    if isinstance(value, list):
-        return all(map(_is_storable, value))
-    return True
 
 
 class StrictParser(FlaskParser):
@@ -58,13 +48,13 @@ class StrictParser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query's values, as storable text."""
-        if not _is_storable(req.args.to_dict()):
+        if not is_storable(req.args.to_dict()):
             raise ValidationError({"query": [UNSTORABLE]})
         return super().load_querystring(req, schema)
 
     @staticmethod
     def _require_storable(body: Any) -> None:
-        if not _is_storable(body):
+        if not is_storable(body):
             raise ValidationError({"_schema": [UNSTORABLE]})
 
 

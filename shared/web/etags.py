@@ -5,12 +5,12 @@ from flask import g, request
 from shared.foundation.failures import Stale
 
 
-def tag_of(version: int) -> str:
-    """The strong tag of a version."""
+def tag_of(version: int | str) -> str:
+    """The strong tag of a version; 0 is what is not there yet."""
     return f'"{version}"'
 
 
-def set_etag(version: int) -> None:
+def set_etag(version: int | str) -> None:
     """Answer this version's tag with the response."""
     g.etag = tag_of(version)
 

@@ -1,6 +1,5 @@
 """Fields that every service's schemas use: one line of text, instants, languages, addresses."""
 
-import unicodedata
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -18,6 +17,8 @@ LONGEST_TEXT: Final = 20_000
 LARGEST_INTEGER: Final = 1_000_000
 EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2200
+# Without what Unicode calls control characters and separators of lines and paragraphs.
+ONE_LINE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 LANGUAGE_TAG: Final = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}"
 # Documentation and demo addresses end in .example (RFC 2606); they are valid, and never sent to.
 email_validator.SPECIAL_USE_DOMAIN_NAMES = [
@@ -25,22 +26,41 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES = [
 ]
 
 
-def _has_control(value: str) -> bool:
-    return any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in value)
+def is_storable(value: Any) -> bool:
+    """Whether every text in a JSON value is one that a database can keep."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, dict):
+        return all(is_storable(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return all(map(is_storable, value))
+    return True
+
+
+class Whole(validate.Regexp):
+    """The whole text matches; a plain Regexp's `$` lets a line break at the end pass."""
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(self.error)
+        return value
+
+
+IS_ONE_LINE: Final = Whole(
+    ONE_LINE, error="Use one line, without line breaks or control characters."
+)
 
 
 class Line(fields.String):
     """One line: trimmed, not empty, without line breaks or other control characters."""
 
     def __init__(self, *, longest: int = LONGEST_LINE, may_be_empty: bool = False, **rest: Any):
-        shortest = 0 if may_be_empty else 1
-        super().__init__(validate=validate.Length(shortest, longest), **rest)
+        length = validate.Length(0 if may_be_empty else 1, longest)
+        super().__init__(validate=[length, IS_ONE_LINE], **rest)
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
-        text: str = super()._deserialize(value, *rest, **options).strip()
-        if _has_control(text):
-            raise ValidationError("Use one line, without line breaks or control characters.")
-        return text
+        text: str = super()._deserialize(value, *rest, **options)
+        return text.strip()
 
 
 class Prose(fields.String):
@@ -96,9 +116,7 @@ class Texts(fields.Dict):
     def __init__(self, *, longest: int = LONGEST_LINE, is_prose: bool = False, **rest: Any):
         inner = Prose(longest=longest) if is_prose else Line(longest=longest)
         super().__init__(
-            keys=fields.String(
-                validate=validate.Regexp(f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag.")
-            ),
+            keys=fields.String(validate=Whole(f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag.")),
             values=inner,
             **rest,
         )
@@ -178,7 +196,7 @@ class LanguageTag(fields.String):
     """A BCP 47 tag, such as en or zh-Hant."""
 
     def __init__(self, **rest: Any):
-        pattern = validate.Regexp(f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag, such as zh-Hant.")
+        pattern = Whole(f"^{LANGUAGE_TAG}$", error="Use a BCP 47 tag, such as zh-Hant.")
         super().__init__(validate=pattern, **rest)
 
 

@@ -125,7 +125,7 @@ def once(answer: Callable[[], Response]) -> Response:
 
 
 def keeps_own_answer(view: View) -> View:
-    """Mark a view that sees to its idempotency keys by itself."""
+    """Mark a view whose answers are not kept: it keeps its own, or they hold a token."""
     view.keeps_own_answer = True  # type: ignore[attr-defined]
     return view
 

@@ -5,6 +5,7 @@ Tokens are JWTs signed with Ed25519 (RFC 8037): `alg`, `aud` and `iss` are pinne
 
 import threading
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import GuestProtocol, OKPKey
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,6 +23,9 @@ from shared.contracts.members import SessionRevoked, SigningKeyPublished
 from shared.database import Database
 from shared.foundation.failures import Unauthenticated
 from shared.web.tables import revoked_sessions, signing_keys
+
+# RFC 9864 names the algorithm Ed25519; clients know it as EdDSA still.
+warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
 
 ISSUER: Final = "plenary/members"
 AUDIENCE: Final = "plenary"

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shared.foundation.failures import Invalid
+from shared.web.fields import is_storable
 
 LARGEST_PAGE: Final = 500
 READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
@@ -55,7 +56,10 @@ class Key:
 
 def _read_cursor(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        text = base64.urlsafe_b64decode(cursor.encode()).decode()
+        values = json.loads(text)
+        if not is_storable(values):
+            raise ValueError(text)
         kinds = [key.column.type.python_type for key in keys]
         return [READERS[kind](value) for kind, value in zip(kinds, values, strict=True)]
     except (ValueError, TypeError, KeyError) as error:

@@ -168,11 +168,14 @@ def _add_people_of_a(place: Place) -> None:
 def _add_workshop(place: Place) -> None:
     ids = place.ids
     place.apps.settle()
-    workshop = ids["workshop_id"] = place.published(capacity=9)
+    workshop = ids["workshop_id"] = place.published(capacity=9, **TIMES)
     path = f"{EVENTS}/workshops/{workshop}"
     for body in ("a", "b"):
         place.ask(
-            "PUT", f"{path}/allotments/{ids[body]}", {"seats": 2, "alternates": 1}, by=place.organizer
+            "PUT",
+            f"{path}/allotments/{ids[body]}",
+            {"seats": 2, "alternates": 1},
+            by=place.organizer,
         )
     named = {"organisation_id": ids["a"], "person_id": ids["delegate"]}
     nomination = place.post(f"{path}/nominations", named, by=place.focal_a)["id"]

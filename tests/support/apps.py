@@ -4,9 +4,11 @@ Messages are taken from each outbox and heard through each inbox when a test say
 """
 
 import io
+import sqlite3
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -70,6 +72,7 @@ class Apps(Running):
         self._stack = ExitStack()
         self._inboxes: dict[str, Inbox] = {}
         self._mails: dict[str, Mail] = {}
+        self._kept: dict[str, bytes] = {}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Serve a request by the first step of its path."""
@@ -105,6 +108,22 @@ class Apps(Running):
         self.api.close()
         self._stack.close()
 
+    def keep(self) -> None:
+        """Remember everything as it is now, for put_back()."""
+        for name, database in self.databases.items():
+            with closing(sqlite3.connect(_path(database))) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._kept[name] = _path(database).read_bytes()
+
+    def put_back(self) -> None:
+        """Everything is as it was at keep()."""
+        for name, database in self.databases.items():
+            database.dispose()
+            path = _path(database)
+            for ending in ("-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+            path.write_bytes(self._kept[name])
+
     def make_operator(self, email: str, name: str, password: str) -> Headers:
         with self.databases["members"].writing() as session:
             make_operator(
@@ -123,21 +142,21 @@ class Apps(Running):
 
     def settle(self) -> None:
         """Let everyone hear what was told, until nobody tells anything more."""
-        while any([self._pass_on(teller) for teller in self.databases]):
+        while sum(self._pass_on(teller) for teller in self.databases):
             continue
         for name, database in self.databases.items():
             with database.reading() as session:
                 errors = session.scalars(select(kept_messages.c.error)).all()
             assert not errors, f"{name} could not hear: {errors}"
 
-    def _pass_on(self, teller: str) -> bool:
+    def _pass_on(self, teller: str) -> int:
         pending = make_pending(self.databases[teller])
         told = pending.read(without=())
         for one in told:
             for hearer in MESSAGES[one.type].hearers:
                 self._inboxes[hearer].hear([Delivery(one.envelope, teller, str(one.id))])
         pending.move([one.number for one in told])
-        return bool(told)
+        return len(told)
 
     def mails_to(self, address: str) -> list[Mail]:
         self.settle()
@@ -156,3 +175,7 @@ class Apps(Running):
         )
         while loop.send_due(ThreadPulse())[0]:
             continue
+
+
+def _path(database: Database) -> Path:
+    return Path(str(database.engine.url.database))

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -18,7 +19,19 @@ from shared.foundation.ids import new_id
 from shared.foundation.logs import current_traceparent
 from shared.messaging.outbox import outbox_row
 
-UNKNOWN_PLACE = -1
+UNKNOWN_PLACE: Final = -1
+COLUMNS: Final = [
+    "id",
+    "workshop_id",
+    "person_id",
+    "organisation_id",
+    "name",
+    "name_key",
+    "email",
+    "email_key",
+    "locale",
+    "secret",
+]
 
 
 @dataclass(frozen=True)
@@ -44,38 +57,23 @@ def admit_at_once(
     registration: new, in no session. answer: the response's JSON for an outcome; asked for both.
     Tells RegistrationConfirmed or RegistrationQueued, as `registering.register` does.
     """
-    message_id, traceparent = new_id(), current_traceparent()
-
-    def envelope(kind: type[Any], place: int | None) -> dict[str, Any]:
-        message = kind(registration=registration.told_as(place=place))
-        told = Told(id=message_id, message=message, time=now, traceparent=traceparent)
-        return outbox_row(told)
-
+    told_as = _Telling(new_id(), current_traceparent(), now)
     registration.state = "waiting"
-    waiting = envelope(RegistrationQueued, UNKNOWN_PLACE)
+    waiting = told_as.envelope(RegistrationQueued, registration, UNKNOWN_PLACE)
     waiting_answer = answer(Registered(registration, UNKNOWN_PLACE))
     registration.state = "confirmed"
-    confirmed = envelope(RegistrationConfirmed, None)
+    confirmed = told_as.envelope(RegistrationConfirmed, registration, None)
     confirmed_answer = answer(Registered(registration))
     admission = Admission(
-        id=registration.id,
-        workshop_id=registration.workshop_id,
-        person_id=registration.person_id,
-        organisation_id=registration.organisation_id,
-        name=registration.name,
-        name_key=registration.name_key,
-        email=registration.email,
-        email_key=registration.email_key,
-        locale=registration.locale,
+        **{name: getattr(registration, name) for name in COLUMNS},
         answers=json.dumps(registration.answers, ensure_ascii=False),
-        secret=registration.secret,
         actor=actor,
         now=now,
-        message_id=message_id,
-        confirmed_type=str(confirmed["type"]),
-        waiting_type=str(waiting["type"]),
-        confirmed_envelope=str(confirmed["envelope"]),
-        waiting_envelope=str(waiting["envelope"]),
+        message_id=told_as.message_id,
+        confirmed_type=RegistrationConfirmed.type,
+        waiting_type=RegistrationQueued.type,
+        confirmed_envelope=confirmed,
+        waiting_envelope=waiting,
         confirmed_answer=confirmed_answer,
         waiting_answer=waiting_answer,
         **vars(kept),
@@ -87,6 +85,22 @@ def admit_at_once(
     if place == 0:
         return confirmed_answer
     return waiting_answer.replace(admission.placeholder, f'"place":{place}')
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """One message's envelope for each of the two outcomes."""
+
+    message_id: UUID
+    traceparent: str
+    now: datetime
+
+    def envelope(self, kind: type[Any], registration: Registration, place: int | None) -> str:
+        message = kind(registration=registration.told_as(place=place))
+        told = Told(
+            id=self.message_id, message=message, time=self.now, traceparent=self.traceparent
+        )
+        return str(outbox_row(told)["envelope"])
 
 
 def _run(database: Database, admission: Admission) -> int | None:

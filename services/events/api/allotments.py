@@ -9,7 +9,7 @@ from services.events.actions.seats import find_allotment
 from services.events.api.schemas.workshops import AllotmentIn, AllotmentOut
 from services.events.api.views import allotment_out
 from services.events.queries import registrations as queries
-from services.events.queries.copies import require_organisation
+from services.events.queries.copies import get_organisation
 from services.events.queries.workshops import get_organized, get_workshop
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
@@ -31,11 +31,10 @@ def put_allotment(body: dict[str, Any], workshop_id: UUID, organisation_id: UUID
     """Give a body its seats, more or fewer."""
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
-    require_organisation(session, organisation_id, "")
+    get_organisation(session, organisation_id)
     lock_workshop(session, workshop)
     before = find_allotment(session, workshop.id, organisation_id)
-    if before is not None:
-        require_match(before.version)
+    require_match(before.version if before else 0)
     made, is_new = allotting.allot(session, workshop, organisation_id, now=now(), **body)
     set_etag(made.version)
     return allotment_out(made), 201 if is_new else 200

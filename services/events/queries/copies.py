@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy
-from shared.foundation.failures import Invalid
+from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.languages import Text
 
 
@@ -27,6 +27,14 @@ def names_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, Text]:
         return {}
     query = select(OrganisationCopy).where(OrganisationCopy.id.in_(wanted))
     return {found.id: found.names for found in session.scalars(query)}
+
+
+def get_organisation(session: Session, organisation_id: UUID) -> OrganisationCopy:
+    """The organisation. Raises NotFound when events knows of no such one."""
+    found = session.get(OrganisationCopy, organisation_id)
+    if found is None:
+        raise NotFound("There is no such organisation.")
+    return found
 
 
 def require_organisation(session: Session, organisation_id: UUID, pointer: str) -> None:

@@ -26,6 +26,7 @@ from services.members.settings import MembersSettings
 from shared.foundation.names import PersonName
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
+from shared.web.idempotency import keeps_own_answer
 from shared.web.identity import ANYONE, SIGNED_IN, enter, require_identity
 from shared.web.keys import ALGORITHM
 
@@ -67,6 +68,7 @@ def _sign_in(person: Person) -> dict[str, Any]:
 
 
 @blueprint.route("/sign-in", methods=["POST"])
+@keeps_own_answer
 @enter(ANYONE)
 @blueprint.arguments(SignInIn)
 @blueprint.response(200, SignedInOut)
@@ -93,6 +95,7 @@ def ask_link(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/sign-in/link/confirm", methods=["POST"])
+@keeps_own_answer
 @enter(ANYONE)
 @blueprint.arguments(TokenIn)
 @blueprint.response(200, SignedInOut)
@@ -102,6 +105,7 @@ def confirm_link(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/sign-in/renew", methods=["POST"])
+@keeps_own_answer
 @enter(SIGNED_IN)
 @blueprint.arguments(In)
 @blueprint.response(200, SignedInOut)
@@ -167,6 +171,7 @@ def sign_up(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/sign-up/confirm", methods=["POST"])
+@keeps_own_answer
 @enter(ANYONE)
 @blueprint.arguments(TokenIn)
 @blueprint.response(200, SignedInOut)

@@ -15,6 +15,7 @@ from shared.foundation.failures import Conflict
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
+from shared.web.etags import set_etag
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
@@ -60,6 +61,7 @@ def read_delivery(delivery_id: UUID) -> dict[str, Any]:
     """One delivery with every try."""
     session = current_session()
     found = queries.get_delivery(session, delivery_id, asker())
+    set_etag(f"{found.state}.{found.tries}")
     return delivery_out(found) | {"attempts": queries.attempts_of(session, found.id)}
 
 

@@ -9,11 +9,14 @@ from services.notifications.model import Suppression
 from services.notifications.queries import deliveries as queries
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
+from shared.web.etags import require_match, set_etag
 from shared.web.identity import enter, one_of
 from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_suppressions", __name__, url_prefix="/notifications/api/v1")
 OPERATOR = one_of()
+# It is made and lifted, never changed.
+ONLY_VERSION = 1
 
 
 @blueprint.route("/suppressions", methods=["GET"])
@@ -38,6 +41,7 @@ def list_suppressions(arguments: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(201, SuppressionOut)
 def add_suppression(body: dict[str, Any]) -> Suppression:
     """Send nothing to an address from now on."""
+    set_etag(ONLY_VERSION)
     return suppressing.suppress_by_hand(current_session(), now=now(), **body)
 
 
@@ -48,4 +52,5 @@ def lift_suppression(suppression_id: UUID) -> None:
     """Send to the address again."""
     session = current_session()
     found = queries.get_suppression(session, suppression_id)
+    require_match(ONLY_VERSION)
     suppressing.lift(session, found, now=now())

@@ -16,6 +16,7 @@ from shared.web.fields import (
     Texts,
     TextsOut,
     Web,
+    Whole,
 )
 from shared.web.paging import PageArguments
 
@@ -27,7 +28,7 @@ class IdentifierIn(In):
     """What others know it by; tw-ubn is the tax number of Chinese Taipei, and is checked."""
 
     scheme = fields.String(
-        required=True, validate=validate.Regexp(SCHEME, error="Use a name such as tw-ubn.")
+        required=True, validate=Whole(SCHEME, error="Use a name such as tw-ubn.")
     )
     value = Line(required=True, longest=100)
 

@@ -1,0 +1,1 @@
+"""The limits: the same parts with nothing of ours around them."""

@@ -1,0 +1,147 @@
+"""P1, P2, P10: registration by HTTP with everything on, spread and on one hot workshop."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bench.limits import bare_app
+from bench.results import Result, result
+from bench.serving import Measured, gunicorn, load
+from services.events.actions.scheduling import create_workshop, publish
+from services.events.app import MIGRATIONS
+from services.events.model import OrganisationCopy
+from services.events.queries.auditing import false_ledgers
+from shared.database import Database, run_migrations
+from shared.foundation.ids import new_id
+from tests.support.postgres import PostgresServer
+
+SECONDS = 5
+WORKSHOPS = 1000
+LIMIT = "R: bare Flask, one statement"
+
+
+def _workshops(database: Database, count: int, seats: int) -> list[str]:
+    now = datetime.now(UTC)
+    starts_at = now + timedelta(days=30)
+    with database.writing() as session:
+        host = OrganisationCopy(
+            id=new_id(), version=1, names={"en": "The host"}, kind="alliance", economy="TW"
+        )
+        session.add(host)
+        values = {
+            "summary": {},
+            "kind": "workshop",
+            "host_id": host.id,
+            "course_id": None,
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=4),
+            "time_zone": "Asia/Taipei",
+            "venue": {"mode": "online"},
+            "capacity": seats,
+            "opens_at": None,
+            "closes_at": None,
+            "mode": "open",
+            "form": [],
+            "languages": ["en"],
+            "visibility": "public",
+        }
+        made = [
+            create_workshop(session, values | {"titles": {"en": f"W{n}"}}, actor="bench", now=now)
+            for n in range(count)
+        ]
+        for workshop in made:
+            publish(session, workshop, actor="bench", now=now)
+    return [f"/events/api/v1/workshops/{each.id}/registrations" for each in made]
+
+
+@contextmanager
+def events_on(server: PostgresServer, folder: Path) -> Iterator[tuple[Database, str]]:
+    """The events service on a fresh database, and its address."""
+    url = server.create_database("bench_events")
+    database = Database(url)
+    run_migrations(database, MIGRATIONS)
+    variables = {
+        "PLENARY_SECRET_KEY": "s" * 32,
+        "PLENARY_BROKER_URL": "amqp://nowhere",
+        "PLENARY_EVENTS_DATABASE_URL": url,
+        "PLENARY_LOG_LEVEL": "WARNING",
+    }
+    with gunicorn(
+        "services.__main__:web_app('events')", variables, folder, ready="/events/readyz"
+    ) as address:
+        yield database, address
+    database.dispose()
+
+
+def _wal(database: Database) -> int:
+    with database.reading() as session:
+        query = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
+        return int(session.scalar(text(query)) or 0)
+
+
+def measure(rounds: int) -> list[Result]:
+    """Ours and the limit in turn, at 8 and 32 clients, spread and hot; then a surge."""
+    with tempfile.TemporaryDirectory() as name, PostgresServer() as server:
+        folder = Path(name)
+        bare_url = server.create_database("bench_bare")
+        bare_app.prepare(bare_url)
+        bare_paths = folder / "bare-paths"
+        bare_paths.write_text("\n".join(f"/workshops/{n}/registrations" for n in range(WORKSHOPS)))
+        with (
+            events_on(server, folder) as (database, ours),
+            gunicorn(
+                "bench.limits.bare_app:make()",
+                {"BARE_DATABASE_URL": bare_url},
+                folder,
+                ready="/hello",
+            ) as bare,
+        ):
+            paths = folder / "paths"
+            paths.write_text("\n".join(_workshops(database, WORKSHOPS, 100_000)))
+            found = _compare(ours, paths, bare, bare_paths, rounds)
+            found += [*_cost(database, ours, paths), *_surge(database, ours, folder)]
+            with database.reading() as session:
+                assert false_ledgers(session) == [], "a seat ledger does not add up"
+    return found
+
+
+def _compare(ours: str, paths: Path, bare: str, bare_paths: Path, rounds: int) -> list[Result]:
+    found = []
+    for clients in (8, 32):
+        for hot in (False, True):
+            own: list[Measured] = []
+            limit: list[Measured] = []
+            for _ in range(rounds):
+                facts = {"clients": clients, "seconds": SECONDS, "hot": hot}
+                own.append(load(ours, paths=paths, **facts))  # type: ignore[arg-type]
+                limit.append(load(bare, paths=bare_paths, **facts))  # type: ignore[arg-type]
+            assert not sum(each.errors for each in own), "a registration was refused"
+            where = "one hot workshop" if hot else "1,000 workshops"
+            name = f"registration, {where}, {clients} clients"
+            rates = [each.per_second for each in own]
+            limits = [each.per_second for each in limit]
+            found.append(result(name, rates, "per second", limit=LIMIT, limits=limits))
+            found.append(result(f"{name}, p99", [each.p99 for each in own], "ms"))
+    return found
+
+
+def _cost(database: Database, ours: str, paths: Path) -> list[Result]:
+    before = _wal(database)
+    done = load(ours, paths=paths, clients=8, seconds=SECONDS)
+    each = (_wal(database) - before) / (done.per_second * SECONDS)
+    return [result("WAL of a registration", [each], "bytes")]
+
+
+def _surge(database: Database, ours: str, folder: Path) -> list[Result]:
+    path = folder / "surge"
+    path.write_text(_workshops(database, 1, 500)[0])
+    done = load(ours, paths=path, clients=32, seconds=10, hot=True)
+    query = text("SELECT confirmed FROM seat_ledgers WHERE capacity = 500")
+    with database.reading() as session:
+        confirmed = session.scalar(query)
+    assert confirmed == 500, f"{confirmed} of 500 seats were given"
+    return [result("surge on 500 seats, p99", [done.p99], "ms")]

@@ -1,0 +1,96 @@
+"""Servers for measuring: PostgreSQL, gunicorn as deployed, and wrk as the load."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import randrange
+
+import httpx
+
+from tests.support.guarded import GuardedProcess
+from tests.support.ports import HOST, free_port
+from tests.support.running import ROOT, environment_of
+
+WORKERS = 2
+THREADS = 8
+LUA = Path(__file__).parent / "load.lua"
+UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@contextmanager
+def gunicorn(app: str, variables: Mapping[str, str], folder: Path, *, ready: str) -> Iterator[str]:
+    """Serve an app as the services are deployed; its address once `ready` answers."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py"]
+    command += ["--bind", f"{HOST}:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    process = GuardedProcess(
+        [*command, app],
+        environment={**environment_of({}), **variables},
+        folder=ROOT,
+        log=folder / f"web-{port}.log",
+        scratch=folder,
+    )
+    try:
+        wait_for(f"http://{HOST}:{port}{ready}")
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.kill()
+
+
+def wait_for(url: str, *, seconds: float = 60) -> None:
+    """Until the address answers 200. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.05)
+    raise TimeoutError(f"{url} does not answer")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run of the load. p50, p99: milliseconds."""
+
+    per_second: float
+    p50: float
+    p99: float
+    errors: int
+
+
+def load(
+    address: str, *, clients: int, seconds: int, paths: Path | None = None, hot: bool = False
+) -> Measured:
+    """Run wrk: registrations at `paths`, or GETs of the address."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "20s", "--latency"]
+    variables = dict(os.environ)
+    if paths is not None:
+        command += ["-s", str(LUA)]
+        variables |= {"PATHS": str(paths), "HOT": str(int(hot)), "SALT": str(randrange(10**6))}
+    done = subprocess.run(
+        [*command, address], env=variables, capture_output=True, text=True, check=True
+    )
+    return _read(done.stdout)
+
+
+def _read(said: str) -> Measured:
+    def latency(share: str) -> float:
+        found = re.search(rf"{share}%\s+([\d.]+)(us|ms|s)", said)
+        return float(found[1]) * UNITS[found[2]] if found else 0.0
+
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    return Measured(
+        per_second=float(rate[1]) if rate else 0.0,
+        p50=latency("50"),
+        p99=latency("99"),
+        errors=int(bad[1]) if bad else 0,
+    )
