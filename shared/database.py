@@ -1,7 +1,7 @@
 """Engines and sessions for SQLite and PostgreSQL, the conventions of every Base, migrations."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -116,6 +117,20 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         max_overflow=8,
         pool_timeout=10,
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+    )
+
+
+def keep_newer(session: Session, table: type[Any], values: Mapping[str, Any]) -> None:
+    """Write a copy of what another service told, unless this version or a later one is kept.
+
+    values: the row's columns, with its `id` and `version`.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values)
+    changed = {name: statement.excluded[name] for name in values if name != "id"}
+    newer = statement.excluded["version"] > table.__table__.c.version
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
     )
 
 

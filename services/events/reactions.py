@@ -1,12 +1,9 @@
 """What events does when it hears something, and at set times."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
@@ -14,29 +11,17 @@ from services.events.actions.forgetting import forget_person
 from services.events.actions.registering import claim_registrations
 from services.events.model import (
     AppointmentCopy,
-    Base,
     MembershipCopy,
     OrganisationCopy,
     PersonCopy,
 )
 from shared.contracts import members
-from shared.database import Database
+from shared.database import Database, keep_newer
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation
 
 ACTIVE: Final = ("active", "in_grace")
-
-
-def _keep_copy(session: Session, table: type[Base], values: Mapping[str, Any]) -> None:
-    """Write the copy unless it has this version or a later one already."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name != "id"}
-    newer: ColumnElement[bool] = statement.excluded["version"] > table.__table__.c.version
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
-    )
 
 
 def on_organisation_recorded(
@@ -50,7 +35,7 @@ def on_organisation_recorded(
         "kind": message.kind,
         "economy": message.economy,
     }
-    _keep_copy(session, OrganisationCopy, values)
+    keep_newer(session, OrganisationCopy, values)
 
 
 def on_membership_recorded(session: Session, message: members.MembershipRecorded, _: Heard) -> None:
@@ -62,7 +47,7 @@ def on_membership_recorded(session: Session, message: members.MembershipRecorded
         "host_id": message.host_id,
         "is_active": message.state in ACTIVE,
     }
-    _keep_copy(session, MembershipCopy, values)
+    keep_newer(session, MembershipCopy, values)
 
 
 def on_person_recorded(session: Session, message: members.PersonRecorded, _: Heard) -> None:
@@ -77,7 +62,7 @@ def on_person_recorded(session: Session, message: members.PersonRecorded, _: Hea
         "locale": message.locale,
         "is_erased": False,
     }
-    _keep_copy(session, PersonCopy, values)
+    keep_newer(session, PersonCopy, values)
 
 
 def on_person_erased(session: Session, message: members.PersonErased, heard: Heard) -> None:
@@ -92,7 +77,7 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
         "locale": "en",
         "is_erased": True,
     }
-    _keep_copy(session, PersonCopy, values)
+    keep_newer(session, PersonCopy, values)
     forget_person(session, message.person_id, message.email, now=heard.now)
 
 
@@ -109,7 +94,7 @@ def on_appointment_recorded(
         "starts_on": message.starts_on,
         "ends_on": message.ends_on,
     }
-    _keep_copy(session, AppointmentCopy, values)
+    keep_newer(session, AppointmentCopy, values)
 
 
 def on_address_confirmed(session: Session, message: members.AddressConfirmed, heard: Heard) -> None:

@@ -3,13 +3,14 @@
 import json
 from typing import Any, ClassVar, Final, NoReturn
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from shared.foundation.failures import Fault, Invalid
 from shared.web.fields import Line, is_storable
 
 UNSTORABLE: Final = "A text holds a NUL or half a character; no text may."
@@ -63,9 +64,24 @@ class Blueprint(SmorestBlueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def __init__(self, *rest: Any, **options: Any):
+        super().__init__(*rest, **options)
+        self._without_query: set[str] = set()
+        self.before_request(self._refuse_query)
+
+    def _refuse_query(self) -> None:
+        """A route without arguments refuses any; the others' schemas refuse unknown ones."""
+        endpoint = (request.endpoint or "").rpartition(".")[2]
+        if request.args and endpoint in self._without_query:
+            faults = [Fault(f"/{name}", "Unknown field.") for name in request.args]
+            raise Invalid("This route takes no arguments in its query.", faults=faults)
+
     def _store_endpoint_docs(self, endpoint: str, obj: Any, *rest: Any, **options: Any) -> None:
         super()._store_endpoint_docs(endpoint, obj, *rest, **options)
         entry = getattr(obj, "entry", None)
+        arguments = getattr(obj, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+        if all(each["in"] != "query" for each in arguments):
+            self._without_query.add(endpoint)
         for method in options.get("methods", ("GET",)):
             documented = self._docs[endpoint][method.lower()]
             needs_token = entry is None or entry.needs_person or entry.takes_link

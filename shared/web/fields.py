@@ -213,7 +213,6 @@ class EconomyOut(fields.Nested):
     def __init__(self, **rest: Any):
         super().__init__(EconomySchema, **rest)
 
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        if value is None:
-            return None
-        return {"code": value, "name": economy_names(value)[ENGLISH]}
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **rest: Any) -> Any:
+        named = nested_obj and {"code": nested_obj, "name": economy_names(nested_obj)[ENGLISH]}
+        return super()._serialize(named, attr, obj, **rest)

@@ -52,9 +52,9 @@ def _waiting(databases: Mapping[str, Database]) -> dict[str, int]:
 def _told(database: Database) -> dict[UUID, str]:
     """Id → type of all that the service told, relayed or not."""
     with database.reading() as session:
-        rows = session.execute(select(told_messages.c.id, told_messages.c.type)).all()
-        rows += session.execute(select(outbox.c.id, outbox.c.type)).all()
-    return {row.id: row.type for row in rows}
+        relayed = session.execute(select(told_messages.c.id, told_messages.c.type)).all()
+        pending = session.execute(select(outbox.c.id, outbox.c.type)).all()
+    return {row.id: row.type for row in (*relayed, *pending)}
 
 
 def _heard(database: Database) -> set[UUID]:

@@ -23,7 +23,7 @@ def hears(session: Session, message: Message, *, id_: UUID | None = None) -> Non
 
 
 def a_workshop_state(**facts: Any) -> events.WorkshopState:
-    plain = {
+    plain: dict[str, Any] = {
         "workshop_id": new_id(),
         "version": 2,
         "titles": {"en": "Carbon inventory", "zh-Hant": "碳盤查實務班"},
@@ -49,7 +49,7 @@ def a_published_workshop(session: Session, **facts: Any) -> events.WorkshopState
 def a_registration_state(
     workshop: events.WorkshopState, name: str = "Ann", **facts: Any
 ) -> events.RegistrationState:
-    plain = {
+    plain: dict[str, Any] = {
         "registration_id": new_id(),
         "version": 1,
         "workshop_id": workshop.workshop_id,

@@ -1,28 +1,14 @@
 """Keeping copies of what other services tell, unless a later version is kept already."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.notifications.model import AttendanceCopy, Base, WorkshopCopy
+from services.notifications.model import AttendanceCopy, WorkshopCopy
 from shared.contracts.events import NominationState, RegistrationState, WorkshopState
+from shared.database import keep_newer
 from shared.foundation.names import fold_email
 
 TOLD_OF_CHANGES = ("confirmed", "pending", "waiting", "offered", "submitted", "registered")
-
-
-def keep_copy(session: Session, table: type[Base], values: Mapping[str, Any]) -> None:
-    """Write the copy unless it has this version or a later one already."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name != "id"}
-    newer = statement.excluded["version"] > table.__table__.c.version
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
-    )
 
 
 def keep_workshop(session: Session, state: WorkshopState) -> WorkshopCopy:
@@ -39,7 +25,7 @@ def keep_workshop(session: Session, state: WorkshopState) -> WorkshopCopy:
         "time_zone": state.time_zone,
         "venue": vars(state.venue),
     }
-    keep_copy(session, WorkshopCopy, values)
+    keep_newer(session, WorkshopCopy, values)
     return session.get_one(WorkshopCopy, state.workshop_id, populate_existing=True)
 
 
@@ -59,7 +45,7 @@ def keep_registration(session: Session, state: RegistrationState) -> None:
         "state": state.state,
         "link_token": state.link_token,
     }
-    keep_copy(session, AttendanceCopy, values)
+    keep_newer(session, AttendanceCopy, values)
 
 
 def keep_nomination(session: Session, state: NominationState) -> None:
@@ -78,7 +64,7 @@ def keep_nomination(session: Session, state: NominationState) -> None:
         "state": state.state,
         "link_token": state.link_token,
     }
-    keep_copy(session, AttendanceCopy, values)
+    keep_newer(session, AttendanceCopy, values)
 
 
 def roster_of(session: Session, workshop: WorkshopCopy) -> list[AttendanceCopy]:

@@ -36,7 +36,7 @@ def _workshop_facts(workshop: WorkshopCopy | None) -> dict[str, Any]:
 def _registration_facts(
     state: events.RegistrationState, workshop: WorkshopCopy | None
 ) -> dict[str, Any]:
-    facts = _workshop_facts(workshop)
+    facts: dict[str, Any] = {}
     if state.place is not None:
         facts["place"] = state.place
     if state.offer is not None:
@@ -50,30 +50,46 @@ def _link(token: str) -> str:
     return f"/events/links/{token}"
 
 
+def _tell_one(
+    session: Session,
+    kind: str,
+    state: events.RegistrationState | events.NominationState,
+    *,
+    facts: dict[str, Any],
+    heard: Heard,
+) -> None:
+    workshop = session.get(WorkshopCopy, state.workshop_id)
+    if isinstance(state, events.NominationState):
+        about_id = state.nomination_id
+    else:
+        about_id = state.registration_id
+    addressee = Addressee(
+        about_id=about_id,
+        name=state.name,
+        email=state.email,
+        locale=state.locale,
+        path=_link(state.link_token),
+        person_id=state.person_id,
+    )
+    tell_people(
+        session,
+        kind,
+        [addressee],
+        message_id=heard.id,
+        facts=_workshop_facts(workshop) | facts,
+        now=heard.now,
+        workshop_id=state.workshop_id,
+        host_id=workshop.host_id if workshop else None,
+    )
+
+
 def _on_registration(kind: str) -> Reaction:
     def react(session: Session, message: Any, heard: Heard) -> None:
         state: events.RegistrationState = message.registration
         keep_registration(session, state)
         workshop = session.get(WorkshopCopy, state.workshop_id)
         facts = _registration_facts(state, workshop) | {"reason": getattr(message, "reason", "")}
-        addressee = Addressee(
-            about_id=state.registration_id,
-            name=state.name,
-            email=state.email,
-            locale=state.locale,
-            path=_link(state.link_token),
-            person_id=state.person_id,
-        )
-        tell_people(
-            session,
-            kind,
-            [addressee],
-            message_id=heard.id,
-            facts=facts,
-            now=heard.now,
-            workshop_id=state.workshop_id,
-            host_id=workshop.host_id if workshop else None,
-        )
+        _tell_one(session, kind, state, facts=facts, heard=heard)
 
     return react
 
@@ -89,8 +105,7 @@ def _on_nomination(kind: str) -> Reaction:
     def react(session: Session, message: Any, heard: Heard) -> None:
         state: events.NominationState = message.nomination
         keep_nomination(session, state)
-        workshop = session.get(WorkshopCopy, state.workshop_id)
-        facts = _workshop_facts(workshop) | {
+        facts: dict[str, Any] = {
             "organisation_names": dict(state.organisation_names),
             "role": state.role,
             "capacity": state.capacity,
@@ -98,24 +113,7 @@ def _on_nomination(kind: str) -> Reaction:
         }
         if state.confirm_by is not None:
             facts["until"] = state.confirm_by
-        addressee = Addressee(
-            about_id=state.nomination_id,
-            name=state.name,
-            email=state.email,
-            locale=state.locale,
-            path=_link(state.link_token),
-            person_id=state.person_id,
-        )
-        tell_people(
-            session,
-            kind,
-            [addressee],
-            message_id=heard.id,
-            facts=facts,
-            now=heard.now,
-            workshop_id=state.workshop_id,
-            host_id=workshop.host_id if workshop else None,
-        )
+        _tell_one(session, kind, state, facts=facts, heard=heard)
 
     return react
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, tell_people
-from services.notifications.actions.copying import keep_copy
 from services.notifications.actions.forgetting import forget_person
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members
+from shared.database import keep_newer
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.keys import keep_key, keep_revocation
 
@@ -28,7 +28,7 @@ def on_person_recorded(session: Session, message: members.PersonRecorded, _: Hea
         "has_account": message.has_account,
         "is_erased": False,
     }
-    keep_copy(session, Recipient, values)
+    keep_newer(session, Recipient, values)
 
 
 def on_person_erased(session: Session, message: members.PersonErased, _: Heard) -> None:
@@ -43,7 +43,7 @@ def on_person_erased(session: Session, message: members.PersonErased, _: Heard) 
         "has_account": False,
         "is_erased": True,
     }
-    keep_copy(session, Recipient, values)
+    keep_newer(session, Recipient, values)
     forget_person(session, message.person_id, message.email)
 
 
@@ -57,7 +57,7 @@ def on_organisation_recorded(
         "names": dict(message.names),
         "kind": message.kind,
     }
-    keep_copy(session, OrganisationCopy, values)
+    keep_newer(session, OrganisationCopy, values)
 
 
 def on_membership_recorded(session: Session, message: members.MembershipRecorded, _: Heard) -> None:
@@ -69,7 +69,7 @@ def on_membership_recorded(session: Session, message: members.MembershipRecorded
         "host_id": message.host_id,
         "is_active": message.state in ACTIVE,
     }
-    keep_copy(session, MembershipCopy, values)
+    keep_newer(session, MembershipCopy, values)
 
 
 def on_signing_key_published(
