@@ -22,7 +22,7 @@ class MembersSettings(WebSettings):
     )
     token_seconds: int = setting(
         "How long an access token is good, 600 at most; a taken grant is gone by then",
-        default=300,
+        default=600,
     )
     session_days: int = setting("How long somebody stays signed in without a password", default=30)
     link_minutes: int = setting("How long a mailed link can be used", default=60)

@@ -213,6 +213,7 @@ class EconomyOut(fields.Nested):
     def __init__(self, **rest: Any):
         super().__init__(EconomySchema, **rest)
 
-    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **rest: Any) -> Any:
-        named = nested_obj and {"code": nested_obj, "name": economy_names(nested_obj)[ENGLISH]}
-        return super()._serialize(named, attr, obj, **rest)
+    def get_value(self, *which: Any, **options: Any) -> Any:
+        """The code at that place of the object, with its name."""
+        code = super().get_value(*which, **options)
+        return {"code": code, "name": economy_names(code)[ENGLISH]} if code else None

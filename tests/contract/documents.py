@@ -37,7 +37,7 @@ def document(service: str) -> dict[str, Any]:
     """As the service serves it."""
     answer = apps()[service].test_client().get(f"/{service}/api/v1/openapi.json")
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json
+    found: dict[str, Any] = answer.get_json()
     return found
 
 

@@ -74,7 +74,7 @@ def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) ->
 
 
 def _as_json(found: Registered) -> str:
-    return json.dumps(OUT.dump(registration_out(found)), separators=(",", ":"))
+    return json.dumps(OUT.dump(registration_out(found)), ensure_ascii=False, separators=(",", ":"))
 
 
 def _register(attendee: Attendee, workshop_id: UUID) -> tuple[str, int, dict[str, str]]:
