@@ -1,5 +1,6 @@
 -- Registers guests, each another, at random or always the same workshop.
 -- PATHS: a file with a path a line. HOT=1: the first path alone.
+-- PAUSE_MS: the average of what each connection waits before each request.
 local paths = {}
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
 local hot = os.getenv("HOT") == "1"
@@ -18,4 +19,8 @@ function request()
     .. '@people.example","locale":"en","answers":{"diet":"vegetarian"}}'
   local headers = { ["Content-Type"] = "application/json", ["Idempotency-Key"] = key }
   return wrk.format("POST", path, headers, body)
+end
+local pause = tonumber(os.getenv("PAUSE_MS"))
+if pause > 0 then
+  function delay() return math.random(0, 2 * pause) end
 end

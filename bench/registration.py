@@ -8,9 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.effort import Effort
 from bench.limits import bare_app
 from bench.results import Result, result
-from bench.serving import Measured, gunicorn, load
+from bench.serving import Measured, gunicorn, load, postgres
 from services.events.actions.scheduling import create_workshop, publish
 from services.events.app import MIGRATIONS
 from services.events.model import OrganisationCopy
@@ -83,9 +84,12 @@ def _wal(database: Database) -> int:
         return int(session.scalar(text(query)) or 0)
 
 
-def measure(rounds: int) -> list[Result]:
-    """Ours and the limit in turn, at 8 and 32 clients, spread and hot; then a surge."""
-    with tempfile.TemporaryDirectory() as name, PostgresServer() as server:
+def measure(effort: Effort) -> Iterator[Result]:
+    """Ours and the limit in turn, at 8 and 32 clients, spread and hot; then a surge.
+
+    per second beside limit R; p99 in ms beside the limit's; WAL in bytes a registration.
+    """
+    with tempfile.TemporaryDirectory() as name, postgres() as server:
         folder = Path(name)
         bare_url = server.create_database("bench_bare")
         bare_app.prepare(bare_url)
@@ -102,41 +106,42 @@ def measure(rounds: int) -> list[Result]:
         ):
             paths = folder / "paths"
             paths.write_text("\n".join(_workshops(database, WORKSHOPS, 100_000)))
-            found = _compare(ours, paths, bare, bare_paths, rounds)
-            found += [*_cost(database, ours, paths), *_surge(database, ours, folder)]
+            for clients in (8, 32):
+                for hot in (False, True):
+                    sides = ((ours, paths), (bare, bare_paths))
+                    yield from _compare(*sides, clients=clients, hot=hot, effort=effort)
+            yield _cost(database, ours, paths, effort.seconds(SECONDS))
+            yield _surge(database, ours, folder)
             with database.reading() as session:
                 assert false_ledgers(session) == [], "a seat ledger does not add up"
-    return found
 
 
-def _compare(ours: str, paths: Path, bare: str, bare_paths: Path, rounds: int) -> list[Result]:
-    found = []
-    for clients in (8, 32):
-        for hot in (False, True):
-            own: list[Measured] = []
-            limit: list[Measured] = []
-            for _ in range(rounds):
-                facts = {"clients": clients, "seconds": SECONDS, "hot": hot}
-                own.append(load(ours, paths=paths, **facts))  # type: ignore[arg-type]
-                limit.append(load(bare, paths=bare_paths, **facts))  # type: ignore[arg-type]
-            assert not sum(each.errors for each in own), "a registration was refused"
-            where = "one hot workshop" if hot else "1,000 workshops"
-            name = f"registration, {where}, {clients} clients"
-            rates = [each.per_second for each in own]
-            limits = [each.per_second for each in limit]
-            found.append(result(name, rates, "per second", limit=LIMIT, limits=limits))
-            found.append(result(f"{name}, p99", [each.p99 for each in own], "ms"))
-    return found
+def _compare(
+    ours: tuple[str, Path], bare: tuple[str, Path], *, clients: int, hot: bool, effort: Effort
+) -> Iterator[Result]:
+    own: list[Measured] = []
+    limit: list[Measured] = []
+    seconds = effort.seconds(SECONDS)
+    for _ in range(effort.rounds):
+        for (address, paths), found in ((ours, own), (bare, limit)):
+            found.append(load(address, paths=paths, clients=clients, seconds=seconds, hot=hot))
+    assert not sum(each.errors for each in own), "a registration was refused"
+    where = "one hot workshop" if hot else "1,000 workshops"
+    name = f"registration, {where}, {clients} clients"
+    rates, limits = ([each.per_second for each in side] for side in (own, limit))
+    yield result(name, rates, "per second", limit=LIMIT, limits=limits)
+    late, limits = ([each.p99 for each in side] for side in (own, limit))
+    yield result(f"{name}, p99", late, "ms", limit=LIMIT, limits=limits)
 
 
-def _cost(database: Database, ours: str, paths: Path) -> list[Result]:
+def _cost(database: Database, ours: str, paths: Path, seconds: int) -> Result:
     before = _wal(database)
-    done = load(ours, paths=paths, clients=8, seconds=SECONDS)
-    each = (_wal(database) - before) / (done.per_second * SECONDS)
-    return [result("WAL of a registration", [each], "bytes")]
+    done = load(ours, paths=paths, clients=8, seconds=seconds)
+    each = (_wal(database) - before) / (done.per_second * seconds)
+    return result("WAL of a registration", [each], "bytes")
 
 
-def _surge(database: Database, ours: str, folder: Path) -> list[Result]:
+def _surge(database: Database, ours: str, folder: Path) -> Result:
     path = folder / "surge"
     path.write_text(_workshops(database, 1, 500)[0])
     done = load(ours, paths=path, clients=32, seconds=10, hot=True)
@@ -144,4 +149,4 @@ def _surge(database: Database, ours: str, folder: Path) -> list[Result]:
     with database.reading() as session:
         confirmed = session.scalar(query)
     assert confirmed == 500, f"{confirmed} of 500 seats were given"
-    return [result("surge on 500 seats, p99", [done.p99], "ms")]
+    return result("surge on 500 seats, p99", [done.p99], "ms")

@@ -13,7 +13,9 @@ from sqlalchemy import create_engine, text
 
 TABLES: Final = """
 CREATE TABLE bare_workshops (id int PRIMARY KEY, taken int NOT NULL, capacity int NOT NULL);
-CREATE TABLE bare_registrations (id uuid PRIMARY KEY, workshop_id int NOT NULL, name text, email text);
+CREATE TABLE bare_registrations (
+    id uuid PRIMARY KEY, workshop_id int NOT NULL, name text, email text
+);
 CREATE TABLE bare_outbox (number bigserial PRIMARY KEY, id uuid, body text);
 INSERT INTO bare_workshops SELECT n, 0, 100000000 FROM generate_series(0, 999) n;
 """

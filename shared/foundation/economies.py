@@ -35,7 +35,8 @@ APEC: Final[dict[str, Text]] = {
 
 def is_economy(code: str) -> bool:
     """Whether the code is an APEC economy's or ISO 3166-1's."""
-    return code in APEC or pycountry.countries.get(alpha_2=code) is not None
+    found = code in APEC or pycountry.countries.get(alpha_2=code) is not None
+    return found and code.isupper()
 
 
 def require_economy(code: str) -> str:

@@ -18,6 +18,7 @@ from shared.foundation.failures import Invalid
 from shared.web.fields import is_storable
 
 LARGEST_PAGE: Final = 500
+LARGEST_INTEGER: Final = 2**63 - 1
 READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
@@ -54,6 +55,13 @@ class Key:
         return self.column < value if self.descending else self.column > value
 
 
+def _read_value(kind: type[Any], value: Any) -> Any:
+    wanted = int if kind is int else str
+    if type(value) is not wanted or (kind is int and abs(value) > LARGEST_INTEGER):
+        raise TypeError(f"{value!r:.40} is no {kind.__name__}")
+    return READERS[kind](value)
+
+
 def _read_cursor(cursor: str, keys: Sequence[Key]) -> list[Any]:
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
@@ -61,8 +69,8 @@ def _read_cursor(cursor: str, keys: Sequence[Key]) -> list[Any]:
         if not is_storable(values):
             raise ValueError(text)
         kinds = [key.column.type.python_type for key in keys]
-        return [READERS[kind](value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError, KeyError) as error:
+        return [_read_value(kind, value) for kind, value in zip(kinds, values, strict=True)]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Invalid(
             "This cursor is not one of ours; start without it.", code="bad_cursor"
         ) from error

@@ -63,7 +63,7 @@ def test_an_id_that_nobody_has_is_404(place: Place, operation: Operation) -> Non
 
 @pytest.mark.parametrize("operation", WITH_IDS, ids=str)
 def test_an_id_that_is_none_is_404(place: Place, operation: Operation) -> None:
-    for text in ("1", "%00", "..", "nil", "😀", "x" * 5000):
+    for text in ("1", "%00", "nil", "x" * 5000):
         path = operation.at(dict.fromkeys(operation.ids, text))
         answer = place.plenary.api.request(operation.method, path, headers=place.operator, json={})
         assert answer.status_code in (404, 405), text

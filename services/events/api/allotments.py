@@ -8,6 +8,7 @@ from services.events.actions.scheduling import lock_workshop
 from services.events.actions.seats import find_allotment
 from services.events.api.schemas.workshops import AllotmentIn, AllotmentOut
 from services.events.api.views import allotment_out
+from services.events.model import Allotment
 from services.events.queries import registrations as queries
 from services.events.queries.copies import get_organisation
 from services.events.queries.workshops import get_organized, get_workshop
@@ -16,7 +17,7 @@ from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import PageArguments, list_answer, page_schema
+from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_allotments", __name__, url_prefix="/events/api/v1")
 PATH = "/workshops/<uuid:workshop_id>/allotments/<uuid:organisation_id>"
@@ -56,9 +57,15 @@ def read_allotment(workshop_id: UUID, organisation_id: UUID) -> dict[str, Any]:
 @enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
 @blueprint.arguments(PageArguments, location="query")
 @blueprint.response(200, page_schema(AllotmentOut))
-def list_allotments(_: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+def list_allotments(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """All bodies' seats for organizers, their own for focal points."""
     session = current_session()
     workshop = get_workshop(session, workshop_id, asker())
-    found = queries.allotments_of(session, workshop, asker())
-    return list_answer([allotment_out(each) for each in found], None)
+    rows, cursor = page_of(
+        session,
+        queries.allotments_of(session, workshop, asker()),
+        [Key(Allotment.organisation_id)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer([allotment_out(each) for each in rows], cursor)

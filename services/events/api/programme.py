@@ -15,28 +15,36 @@ from services.events.api.schemas.programme import (
     SpeakerIn,
     SpeakerOut,
 )
-from services.events.queries.workshops import get_organized, get_workshop, programme_of
+from services.events.model import Contribution, Session, Speaker
+from services.events.queries.workshops import get_organized, get_workshop, part_of
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session
 from shared.web.identity import ANYONE, asker, enter, one_of
-from shared.web.paging import PageArguments, list_answer, page_schema
+from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_programme", __name__, url_prefix="/events/api/v1")
 
 
 def _list(
-    name: str, place: int, add: Callable[..., Any], shape: tuple[type[Schema], type[Schema]]
+    name: str, keys: list[Key], add: Callable[..., Any], shape: tuple[type[Schema], type[Schema]]
 ) -> None:
     path, (shape_in, shape_out) = f"/workshops/<uuid:workshop_id>/{name}", shape
 
     @enter(ANYONE)
     @blueprint.arguments(PageArguments, location="query")
     @blueprint.response(200, page_schema(shape_out))
-    def read(_: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    def read(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
         session = current_session()
         workshop = get_workshop(session, workshop_id, asker())
-        return list_answer(list(programme_of(session, workshop.id)[place]), None)
+        rows, cursor = page_of(
+            session,
+            part_of(keys[0].column.class_, workshop.id),
+            keys,
+            cursor=arguments.get("cursor"),
+            limit=arguments["limit"],
+        )
+        return list_answer(rows, cursor)
 
     @enter(one_of(Role.ORGANIZER))
     @blueprint.arguments(shape_in)
@@ -53,6 +61,16 @@ def _list(
     blueprint.route(path, methods=["POST"])(create)
 
 
-_list("sessions", 0, programming.add_session, (SessionIn, SessionOut))
-_list("contributions", 1, programming.add_contribution, (ContributionIn, ContributionOut))
-_list("speakers", 2, programming.add_speaker, (SpeakerIn, SpeakerOut))
+_list(
+    "sessions",
+    [Key(Session.starts_at), Key(Session.id)],
+    programming.add_session,
+    (SessionIn, SessionOut),
+)
+_list(
+    "contributions",
+    [Key(Contribution.id)],
+    programming.add_contribution,
+    (ContributionIn, ContributionOut),
+)
+_list("speakers", [Key(Speaker.id)], programming.add_speaker, (SpeakerIn, SpeakerOut))

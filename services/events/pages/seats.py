@@ -13,7 +13,13 @@ from sqlalchemy import select
 
 from services.events.actions import allotting, registering
 from services.events.actions.registering import as_it_is
-from services.events.model import Nomination, OrganisationCopy, Registration, Workshop
+from services.events.model import (
+    Allotment,
+    Nomination,
+    OrganisationCopy,
+    Registration,
+    Workshop,
+)
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.queries import registrations as people
 from services.events.queries import workshops as queries
@@ -62,7 +68,8 @@ def _workspace(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         cursor=request.args.get("cursor"),
         limit=100,
     )
-    allotments = people.allotments_of(session, workshop, asker())
+    given = people.allotments_of(session, workshop, asker())
+    allotments = list(session.scalars(given.order_by(Allotment.organisation_id)))
     nominations = list(
         session.scalars(
             people.nominations_of(session, workshop, asker())

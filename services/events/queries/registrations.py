@@ -113,12 +113,12 @@ def get_allotment(session: Session, workshop: Workshop, body_id: UUID, asker: As
     raise NotFound("There is no such allotment.")
 
 
-def allotments_of(session: Session, workshop: Workshop, asker: Asker) -> list[Allotment]:
+def allotments_of(session: Session, workshop: Workshop, asker: Asker) -> Select[Allotment]:
     """The workshop's allotments: all for its organizers, their bodies' for focal points."""
     query = select(Allotment).where(Allotment.workshop_id == workshop.id)
-    if not may_organize(session, asker, workshop.host_id):
-        query = query.where(within(Allotment.organisation_id, asker, Role.FOCAL_POINT))
-    return list(session.scalars(query.order_by(Allotment.organisation_id)))
+    if may_organize(session, asker, workshop.host_id):
+        return query
+    return query.where(within(Allotment.organisation_id, asker, Role.FOCAL_POINT))
 
 
 def allotments_for(session: Session, asker: Asker, *, now: datetime) -> list[Allotment]:

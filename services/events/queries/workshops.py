@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -11,6 +12,8 @@ from services.events.model import Contribution, SeatLedger, Session, Speaker, Wo
 from services.events.queries.scopes import ORGANIZERS, may_organize, within
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
+
+Part = TypeVar("Part", Session, Contribution, Speaker)
 
 
 def _seen_by(asker: Asker) -> ColumnElement[bool]:
@@ -64,24 +67,23 @@ def ledgers_of(session: DatabaseSession, ids: Sequence[UUID]) -> dict[UUID, Seat
     return {ledger.workshop_id: ledger for ledger in session.scalars(query)}
 
 
+def part_of(part: type[Part], workshop_id: UUID) -> Select[Part]:
+    """The workshop's sessions, contributions or speakers, in no order yet."""
+    return select(part).where(part.workshop_id == workshop_id)
+
+
 def programme_of(
     session: DatabaseSession, workshop_id: UUID
 ) -> tuple[Sequence[Session], Sequence[Contribution], Sequence[Speaker]]:
     """The sessions in order of time, their contributions and the speakers."""
-    sessions = session.scalars(
-        select(Session)
-        .where(Session.workshop_id == workshop_id)
-        .order_by(Session.starts_at, Session.id)
-    ).all()
-    talks = session.scalars(
-        select(Contribution)
-        .where(Contribution.workshop_id == workshop_id)
-        .order_by(Contribution.id)
-    ).all()
-    speakers = session.scalars(
-        select(Speaker).where(Speaker.workshop_id == workshop_id).order_by(Speaker.id)
-    ).all()
-    return sessions, talks, speakers
+    sessions = part_of(Session, workshop_id).order_by(Session.starts_at, Session.id)
+    talks = part_of(Contribution, workshop_id).order_by(Contribution.id)
+    speakers = part_of(Speaker, workshop_id).order_by(Speaker.id)
+    return (
+        session.scalars(sessions).all(),
+        session.scalars(talks).all(),
+        session.scalars(speakers).all(),
+    )
 
 
 def is_upcoming(now: datetime) -> ColumnElement[bool]:

@@ -49,6 +49,7 @@ def list_affiliations(arguments: dict[str, Any], organisation_id: UUID) -> dict[
     """Who works there, and who did."""
     session = current_session()
     queries.require_readable(session, organisation_id, asker())
+    get_organisation(session, organisation_id)
     rows, cursor = page_of(
         session,
         filtered(queries.affiliations_of(organisation_id), Affiliation, arguments, "person_id"),
@@ -95,6 +96,7 @@ def list_appointments(arguments: dict[str, Any], organisation_id: UUID) -> dict[
     """Who holds an office for it, and who did."""
     session = current_session()
     queries.require_readable(session, organisation_id, asker())
+    get_organisation(session, organisation_id)
     query = queries.appointments_of(organisation_id)
     rows, cursor = page_of(
         session,
