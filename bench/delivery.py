@@ -156,8 +156,10 @@ def measure(effort: Effort) -> Iterator[Result]:
         yield result("mails of a backlog", handed_over, "per second", limit=limit, limits=accepted)
         pause_ms = _pause_ms(place, sorted(accepted)[len(accepted) // 2] / 2)
         busy = [_busy(place, effort.seconds(BUSY_SECONDS), pause_ms) for _ in range(effort.rounds)]
-        rates = [each[2] for each in busy]
-        yield result("registrations meanwhile", rates, "per second", limit=limit, limits=accepted)
+        meanwhile = [each[2] for each in busy]
+        yield result(
+            "registrations meanwhile", meanwhile, "per second", limit=limit, limits=accepted
+        )
         yield from _waits("registration to mail, half rate", [each[:2] for each in busy])
 
 

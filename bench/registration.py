@@ -19,6 +19,7 @@ from services.events.queries.auditing import false_ledgers
 from shared.database import Database, run_migrations
 from shared.foundation.ids import new_id
 from tests.support.postgres import PostgresServer
+from tests.support.running import eventually
 
 SECONDS = 5
 WORKSHOPS = 1000
@@ -112,8 +113,9 @@ def measure(effort: Effort) -> Iterator[Result]:
                     yield from _compare(*sides, clients=clients, hot=hot, effort=effort)
             yield _cost(database, ours, paths, effort.seconds(SECONDS))
             yield _surge(database, ours, folder)
+            # The load hangs up on requests that are still at work.
             with database.reading() as session:
-                assert false_ledgers(session) == [], "a seat ledger does not add up"
+                eventually(lambda: not false_ledgers(session))
 
 
 def _compare(

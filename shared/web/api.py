@@ -64,6 +64,10 @@ class Blueprint(SmorestBlueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """As flask-smorest's; one schema for all requests, not one made for each."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
     def __init__(self, *rest: Any, **options: Any):
         super().__init__(*rest, **options)
         self._without_query: set[str] = set()

@@ -23,7 +23,6 @@ READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     UUID: UUID,
-    int: int,
     str: str,
 }
 
@@ -56,8 +55,9 @@ class Key:
 
 
 def _read_value(kind: type[Any], value: Any) -> Any:
-    wanted = int if kind is int else str
-    if type(value) is not wanted or (kind is int and abs(value) > LARGEST_INTEGER):
+    if kind is int and type(value) is int and abs(value) <= LARGEST_INTEGER:
+        return value
+    if kind is int or not isinstance(value, str):
         raise TypeError(f"{value!r:.40} is no {kind.__name__}")
     return READERS[kind](value)
 

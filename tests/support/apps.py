@@ -76,7 +76,9 @@ class Apps(Running):
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Serve a request by the first step of its path."""
-        step = str(environ.get("PATH_INFO", "")).lstrip("/").partition("/")[0]
+        # httpx hands text over where PEP 3333 wants each byte as a letter.
+        path = environ["PATH_INFO"] = str(environ["PATH_INFO"]).encode().decode("latin-1")
+        step = path.lstrip("/").partition("/")[0]
         name = {"mailbox": "notifications"}.get(step, step)
         return self.apps.get(name, self.apps["events"]).wsgi_app(environ, start)
 
@@ -111,18 +113,19 @@ class Apps(Running):
     def keep(self) -> None:
         """Remember everything as it is now, for put_back()."""
         for name, database in self.databases.items():
-            with closing(sqlite3.connect(_path(database))) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._kept[name] = _path(database).read_bytes()
+            if name not in self._kept or _is_changed(database):
+                with closing(sqlite3.connect(_path(database))) as connection:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._kept[name] = _path(database).read_bytes()
 
     def put_back(self) -> None:
         """Everything is as it was at keep()."""
         for name, database in self.databases.items():
-            database.dispose()
-            path = _path(database)
-            for ending in ("-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-            path.write_bytes(self._kept[name])
+            if _is_changed(database):
+                database.dispose()
+                for ending in ("-wal", "-shm"):
+                    _path(database, ending).unlink(missing_ok=True)
+                _path(database).write_bytes(self._kept[name])
 
     def make_operator(self, email: str, name: str, password: str) -> Headers:
         with self.databases["members"].writing() as session:
@@ -177,5 +180,11 @@ class Apps(Running):
             continue
 
 
-def _path(database: Database) -> Path:
-    return Path(str(database.engine.url.database))
+def _path(database: Database, ending: str = "") -> Path:
+    return Path(f"{database.engine.url.database}{ending}")
+
+
+def _is_changed(database: Database) -> bool:
+    """Whether anything was written since the write-ahead log was last emptied."""
+    log = _path(database, "-wal")
+    return log.exists() and log.stat().st_size > 0

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -13,13 +12,13 @@ from services.events.actions.registering import Registered
 from services.events.model import Registration
 from services.events.model.admission import Admission, admit
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
-from shared.contracts.message import Told
+from shared.contracts.message import Told, to_envelope
 from shared.database import Database
 from shared.foundation.ids import new_id
 from shared.foundation.logs import current_traceparent
-from shared.messaging.outbox import outbox_row
 
-UNKNOWN_PLACE: Final = -1
+WAITING: Final = {"state": "waiting", "place": -1}
+"""As `model.admission.PLACEHOLDER` has it: the statement puts the place in."""
 COLUMNS: Final = [
     "id",
     "workshop_id",
@@ -48,34 +47,34 @@ def admit_at_once(
     registration: Registration,
     kept: KeptUnder,
     *,
-    answer: Callable[[Registered], str],
+    answer: Callable[[Registered], dict[str, Any]],
     actor: str,
     now: datetime,
 ) -> str | None:
-    """Register in one statement; the answer's text, or None when it takes the longer way.
+    """Register in one statement; the answer's JSON, or None when it takes the longer way.
 
-    registration: new, in no session. answer: the response's JSON for an outcome; asked for both.
+    registration: new, confirmed, in no session. answer: the response's plain values.
     Tells RegistrationConfirmed or RegistrationQueued, as `registering.register` does.
     """
-    told_as = _Telling(new_id(), current_traceparent(), now)
-    registration.state = "waiting"
-    waiting = told_as.envelope(RegistrationQueued, registration, UNKNOWN_PLACE)
-    waiting_answer = answer(Registered(registration, UNKNOWN_PLACE))
-    registration.state = "confirmed"
-    confirmed = told_as.envelope(RegistrationConfirmed, registration, None)
-    confirmed_answer = answer(Registered(registration))
+    told = Told(
+        id=new_id(),
+        message=RegistrationConfirmed(registration=registration.told_as()),
+        time=now,
+        traceparent=current_traceparent(),
+    )
+    envelope, plain = to_envelope(told), answer(Registered(registration))
     admission = Admission(
         **{name: getattr(registration, name) for name in COLUMNS},
-        answers=json.dumps(registration.answers, ensure_ascii=False),
+        answers=_as_text(registration.answers),
         actor=actor,
         now=now,
-        message_id=told_as.message_id,
+        message_id=told.id,
         confirmed_type=RegistrationConfirmed.type,
         waiting_type=RegistrationQueued.type,
-        confirmed_envelope=confirmed,
-        waiting_envelope=waiting,
-        confirmed_answer=confirmed_answer,
-        waiting_answer=waiting_answer,
+        confirmed_envelope=_as_text(envelope),
+        waiting_envelope=_as_text(_queued(envelope)),
+        confirmed_answer=_as_text(plain),
+        waiting_answer=_as_text(plain | WAITING),
         **vars(kept),
     )
     place = _run(database, admission)
@@ -83,24 +82,20 @@ def admit_at_once(
         return None
     database.poke()
     if place == 0:
-        return confirmed_answer
-    return waiting_answer.replace(admission.placeholder, f'"place":{place}')
+        return admission.confirmed_answer
+    return admission.waiting_answer.replace(admission.placeholder, f'"place":{place}')
 
 
-@dataclass(frozen=True)
-class _Telling:
-    """One message's envelope for each of the two outcomes."""
+def _as_text(plain: Any) -> str:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
-    message_id: UUID
-    traceparent: str
-    now: datetime
 
-    def envelope(self, kind: type[Any], registration: Registration, place: int | None) -> str:
-        message = kind(registration=registration.told_as(place=place))
-        told = Told(
-            id=self.message_id, message=message, time=self.now, traceparent=self.traceparent
-        )
-        return str(outbox_row(told)["envelope"])
+def _queued(envelope: dict[str, Any]) -> dict[str, Any]:
+    """The same envelope for the other outcome."""
+    kind = RegistrationQueued.type
+    state = envelope["data"]["registration"] | WAITING
+    schema = {"dataschema": f"urn:plenary:message:{kind}"}
+    return envelope | schema | {"type": kind, "data": {"registration": state}}
 
 
 def _run(database: Database, admission: Admission) -> int | None:

@@ -27,8 +27,12 @@ blueprint = Blueprint("api_programme", __name__, url_prefix="/events/api/v1")
 
 
 def _list(
-    name: str, keys: list[Key], add: Callable[..., Any], shape: tuple[type[Schema], type[Schema]]
+    part: type[Any],
+    keys: list[Key],
+    add: Callable[..., Any],
+    shape: tuple[type[Schema], type[Schema]],
 ) -> None:
+    name = part.__tablename__
     path, (shape_in, shape_out) = f"/workshops/<uuid:workshop_id>/{name}", shape
 
     @enter(ANYONE)
@@ -39,7 +43,7 @@ def _list(
         workshop = get_workshop(session, workshop_id, asker())
         rows, cursor = page_of(
             session,
-            part_of(keys[0].column.class_, workshop.id),
+            part_of(part, workshop.id),
             keys,
             cursor=arguments.get("cursor"),
             limit=arguments["limit"],
@@ -62,15 +66,15 @@ def _list(
 
 
 _list(
-    "sessions",
+    Session,
     [Key(Session.starts_at), Key(Session.id)],
     programming.add_session,
     (SessionIn, SessionOut),
 )
 _list(
-    "contributions",
+    Contribution,
     [Key(Contribution.id)],
     programming.add_contribution,
     (ContributionIn, ContributionOut),
 )
-_list("speakers", [Key(Speaker.id)], programming.add_speaker, (SpeakerIn, SpeakerOut))
+_list(Speaker, [Key(Speaker.id)], programming.add_speaker, (SpeakerIn, SpeakerOut))

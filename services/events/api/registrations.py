@@ -68,24 +68,22 @@ def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) ->
     kept = KeptUnder(asked.key_hash, asked.body_hash, KEPT_HEADERS) if asked else KeptUnder()
     registration = registering.new_registration(workshop_id, attendee, state="confirmed", now=now())
     set_etag(registration.version)
-    return admit_at_once(
-        database, registration, kept, answer=_as_json, actor=asker().name, now=now()
-    )
+    return admit_at_once(database, registration, kept, answer=_plain, actor=asker().name, now=now())
 
 
-def _as_json(found: Registered) -> str:
-    return json.dumps(OUT.dump(registration_out(found)), ensure_ascii=False, separators=(",", ":"))
+def _plain(found: Registered) -> dict[str, Any]:
+    plain: dict[str, Any] = OUT.dump(registration_out(found))
+    return plain
 
 
-def _register(attendee: Attendee, workshop_id: UUID) -> tuple[str, int, dict[str, str]]:
+def _register(attendee: Attendee, workshop_id: UUID) -> tuple[dict[str, Any], int]:
     session = current_session()
     workshop = get_workshop(session, workshop_id, asker())
     if attendee.organisation_id is not None:
         require_organisation(session, attendee.organisation_id, "/organisation_id")
     found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
     set_etag(found.registration.version)
-    status = 201 if found.is_new else 200
-    return _as_json(found), status, {"Content-Type": "application/json"}
+    return _plain(found), 201 if found.is_new else 200
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["GET"])
