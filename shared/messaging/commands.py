@@ -18,10 +18,12 @@ from shared.database import Database
 from shared.foundation.clock import rfc3339, utc_now
 from shared.messaging import operating, topology
 from shared.messaging.asyncapi import asyncapi
+from shared.messaging.describing import markdown
 from shared.messaging.operating import Act, Chosen, Listed
 
 OpenDatabase = Callable[[], Database]
 BrokerUrl = Callable[[], str]
+FORMATS: Final = ("table", "asyncapi", "markdown")
 PLACES: Final = ("parked", "retrying", "waiting", "dlq", "outbox", "told")
 _NO_REPLAY: Final = {
     "outbox": "The relay sends what is in the outbox by itself.",
@@ -34,7 +36,7 @@ def make_broker_commands(broker_url: BrokerUrl) -> click.Group:
     """The group `messages`; without a subcommand it lists every kind of message."""
 
     @click.group(name="messages", invoke_without_command=True)
-    @click.option("--format", "form", type=click.Choice(["table", "asyncapi"]), default="table")
+    @click.option("--format", "form", type=click.Choice(FORMATS), default="table")
     @click.pass_context
     def messages(context: click.Context, form: str) -> None:
         """What services tell each other, and the broker that carries it."""
@@ -42,6 +44,8 @@ def make_broker_commands(broker_url: BrokerUrl) -> click.Group:
             return
         if form == "asyncapi":
             click.echo(json.dumps(asyncapi(_version()), ensure_ascii=False, indent=2))
+        elif form == "markdown":
+            click.echo(markdown(), nl=False)
         else:
             _print_kinds()
 

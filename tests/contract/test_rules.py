@@ -201,7 +201,7 @@ def test_no_text_takes_control_characters(place: Place, operation: Operation, po
 
 @pytest.mark.parametrize("operation", ALL, ids=str)
 def test_the_request_id_comes_back(place: Place, operation: Operation) -> None:
-    body = {} if operation.takes_body else None
+    body: Any = {} if operation.takes_body else None
     given = place.call(operation, json=body, headers={"X-Request-ID": "my-request.1"})
     odd = place.call(operation, json=body, headers={"X-Request-ID": "a b\t<script>"})
     none = place.call(operation, json=body)

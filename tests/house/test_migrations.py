@@ -69,7 +69,14 @@ def tables_of(database: Database) -> dict[str, Any]:
 
 
 def by_name(found: Any) -> list[Any]:
-    return sorted(({key: str(each[key]) for key in each} for each in found), key=str)
+    return sorted(map(plain, found), key=str)
+
+
+def plain(part: Any) -> Any:
+    """With expressions as their text."""
+    return (
+        {key: plain(value) for key, value in part.items()} if isinstance(part, dict) else str(part)
+    )
 
 
 def is_ours(_: Any, name: str | None, kind: str, *__: Any) -> bool:
