@@ -61,6 +61,11 @@ FROM (
 """
 
 
+def registration_id(number: int, *, waits: bool) -> str:
+    """The id of the guest of that number, from 1, on the roster or in the line."""
+    return f"00000000-0000-7000-a000-{2 * number + waits:012x}"
+
+
 def grow(database: Database, statements: str, count: int) -> None:
     """Insert so many rows of each kind, and let PostgreSQL learn how many they are."""
     with database.engine.begin() as connection:

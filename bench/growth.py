@@ -1,12 +1,15 @@
 """P6: what grows with the rows, and what must not: lists, rosters, seats and search."""
 
+import base64
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -18,13 +21,13 @@ from shared.database import Database, run_migrations
 from tests.support.postgres import PostgresServer
 
 FEW, MANY = 1_000, 100_000
-ASKED = 200
+ASKED = 100
 API = "/events/api/v1/workshops"
 ROWS: Mapping[str, str] = {"events": growing.EVENTS, "members": growing.MEMBERS}
 PATHS: Mapping[str, Mapping[str, str]] = {
     "events": {
-        "roster, first page": f"{API}/{growing.ROSTER}/registrations?limit=50",
-        "roster of a waiting list, first page": f"{API}/{growing.LINE}/registrations?limit=50",
+        "roster": f"{API}/{growing.ROSTER}/registrations?limit=50",
+        "roster of a waiting list": f"{API}/{growing.LINE}/registrations?limit=50",
         "list of workshops by API": f"{API}?limit=50",
         "page of workshops to come": "/events/workshops",
         "seats": f"{API}/{growing.ROSTER}/seats",
@@ -34,12 +37,25 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "search of organisations": f"/members/api/v1/organisations?limit=50&q={growing.NEEDLE}",
     },
 }
-MIDDLES: Mapping[str, Mapping[str, str]] = {
+# What the cursor of a first page's end names, and what it names halfway.
+Halfway = Callable[[Mapping[str, Any], int], tuple[str, str]]
+
+
+def _halfway_guest(*, waits: bool) -> Halfway:
+    return lambda last, count: (last["id"], growing.registration_id(count // 2, waits=waits))
+
+
+def _halfway_organisation(last: Mapping[str, Any], _: int) -> tuple[str, str]:
+    """Their names begin with a random number of base 16."""
+    return last["names"]["en"].lower(), "8"
+
+
+MIDDLES: Mapping[str, Mapping[str, Halfway]] = {
     "events": {
-        "roster, a page in the middle": f"{API}/{growing.ROSTER}/registrations",
-        "roster of a waiting list, a page in the middle": f"{API}/{growing.LINE}/registrations",
+        "roster": _halfway_guest(waits=False),
+        "roster of a waiting list": _halfway_guest(waits=True),
     },
-    "members": {},
+    "members": {"list of organisations": _halfway_organisation},
 }
 
 
@@ -56,12 +72,15 @@ class Side:
         self.client.get(path).raise_for_status()
         return (time.perf_counter() - began) * 1000
 
-    def middle(self, path: str) -> str:
-        """The page of 50 after half of the rows, found by turning pages."""
-        page = f"{path}?limit=500"
-        for _ in range(max(1, self.count // 1000)):
-            page = self.client.get(page).raise_for_status().json()["next"]
-        return page.replace("limit=500", "limit=50")
+    def middle(self, path: str, halfway: Halfway) -> str:
+        """The page after half of the rows."""
+        first = self.client.get(path).raise_for_status().json()
+        cursor = parse_qs(urlsplit(first["next"]).query)["cursor"][0]
+        before, after = halfway(first["items"][-1], self.count)
+        named = base64.urlsafe_b64decode(cursor).decode()
+        assert before in named, "a cursor does not name its row any more"
+        moved = named.replace(before, after).encode()
+        return f"{path}&cursor={base64.urlsafe_b64encode(moved).decode()}"
 
 
 @contextmanager
@@ -96,13 +115,14 @@ def measure(effort: Effort) -> Iterator[Result]:
                     for count in (FEW, effort.count(MANY))
                 )
                 for what, path in PATHS[service].items():
-                    yield _compare(what, (few, path), (many, path), effort)
-                for what, path in MIDDLES[service].items():
-                    middles = (few, few.middle(path)), (many, many.middle(path))
-                    yield _compare(what, *middles, effort)
+                    yield _compare(what, (few, path), (many, path), effort=effort)
+                for what, halfway in MIDDLES[service].items():
+                    path = PATHS[service][what]
+                    middles = ((side, side.middle(path, halfway)) for side in (few, many))
+                    yield _compare(f"{what}, a page in the middle", *middles, effort=effort)
 
 
-def _compare(what: str, few: tuple[Side, str], many: tuple[Side, str], effort: Effort) -> Result:
+def _compare(what: str, few: tuple[Side, str], many: tuple[Side, str], *, effort: Effort) -> Result:
     late: list[list[float]] = [[], []]
     for _ in range(effort.rounds):
         took: list[list[float]] = [[], []]

@@ -52,20 +52,17 @@ class Place(Alliance):
 
 
 NAMES = [{"kind": "romanised", "given": "Ada", "family": "Lo", "order": "given_first"}]
+PERSON = {"names": NAMES, "email": "ada@people.example"}
 TEXTS = {"en": "Green skills"}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
 
 def _bodies(place: Alliance) -> dict[str, dict[str, Any]]:
-    ids = place.ids
-    person = {"names": NAMES, "email": "ada@people.example"}
-    workshop = {
-        "titles": TEXTS,
-        "host_id": ids["alliance"],
-        "time_zone": "Asia/Taipei",
-        "venue": {"mode": "online"},
-        **TIMES,
-    }
+    """`METHOD path below the prefix` → a good body, of the routes that need one."""
+    return _member_bodies(place.ids) | _event_bodies(place.ids)
+
+
+def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     office = {"person_id": ids["person_id"], "role": "delegate"}
     return {
         "POST /sign-in": {"email": "ada@people.example", "password": PASSWORD},
@@ -73,13 +70,13 @@ def _bodies(place: Alliance) -> dict[str, dict[str, Any]]:
         "POST /sign-in/link/confirm": {"token": "no-such-token"},
         "POST /password-reset": {"email": "ada@people.example"},
         "POST /password-reset/confirm": {"token": "no-such-token", "password": PASSWORD},
-        "POST /sign-up": person | {"password": PASSWORD},
+        "POST /sign-up": PERSON | {"password": PASSWORD},
         "POST /sign-up/confirm": {"token": "no-such-token"},
         "PATCH /me": {"locale": "zh-Hant"},
         "POST /organisations": {"names": TEXTS, "kind": "company"},
         "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
         "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
-        "POST /people": person,
+        "POST /people": PERSON,
         "PATCH /people/{person_id}": {"gender": "female"},
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
@@ -89,21 +86,29 @@ def _bodies(place: Alliance) -> dict[str, dict[str, Any]]:
             "role": "reader",
             "organisation_id": ids["a"],
         },
+    }
+
+
+def _event_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
+    workshop = {
+        "titles": TEXTS,
+        "host_id": ids["alliance"],
+        "time_zone": "Asia/Taipei",
+        "venue": {"mode": "online"},
+        **TIMES,
+    }
+    contribution = {"session_id": ids["session"], "titles": TEXTS}
+    nomination = {"organisation_id": ids["a"], "person": PERSON}
+    return {
         "POST /workshops": workshop,
         "PATCH /workshops/{workshop_id}": {"titles": TEXTS},
         "POST /workshops/{workshop_id}/reschedule": TIMES,
         "POST /workshops/{workshop_id}/sessions": {"titles": TEXTS} | TIMES,
-        "POST /workshops/{workshop_id}/contributions": {
-            "session_id": ids["session"],
-            "titles": TEXTS,
-        },
+        "POST /workshops/{workshop_id}/contributions": contribution,
         "POST /workshops/{workshop_id}/speakers": {"names": TEXTS},
         "PUT /workshops/{workshop_id}/allotments/{organisation_id}": {"seats": 3},
-        "POST /workshops/{workshop_id}/nominations": {
-            "organisation_id": ids["a"],
-            "person": person,
-        },
-        "POST /nominations/{nomination_id}/substitute": {"person": person},
+        "POST /workshops/{workshop_id}/nominations": nomination,
+        "POST /nominations/{nomination_id}/substitute": {"person": PERSON},
         "POST /workshops/{workshop_id}/registrations": {
             "name": "Ada Lo",
             "email": "ada@people.example",

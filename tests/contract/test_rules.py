@@ -88,7 +88,8 @@ def test_broken_json_is_400(place: Place, operation: Operation) -> None:
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)
 def test_a_body_that_is_no_object_is_422(place: Place, operation: Operation) -> None:
-    for body in ([], "text", 1, True, [{}]):
+    bodies: list[Any] = [[], "text", 1, True, [{}]]
+    for body in bodies:
         problem(place.call(operation, by=place.operator, json=body), 422, code="invalid")
 
 
@@ -175,6 +176,47 @@ def with_text(body: Any, pointer: str, text: str) -> Any:
 
 def is_prose(pointer: str) -> bool:
     return pointer in PROSE_AT or bool(PROSE & set(pointer.split("/")))
+
+
+def needed_inside(operation: Operation, schema: Any, pointer: str = "") -> Iterator[str]:
+    """Pointers to every field that an object within the body can't do without."""
+    schema = resolved(operation.service, schema)
+    for part in schema.get("anyOf", []) + schema.get("allOf", []):
+        yield from needed_inside(operation, part, pointer)
+    if pointer:
+        yield from (f"{pointer}/{name}" for name in schema.get("required", []))
+    if "items" in schema:
+        yield from needed_inside(operation, schema["items"], f"{pointer}/0")
+    for name, part in schema.get("properties", {}).items():
+        yield from needed_inside(operation, part, f"{pointer}/{name}")
+
+
+def without(body: Any, pointer: str) -> Any:
+    """The body with an empty object where the pointer's field would be."""
+    step, _, rest = pointer.removeprefix("/").partition("/")
+    if not rest:
+        return {}
+    if step == "0":
+        return [without({}, rest)]
+    return {**body, step: without({}, rest)}
+
+
+NEEDED = [
+    pytest.param(each, pointer, id=f"{each} {pointer}")
+    for each in WITH_BODY
+    for pointer in needed_inside(each, each.body_schema)
+]
+
+
+@pytest.mark.parametrize(("operation", "pointer"), NEEDED)
+def test_what_an_inner_object_needs_is_asked_for(
+    place: Place, operation: Operation, pointer: str
+) -> None:
+    body = without(place.good_body(operation), pointer)
+
+    found = problem(place.call(operation, by=place.operator, json=body), 422)
+
+    assert pointer in pointers(found)
 
 
 TEXTS = [

@@ -9,6 +9,7 @@ from sqlalchemy import Select, String, cast
 
 from services.events.actions import scheduling
 from services.events.api.schemas.workshops import (
+    WORKSHOP_NEEDS,
     RescheduleIn,
     SeatsOut,
     WorkshopArguments,
@@ -95,7 +96,7 @@ def read_workshop(workshop_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/workshops/<uuid:workshop_id>", methods=["PATCH"])
 @enter(ORGANIZER)
-@blueprint.arguments(WorkshopChangeIn(partial=True))
+@blueprint.arguments(WorkshopChangeIn(partial=WORKSHOP_NEEDS))
 @blueprint.response(200, WorkshopOut)
 def change_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """Change some fields; attendees are told of what matters to them."""

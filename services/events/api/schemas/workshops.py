@@ -65,8 +65,13 @@ class WorkshopIn(In):
     visibility = fields.String(load_default="public", validate=validate.OneOf(VISIBILITIES))
 
 
+# What a new workshop can't do without and a change can; `partial=True` would let the objects
+# within a workshop go without what they need too.
+WORKSHOP_NEEDS = ("titles", "starts_at", "ends_at", "time_zone", "venue")
+
+
 class WorkshopChangeIn(WorkshopIn):
-    """Any of a workshop's fields; what is absent stays."""
+    """Any of a workshop's fields, with partial=WORKSHOP_NEEDS; what is absent stays."""
 
     host_id = fields.UUID(dump_only=True)
     summary = Texts(is_prose=True, longest=20_000)
