@@ -43,7 +43,8 @@ def _run(name: str, effort: Effort, found: list[Result]) -> bool:
             for each in BENCHMARKS[name](effort):
                 found.append(each)
                 ratio = f"  {each.ratio:.2f} × {each.limit}" if each.ratio is not None else ""
-                progress.print(f"  {each.name}: {each.value:g} {each.unit}{ratio}", highlight=False)
+                line = f"  {each.name}: {each.value:g} {each.unit}{ratio}"
+                progress.print(line, highlight=False, soft_wrap=True)
     except Exception:  # noqa: BLE001 the other benchmarks still run, and what is measured is kept
         progress.print(f"[red]{name} failed[/red]")
         traceback.print_exc()

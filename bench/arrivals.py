@@ -111,7 +111,7 @@ class Arrivals(SmtpSink):
         assert came, f"no mail to {address} in {seconds:g} s"
         return self.times[address]
 
-    def wait_for_count(self, count: int, *, seconds: float = 300) -> None:
+    def wait_for_count(self, count: int, *, seconds: float = 600) -> None:
         """Until so many mails have arrived in all. Raises AssertionError."""
         with self._news:
             came = self._news.wait_for(lambda: self.count >= count, seconds)

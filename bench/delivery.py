@@ -67,7 +67,7 @@ class Place:
     def wait_of(self, probed: tuple[str, float]) -> float:
         """Milliseconds until the probe's mail was there."""
         email, since = probed
-        return (self.sink.wait_for(email, seconds=300) - since) * 1000
+        return (self.sink.wait_for(email, seconds=600) - since) * 1000
 
     def wait_until_quiet(self) -> None:
         """Until every registration's mail has arrived."""
