@@ -155,7 +155,12 @@ class Database:
         self._reading = (
             self.engine.execution_options(plenary_reading=True)
             if self.is_sqlite
-            else make_engine(url, pool_size=pool_size, isolation_level="AUTOCOMMIT")
+            else make_engine(
+                url,
+                pool_size=pool_size,
+                isolation_level="AUTOCOMMIT",
+                pool_reset_on_return=None,
+            )
         )
 
     @contextmanager

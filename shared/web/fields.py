@@ -1,5 +1,6 @@
 """Fields that every service's schemas use: one line of text, instants, languages, addresses."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -19,6 +20,12 @@ EARLIEST_YEAR: Final = 1900
 LATEST_YEAR: Final = 2200
 # Without what Unicode calls control characters and separators of lines and paragraphs.
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+# What nearly every address looks like; the library judges the others.
+PLAIN_ADDRESS: Final = re.compile(
+    r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*"
+    r"@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!test|local|invalid|onion|localhost|arpa)[a-z]{2,12}"
+)
+LONGEST_PLAIN_ADDRESS: Final = 64
 LANGUAGE_TAG: Final = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}"
 # Documentation and demo addresses end in .example (RFC 2606); they are valid, and never sent to.
 email_validator.SPECIAL_USE_DOMAIN_NAMES = [
@@ -140,6 +147,9 @@ class Email(fields.String):
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, *rest, **options)
+        if PLAIN_ADDRESS.fullmatch(text) and len(text) <= LONGEST_PLAIN_ADDRESS:
+            name, _, domain = text.rpartition("@")
+            return f"{name}@{domain.lower()}"
         try:
             found = email_validator.validate_email(
                 text.strip(), check_deliverability=False, allow_smtputf8=False

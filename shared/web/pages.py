@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, request, session
+from flask import Blueprint, Flask, Response, g, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from markupsafe import Markup
 
@@ -23,6 +23,13 @@ LANGUAGE_NAMES: Final = {"en": "English", "zh-Hant": "繁體中文"}
 
 def page_language() -> str:
     """The page's language: the reader's choice, their account's, their browser's."""
+    if "language" not in g:
+        g.language = _chosen_language()
+    language: str = g.language
+    return language
+
+
+def _chosen_language() -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import request
 from marshmallow import RAISE, Schema, fields, validate
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shared.foundation.failures import Invalid
@@ -84,6 +84,10 @@ def _write_cursor(row: Any, keys: Sequence[Key]) -> str:
 
 
 def _after(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    if len({key.descending for key in keys}) == 1:
+        # A row value is one range of the index; alternatives would be scanned from the start.
+        columns, wanted = tuple_(*[key.column for key in keys]), tuple_(*values)
+        return columns < wanted if keys[0].descending else columns > wanted
     later = []
     for place, key in enumerate(keys):
         same = [k.column == v for k, v in zip(keys[:place], values[:place], strict=True)]

@@ -4,6 +4,7 @@ Every freed seat comes through `drive_line`. A body's own entries are served fro
 the pool serves the line strictly by its numbers.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -57,6 +58,32 @@ def place_of(session: Session, registration: Registration) -> int | None:
         Registration.queue_number <= registration.queue_number,
     )
     return session.scalar(ahead)
+
+
+def places_of(session: Session, registrations: Sequence[Registration]) -> dict[UUID, int]:
+    """registration id → place in line, of those of one workshop that wait; two queries in all."""
+    waiting = [each for each in registrations if each.state == "waiting"]
+    if not waiting:
+        return {}
+    numbers = [each.queue_number for each in waiting if each.queue_number is not None]
+    line = select(Registration.id, func.row_number().over(order_by=Registration.queue_number))
+    first = place_of(session, min(waiting, key=lambda each: each.queue_number or 0)) or 1
+    between = line.where(
+        Registration.workshop_id == waiting[0].workshop_id,
+        Registration.state == "waiting",
+        Registration.queue_number >= min(numbers),
+        Registration.queue_number <= max(numbers),
+    )
+    return {row[0]: first - 1 + row[1] for row in session.execute(between)}
+
+
+def open_offers_of(session: Session, registrations: Sequence[Registration]) -> dict[UUID, Offer]:
+    """registration id → its open offer."""
+    ids = [each.id for each in registrations if each.state == "offered"]
+    if not ids:
+        return {}
+    query = select(Offer).where(Offer.registration_id.in_(ids), Offer.state == "open")
+    return {offer.registration_id: offer for offer in session.scalars(query)}
 
 
 def find_open_offer(session: Session, registration_id: UUID) -> Offer | None:

@@ -105,7 +105,8 @@ def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )
-    return list_answer([registration_out(as_it_is(session, row)) for row in rows], cursor)
+    found = registering.all_as_they_are(session, rows)
+    return list_answer([registration_out(each) for each in found], cursor)
 
 
 @blueprint.route("/registrations/<uuid:registration_id>", methods=["GET"])

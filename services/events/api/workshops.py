@@ -60,7 +60,8 @@ def _filtered(query: Select[Workshop], wanted: dict[str, Any]) -> Select[Worksho
 def list_workshops(arguments: dict[str, Any]) -> dict[str, Any]:
     """Workshops that the asker may see."""
     query = _filtered(queries.workshops_for(asker()), arguments)
-    keys = [Key(Workshop.starts_at, arguments["sort"].startswith("-")), Key(Workshop.id)]
+    is_latest_first = arguments["sort"].startswith("-")
+    keys = [Key(Workshop.starts_at, is_latest_first), Key(Workshop.id, is_latest_first)]
     rows, cursor = page_of(
         current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )

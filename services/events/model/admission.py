@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 PLACEHOLDER: Final = '"place":-1'
 """Stands in the texts of a waiting registration for the place that only the statement knows."""
 
-ADMIT: Final = text(
-    """
+# Plain SQL for the driver: nothing is left for SQLAlchemy to compile at each request.
+ADMIT: Final = """
     WITH ledger AS (
         UPDATE seat_ledgers AS l
         SET confirmed = l.confirmed + (l.waiting = 0 AND (l.capacity IS NULL OR
@@ -27,45 +27,47 @@ ADMIT: Final = text(
                 l.capacity IS NULL OR
                 l.confirmed + l.held + l.offered + l.allotted < l.capacity)))::int
         FROM workshops AS w
-        WHERE l.workshop_id = :workshop_id AND w.id = l.workshop_id
+        WHERE l.workshop_id = %(workshop_id)s AND w.id = l.workshop_id
           AND w.state = 'published' AND w.mode = 'open' AND w.visibility <> 'members'
-          AND (w.opens_at IS NULL OR w.opens_at <= :now)
-          AND LEAST(COALESCE(w.closes_at, w.starts_at), w.starts_at) > :now
-          AND (CAST(:organisation_id AS uuid) IS NULL OR EXISTS (
-                SELECT FROM organisations WHERE id = CAST(:organisation_id AS uuid)))
+          AND (w.opens_at IS NULL OR w.opens_at <= %(now)s)
+          AND LEAST(COALESCE(w.closes_at, w.starts_at), w.starts_at) > %(now)s
+          AND (CAST(%(organisation_id)s AS uuid) IS NULL OR EXISTS (
+                SELECT FROM organisations WHERE id = CAST(%(organisation_id)s AS uuid)))
           AND NOT EXISTS (
-                SELECT FROM idempotency_keys WHERE key_hash = CAST(:key_hash AS text))
+                SELECT FROM idempotency_keys WHERE key_hash = CAST(%(key_hash)s AS text))
         RETURNING l.waiting, l.next_queue_number - 1 AS queue_number
     ), registered AS (
         INSERT INTO registrations (id, version, workshop_id, person_id, organisation_id, name,
             name_key, email, email_key, locale, answers, state, queue_number, secret, created_at)
-        SELECT :id, 1, :workshop_id, CAST(:person_id AS uuid), CAST(:organisation_id AS uuid),
-            :name, :name_key, :email, :email_key, :locale, CAST(:answers AS jsonb),
+        SELECT %(id)s, 1, %(workshop_id)s, CAST(%(person_id)s AS uuid),
+            CAST(%(organisation_id)s AS uuid), %(name)s, %(name_key)s, %(email)s,
+            %(email_key)s, %(locale)s, CAST(%(answers)s AS jsonb),
             CASE WHEN waiting = 0 THEN 'confirmed' ELSE 'waiting' END,
-            CASE WHEN waiting = 0 THEN NULL ELSE queue_number END, :secret, :now
+            CASE WHEN waiting = 0 THEN NULL ELSE queue_number END, %(secret)s, %(now)s
         FROM ledger
     ), history AS (
         INSERT INTO transitions (subject, subject_id, at, actor, before, after, reason)
-        SELECT 'registrations', :id, :now, :actor, NULL,
+        SELECT 'registrations', %(id)s, %(now)s, %(actor)s, NULL,
             CASE WHEN waiting = 0 THEN 'confirmed' ELSE 'waiting' END, ''
         FROM ledger
     ), told AS (
         INSERT INTO outbox (id, type, subject, told_at, envelope)
-        SELECT :message_id,
-            CASE WHEN waiting = 0 THEN :confirmed_type ELSE :waiting_type END, :id, :now,
-            CASE WHEN waiting = 0 THEN :confirmed_envelope
-                ELSE replace(:waiting_envelope, :placeholder, '"place":' || waiting) END
+        SELECT %(message_id)s,
+            CASE WHEN waiting = 0 THEN %(confirmed_type)s ELSE %(waiting_type)s END,
+            %(id)s, %(now)s,
+            CASE WHEN waiting = 0 THEN %(confirmed_envelope)s
+                ELSE replace(%(waiting_envelope)s, %(placeholder)s, '"place":' || waiting) END
         FROM ledger
     ), kept AS (
         INSERT INTO idempotency_keys (key_hash, body_hash, status, headers, body, kept_at)
-        SELECT :key_hash, :body_hash, 201, :headers,
-            CASE WHEN waiting = 0 THEN :confirmed_answer
-                ELSE replace(:waiting_answer, :placeholder, '"place":' || waiting) END, :now
-        FROM ledger WHERE CAST(:key_hash AS text) IS NOT NULL
+        SELECT %(key_hash)s, %(body_hash)s, 201, %(headers)s,
+            CASE WHEN waiting = 0 THEN %(confirmed_answer)s
+                ELSE replace(%(waiting_answer)s, %(placeholder)s, '"place":' || waiting) END,
+            %(now)s
+        FROM ledger WHERE CAST(%(key_hash)s AS text) IS NOT NULL
     )
     SELECT waiting FROM ledger
-    """
-)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,5 +107,5 @@ def admit(connection: Connection, admission: Admission) -> int | None:
     nothing was done. Raises IntegrityError, and does nothing, for an asker who is registered.
     """
     values: dict[str, Any] = vars(admission)
-    waiting: int | None = connection.scalar(ADMIT, values)
+    waiting: int | None = connection.exec_driver_sql(ADMIT, values).scalar()
     return waiting

@@ -37,6 +37,7 @@ class Workshop(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "ends_after_start"),
         Index(None, "starts_at", "id"),
+        Index(None, "ends_at"),
         Index(None, "host_id"),
     )
 

@@ -147,7 +147,7 @@ def list_own() -> ResponseReturnValue:
     rows, cursor = page_of(
         session,
         queries.workshops_run_by(asker()),
-        [Key(Workshop.starts_at, descending=True), Key(Workshop.id)],
+        [Key(Workshop.starts_at, descending=True), Key(Workshop.id, descending=True)],
         cursor=request.args.get("cursor"),
         limit=30,
     )

@@ -50,7 +50,7 @@ def list_workshops() -> ResponseReturnValue:
     query = queries.workshops_for(asker()).where(Workshop.state != "draft")
     upcoming = queries.is_upcoming(now())
     query = query.where(~upcoming if is_past else upcoming)
-    keys = [Key(Workshop.starts_at, is_past), Key(Workshop.id)]
+    keys = [Key(Workshop.starts_at, is_past), Key(Workshop.id, is_past)]
     rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "workshops.html",

@@ -12,7 +12,6 @@ from marshmallow import RAISE, Schema, fields
 from sqlalchemy import select
 
 from services.events.actions import allotting, registering
-from services.events.actions.registering import as_it_is
 from services.events.model import (
     Allotment,
     Nomination,
@@ -85,7 +84,7 @@ def _workspace(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         "workshop": workshop,
         "host": organisation_names(session, workshop.host_id),
         "ledger": queries.ledger_of(session, workshop.id),
-        "roster": [as_it_is(session, row) for row in roster],
+        "roster": registering.all_as_they_are(session, roster),
         "next": list_answer([], cursor)["next"],
         "allotments": allotments,
         "nominations": nominations,

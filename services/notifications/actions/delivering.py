@@ -1,13 +1,14 @@
 """Handing deliveries over: claim with a lease, send outside any transaction, keep the result."""
 
 import random
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.suppressing import suppress
@@ -18,6 +19,9 @@ from shared.contracts.notifications import DeliveryFailed
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
+PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
+LAST_ID: Final = UUID(int=2**128 - 1)
+LAST_PLACE: Final = (float("inf"),)
 LEASE: Final = timedelta(seconds=90)
 """Longer than one dialogue with a mail server can take (gateways/smtp.py)."""
 BACKOFF: Final = tuple(
@@ -45,29 +49,19 @@ class Claimed:
 
 
 def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
-    """Up to `limit` mails that are due, most urgent first, marked as ours for a lease.
+    """Up to `limit` mails that are due, most urgent first, marked as ours for three minutes.
 
-    One for an address at a time, in order: nobody reads that it is cancelled, and then that it
-    is postponed. A claim whose lease has ended is claimed again: what became of it is unknown,
-    and it is sent again with the same Message-ID.
+    They are sent in this order, and none while an earlier one to its address is due or on its
+    way elsewhere: nobody reads that it is cancelled, and then that it is postponed. A claim
+    whose lease has ended is claimed again: what became of it is unknown, and it is sent again
+    with the same Message-ID.
     """
-    due = (
-        select(Delivery.id)
-        .where(
-            or_(
-                and_(Delivery.state == "queued", Delivery.due_at <= now),
-                and_(Delivery.state == "claimed", Delivery.lease_until <= now),
-            ),
-            Delivery.channel == "mail",
-            _is_first_for_its_address(now),
-        )
-        .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    ids = _ids_in_turn(session, limit, now=now)
+    if not ids:
+        return []
     taken = session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(due.scalar_subquery()))
+        .where(Delivery.id.in_(ids))
         .values(state="claimed", lease_until=now + LEASE, tries=Delivery.tries + 1)
         .returning(
             Delivery.id,
@@ -79,20 +73,66 @@ def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
         .execution_options(synchronize_session=False)
     ).all()
     told = _notifications(session, {row.notification_id for row in taken})
-    return [_claimed(row, told[row.notification_id]) for row in taken]
+    in_order = sorted(taken, key=lambda row: ids.index(row.id))
+    return [_claimed(row, told[row.notification_id]) for row in in_order]
 
 
-def _is_first_for_its_address(now: datetime) -> ColumnElement[bool]:
-    """Whether no earlier mail to the address is due or on its way; a put off one is not."""
-    earlier = aliased(Delivery)
-    is_due = and_(earlier.state == "queued", earlier.due_at <= now)
-    return ~exists().where(
-        earlier.address_key == Delivery.address_key,
-        earlier.channel == "mail",
-        earlier.id < Delivery.id,
-        earlier.priority <= Delivery.priority,
-        or_(earlier.state == "claimed", is_due),
+def _ids_in_turn(session: Session, limit: int, *, now: datetime) -> list[UUID]:
+    """The first that are due and wait for no other; locked."""
+    first = _due(session, limit, now=now)
+    in_turn = _without_waiting(session, first, now=now)
+    if first and not in_turn:
+        # All wait for another mailer, or for one that died: others need not.
+        rest = _due(session, limit, now=now, but={each.address_key for each in first})
+        in_turn = _without_waiting(session, rest, now=now)
+    return [each.id for each in in_turn]
+
+
+def _due(
+    session: Session, limit: int, *, now: datetime, but: Collection[str] = ()
+) -> list[Row[Any]]:
+    lapsed = and_(Delivery.state == "claimed", Delivery.lease_until <= now)
+    query = (
+        select(*PLACE)
+        .where(Delivery.channel == "mail", or_(_is_due(now), lapsed))
+        .where(Delivery.address_key.not_in(but))
+        .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
+        .limit(limit)
     )
+    return list(session.execute(query.with_for_update(skip_locked=True)))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(Delivery.state == "queued", Delivery.due_at <= now)
+
+
+def _without_waiting(session: Session, due: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
+    """Those of the rows that no mail elsewhere to the same address comes before.
+
+    Before is what stands before it in the queue, or is on its way and was made before it: a
+    mail that was put off comes after.
+    """
+    if not due:
+        return []
+    query = select(*PLACE, Delivery.state).where(
+        Delivery.address_key.in_({each.address_key for each in due}),
+        Delivery.channel == "mail",
+        Delivery.id.not_in([each.id for each in due]),
+        or_(Delivery.state == "claimed", _is_due(now)),
+    )
+    sent, queued = dict[str, UUID](), dict[str, tuple[Any, ...]]()
+    for each in session.execute(query):
+        if each.state == "claimed":
+            sent[each.address_key] = min(sent.get(each.address_key, each.id), each.id)
+        else:
+            place = (each.priority, each.due_at, each.id)
+            queued[each.address_key] = min(queued.get(each.address_key, place), place)
+    return [
+        each
+        for each in due
+        if each.id < sent.get(each.address_key, LAST_ID)
+        and (each.priority, each.due_at, each.id) < queued.get(each.address_key, LAST_PLACE)
+    ]
 
 
 def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Notification]:
@@ -132,7 +172,7 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     A bounce suppresses the address. Tells DeliveryFailed, AddressSuppressed.
     """
     if result.outcome == "away":
-        give_back(session, [claimed], now=now)
+        give_back(session, [claimed])
         return
     values: dict[str, Any] = {
         "state": result.outcome,
@@ -164,13 +204,13 @@ def _tell_failure(session: Session, claimed: Claimed, result: Result, *, now: da
         suppress(session, claimed.address, reason=result.detail[:500], now=now)
 
 
-def give_back(session: Session, claimed: list[Claimed], *, now: datetime) -> None:
+def give_back(session: Session, claimed: list[Claimed]) -> None:
     """Nobody could be reached: the claims end as if they had not been made."""
     for each in claimed:
         session.execute(
             update(Delivery)
             .where(Delivery.id == each.id, Delivery.state == "claimed")
-            .values(state="queued", lease_until=None, due_at=now, tries=Delivery.tries - 1)
+            .values(state="queued", lease_until=None, tries=Delivery.tries - 1)
         )
 
 

@@ -88,7 +88,7 @@ class MailLoop:
             if result.outcome == "away":
                 log.warning("smtp_away", detail=result.detail)
                 with self.database.writing() as session:
-                    give_back(session, claims[place:], now=self.clock())
+                    give_back(session, claims[place:])
                 return place, True
             with self.database.writing() as session:
                 keep_result(session, each, result, now=self.clock())

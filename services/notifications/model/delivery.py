@@ -28,6 +28,7 @@ class Delivery(Base):
             "ix_deliveries_due",
             "priority",
             "due_at",
+            "id",
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
         ),

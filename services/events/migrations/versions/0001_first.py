@@ -81,9 +81,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("kept_messages", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_kept_messages_state_next_try_at"),
-            ["state", "next_try_at"],
-            unique=False,
+            batch_op.f("ix_kept_messages_state_next_try_at"), ["state", "next_try_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_kept_messages_subject"), ["subject"], unique=False)
 
@@ -236,9 +234,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("form", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column(
-            "languages",
-            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-            nullable=False,
+            "languages", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("visibility", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -246,6 +242,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workshops")),
     )
     with op.batch_alter_table("workshops", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_workshops_ends_at"), ["ends_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_workshops_host_id"), ["host_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_workshops_starts_at_id"), ["starts_at", "id"], unique=False
@@ -383,9 +380,7 @@ def upgrade() -> None:
             "titles", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column(
-            "affiliations",
-            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-            nullable=False,
+            "affiliations", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
         sa.Column("economy", sa.Text(), nullable=True),
         sa.Column(
@@ -573,6 +568,7 @@ def downgrade() -> None:
     with op.batch_alter_table("workshops", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workshops_starts_at_id"))
         batch_op.drop_index(batch_op.f("ix_workshops_host_id"))
+        batch_op.drop_index(batch_op.f("ix_workshops_ends_at"))
 
     op.drop_table("workshops")
     with op.batch_alter_table("transitions", schema=None) as batch_op:
