@@ -80,7 +80,7 @@ def test_messages_come_in_the_order_of_their_publishing(url):
 def test_a_batch_is_published_whole_or_not_at_all(url):
     channel = open_channel(url)
     declare(channel, "notifications")
-    batch = [Entry("plenary.events.a", PROPERTIES, body) for body in (b"1", object())]  # type: ignore[arg-type]
+    batch = [Entry("plenary.events.a", PROPERTIES, body) for body in (b"1", object())]
 
     with pytest.raises(sqlite3.Error):
         channel.publish_batch("events", batch)
