@@ -73,7 +73,7 @@ def read_organisation(organisation_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/organisations/<uuid:organisation_id>", methods=["PATCH"])
 @enter(MANAGERS)
-@blueprint.arguments(OrganisationChangeIn(partial=True))
+@blueprint.arguments(OrganisationChangeIn(partial=("names",)))
 @blueprint.response(200, OrganisationOut)
 def change_organisation(body: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
     """Change some fields; identifiers replace all that were."""

@@ -109,7 +109,8 @@ def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -
 def _headers(claimed: Claimed, words: Words, *, now: datetime) -> dict[bytes, bytes]:
     thread = f"<workshop.{claimed.workshop_id}.{claimed.about_id}@plenary>"
     name = " ".join(claimed.name.split())[:LONGEST_NAME]
-    subject = Header(words.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    charset = "us-ascii" if words.subject.isascii() else "utf-8"
+    subject = Header(words.subject, charset, header_name="Subject").encode(linesep="\r\n")
     texts = {
         "DATE": format_datetime(now),
         "MESSAGE": claimed.message_id,
