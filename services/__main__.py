@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ console = Console()
 
 
 def _part(name: str) -> tuple[Any, type[Any]]:
-    from services.together import PARTS
-
-    return PARTS[name]
+    """The service's wiring and its settings: a process of one service loads no other's code."""
+    settings = import_module(f"services.{name}.settings")
+    return import_module(f"services.{name}.app"), getattr(settings, f"{name.capitalize()}Settings")
 
 
 def _environment() -> dict[str, str]:
@@ -97,8 +98,6 @@ def _make_migrate(name: str) -> click.Command:
 
 
 def _make_group(name: str) -> click.Group:
-    from importlib import import_module
-
     from shared.messaging.commands import make_message_commands
 
     group = click.Group(name=name, help=f"Commands of the {name} service.")
