@@ -23,7 +23,7 @@ def make_plenary(request: pytest.FixtureRequest, sink: SmtpSink) -> Running:
     return RealPlenary(postgres, rabbitmq, sink)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo_to_come(request: pytest.FixtureRequest) -> Iterator[EmbeddedPlenary]:
     """One with the demo, which gets ready beside the other journeys where a test wants it."""
     made = EmbeddedPlenary(demo=True)
@@ -39,14 +39,14 @@ def _functions(request: pytest.FixtureRequest) -> list[pytest.Function]:
     return [item for item in request.session.items if isinstance(item, pytest.Function)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(demo_to_come: EmbeddedPlenary) -> EmbeddedPlenary:
     """With the demo loaded and heard."""
     demo_to_come.start()
     return demo_to_come
 
 
-@pytest.fixture(scope="session", params=WAYS)
+@pytest.fixture(scope="package", params=WAYS)
 def plenary(request: pytest.FixtureRequest, demo_to_come: EmbeddedPlenary) -> Iterator[Running]:
     """Serving, empty but for what these journeys made."""
     sink = SmtpSink().start()
@@ -59,7 +59,7 @@ def plenary(request: pytest.FixtureRequest, demo_to_come: EmbeddedPlenary) -> It
         sink.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def alliance(plenary: Running) -> Alliance:
     """An alliance with two member bodies, their focal points and an organizer, signed in."""
     return found_alliance(plenary)

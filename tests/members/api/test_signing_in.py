@@ -27,7 +27,7 @@ def test_who_signs_in_gets_a_token_and_who_they_are(client, person):
     answer = attempt(client, password=PASSWORD)
 
     assert answer.status_code == 200
-    assert answer.json["expires_in"] == 300
+    assert answer.json["expires_in"] == 600
     assert answer.json["person"]["id"] == str(person.id)
     assert answer.headers["Cache-Control"] == "no-store"
     me = client.get(f"{API}/me", headers={"Authorization": f"Bearer {answer.json['access_token']}"})
@@ -94,12 +94,12 @@ def test_an_unknown_address_is_slowed_down_like_a_known_one(client):
 
 def test_a_token_is_renewed_while_its_session_lives(client, person, sign_in, clock):
     headers = sign_in()
-    clock.forward(minutes=4)
+    clock.forward(minutes=8)
 
     answer = client.post(f"{API}/sign-in/renew", headers=headers)
 
     assert answer.status_code == 200
-    clock.forward(minutes=4)
+    clock.forward(minutes=8)
     renewed = {"Authorization": f"Bearer {answer.json['access_token']}"}
     assert client.get(f"{API}/me", headers=renewed).status_code == 200
     assert client.get(f"{API}/me", headers=headers).status_code == 401

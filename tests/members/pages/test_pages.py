@@ -116,7 +116,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(browser, person):
 
 def test_an_expired_token_is_renewed_on_the_way(browser, person, clock):
     browser.sign_in()
-    clock.forward(minutes=6)
+    clock.forward(minutes=11)
 
     there = browser.get("/me")
     back = browser.client.get(there.location)
@@ -136,7 +136,7 @@ def test_a_posted_form_survives_the_renewal(browser, person, clock):
     }
     token = form_token(browser.get("/me").text)
     typed = {name.replace("__", "."): value for name, value in form.items()}
-    clock.forward(minutes=6)
+    clock.forward(minutes=11)
 
     answer = browser.client.post(
         "/members/me", data=typed | {"csrf_token": token}, follow_redirects=True
@@ -148,7 +148,7 @@ def test_a_posted_form_survives_the_renewal(browser, person, clock):
 
 def test_the_renewal_of_a_form_keeps_the_method(browser, person, clock):
     browser.sign_in()
-    clock.forward(minutes=6)
+    clock.forward(minutes=11)
 
     answer = browser.client.post("/members/sign-in/renew?next=/events/x")
 

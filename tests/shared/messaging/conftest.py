@@ -12,8 +12,15 @@ from shared.messaging.broker import connect
 from tests.shared.messaging.travel import Fake, Place, prepare
 from tests.support.postgres import PostgresServer
 from tests.support.rabbitmq import RabbitServer
+from tests.support.running_servers import running
 
 KINDS = ["embedded", pytest.param("real", marks=pytest.mark.real)]
+
+
+@pytest.fixture(scope="package")
+def rabbitmq() -> Iterator[RabbitServer]:
+    """A broker of these tests' own: they delete queues, fill them, and kill it."""
+    yield from running(RabbitServer)
 
 
 @pytest.fixture

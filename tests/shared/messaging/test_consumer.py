@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.contracts.members import PersonErased
 from shared.messaging import topology
-from shared.messaging.broker import connect
+from shared.messaging.broker import connect, is_embedded
 from shared.messaging.inbox import Inbox
 from shared.messaging.tables import inbox, outbox
 from tests.shared.messaging.travel import (
@@ -111,7 +111,10 @@ def test_a_queue_that_is_deleted_and_declared_again_is_consumed_again(place):
         until(lambda: running.pulse.state == "ok")
         with connect(place.broker_url) as connection, connection.channel() as channel:
             channel.queue_delete(QUEUE)
+        # RabbitMQ deletes bindings after the queue: declared in that instant, it has none.
+        until(lambda: is_embedded(place.broker_url) or running.pulse.state != "ok")
         topology.declare(place.broker_url)
+        until(lambda: running.pulse.state == "ok", seconds=60)
         tell_all(place.teller, [an_erasure()])
         relay_all(place)
         until(lambda: count(place.hearer, effects) == 1)

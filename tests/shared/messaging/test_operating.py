@@ -135,7 +135,7 @@ def test_the_messages_commands_declare_check_and_describe(place):
     assert invoke().exit_code == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def own_users(rabbitmq):
     """Service → the URL of its own broker user, with its own permissions."""
     return {
