@@ -19,6 +19,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 KEYS_EVERY_SECONDS: Final = 600
 TERMS_EVERY_SECONDS: Final = 900
 FORGET_EVERY_SECONDS: Final = 3600
+IMPORTS_EVERY_SECONDS: Final = 15
 
 
 def create_app(
@@ -62,6 +63,11 @@ def create_worker(
                 "terms",
                 TERMS_EVERY_SECONDS,
                 lambda now: reactions.keep_all_terms(database, now),
+            ),
+            Timer(
+                "imports",
+                IMPORTS_EVERY_SECONDS,
+                lambda now: reactions.go_on_with_imports(database, now),
             ),
             Timer(
                 "forget",

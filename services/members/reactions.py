@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from services.members.actions.forgetting import forget_old, note_bounce
+from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.joining import keep_terms
 from services.members.actions.signing_tokens import rotate_keys
 from shared.contracts import members, notifications
@@ -16,6 +17,8 @@ from shared.web.keys import forget_expired, keep_key, keep_revocation
 
 AT_ONCE: Final = 500
 MOST_ROUNDS: Final = 20
+IMPORT_SECONDS: Final = 20.0
+"""Of a timer's turn: the others wait for it."""
 
 
 def on_signing_key_published(
@@ -57,6 +60,11 @@ def keep_all_terms(database: Database, now: datetime) -> None:
             changed = keep_terms(session, now=now, at_once=AT_ONCE)
         if changed < AT_ONCE:
             return
+
+
+def go_on_with_imports(database: Database, now: datetime) -> None:
+    """Timer: imports that were begun come to their end, wherever they stopped."""
+    go_on_with_all(database, now=now, seconds=IMPORT_SECONDS)
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:

@@ -14,6 +14,7 @@ from services.together import PARTS
 
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
+FORM = "multipart/form-data"
 
 
 @cache
@@ -88,7 +89,12 @@ class Operation:
 
     @property
     def takes_body(self) -> bool:
-        return "requestBody" in self.described
+        return JSON in self.described.get("requestBody", {}).get("content", {})
+
+    @property
+    def takes_form(self) -> bool:
+        """A file with fields, instead of JSON."""
+        return FORM in self.described.get("requestBody", {}).get("content", {})
 
     @property
     def body_schema(self) -> dict[str, Any]:

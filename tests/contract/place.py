@@ -81,6 +81,7 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
         "POST /appointments/{appointment_id}/substitute": {"person_id": ids["delegate.2"]},
+        "PATCH /imports/{import_id}": {"mapping": {"Name": "name", "Email": None}},
         "POST /grants": {
             "person_id": ids["person_id"],
             "role": "reader",
@@ -168,6 +169,13 @@ def _add_people_of_a(place: Place) -> None:
     ids["membership_id"] = memberships["items"][0]["id"]
     grants = place.get(f"{MEMBERS}/grants?organisation_id={ids['a']}", by=by)
     ids["grant_id"] = grants["items"][0]["id"]
+    fields = {"kind": "companies", "organisation_id": ids["a"]}
+    file = ("companies.csv", b"Name,Email\nAcme Ltd.,office@acme.example\n", "text/csv")
+    answer = place.plenary.api.post(
+        f"{MEMBERS}/imports", data=fields, files={"file": file}, headers=place.focal_a
+    )
+    assert answer.status_code == 201, answer.text
+    ids["import_id"] = answer.json()["id"]
 
 
 def _add_workshop(place: Place) -> None:

@@ -15,6 +15,7 @@ PRIVATE = {
     "appointment_id",
     "delivery_id",
     "grant_id",
+    "import_id",
     "item_id",
     "membership_id",
     "nomination_id",

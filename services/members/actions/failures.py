@@ -49,3 +49,9 @@ class NotHeld(Forbidden):
     """Nobody can give what they don't have themselves."""
 
     default_code = "not_held"
+
+
+class BadFile(Invalid):
+    """The file can't be imported as it is."""
+
+    default_code = "bad_file"

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.granting import revoke_grant
+from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
 from services.members.actions.recording import lock, record
@@ -51,6 +52,7 @@ def erase_person(
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
     session.execute(delete(Account).where(Account.person_id == person.id))
     _blank(person, now=now)
+    forget_rows_of(session, person.id)
     record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
     tell(session, person.told_erased(email), now=now)
     return person
@@ -97,8 +99,9 @@ def note_bounce(session: Session, email: str) -> None:
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
-    """Delete attempts, mailed tokens and sessions that can't matter any more."""
+    """Delete attempts, mailed tokens, sessions and imports that can't matter any more."""
     forget_attempts(session, now=now)
     forget_tokens(session, now=now)
     over = or_(SignInSession.expires_at < now, SignInSession.revoked_at.is_not(None))
     session.execute(delete(SignInSession).where(over))
+    forget_old_imports(session, now=now)

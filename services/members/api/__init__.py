@@ -3,6 +3,7 @@
 from services.members.api import (
     appointments,
     grants,
+    imports,
     me,
     memberships,
     organisations,
@@ -14,5 +15,5 @@ from shared.web.api import Blueprint
 
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /members/api/v1."""
-    rooms = (signing_in, me, organisations, memberships, people, appointments, grants)
+    rooms = (signing_in, me, organisations, memberships, people, appointments, grants, imports)
     return [room.blueprint for room in rooms]

@@ -5,6 +5,7 @@ from services.members.model.affiliation import Affiliation
 from services.members.model.appointment import Appointment
 from services.members.model.base import Base
 from services.members.model.grant import RoleGrant
+from services.members.model.imports import Import, ImportMapping, ImportRow
 from services.members.model.membership import Membership
 from services.members.model.organisation import Identifier, Organisation
 from services.members.model.person import Person
@@ -19,6 +20,9 @@ __all__ = [
     "Attempt",
     "Base",
     "Identifier",
+    "Import",
+    "ImportMapping",
+    "ImportRow",
     "MailedToken",
     "Membership",
     "Organisation",

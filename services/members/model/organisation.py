@@ -30,6 +30,7 @@ class Organisation(Base):
     """names: one per language. registered_by: the person who recorded it.
 
     email, phone, url, address: its own; only those who manage it read them.
+    withdrawn_at: when the import that had recorded it was reverted; lists leave it out.
     """
 
     __tablename__ = "organisations"
@@ -37,6 +38,7 @@ class Organisation(Base):
         Index(None, "sort_key", "id"),
         Index(None, "kind"),
         Index(None, "registered_by"),
+        Index(None, "withdrawn_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -54,6 +56,7 @@ class Organisation(Base):
     address: Mapped[str | None]
     registered_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
     def rename(self, names: Text) -> None:
         """Set the names and what is derived of them."""

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from services.members.pages import (
     delegates,
+    imports,
     me,
     organisations,
     renewing,
@@ -20,5 +21,5 @@ UNGUARDED_VIEWS: Final = (renewing.renew,)
 
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /members."""
-    rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates)
+    rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates, imports)
     return [room.blueprint for room in rooms]

@@ -46,7 +46,7 @@ def organisations_where(
     words: str | None = None,
 ) -> Select[Organisation]:
     """The directory, filtered. member_of: direct and active members of that organisation."""
-    query = select(Organisation)
+    query = select(Organisation).where(Organisation.withdrawn_at.is_(None))
     if kind is not None:
         query = query.where(Organisation.kind == kind)
     if economy is not None:

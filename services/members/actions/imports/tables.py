@@ -1,0 +1,178 @@
+"""A file as a table of texts: CSV in the encodings that offices use, or XLSX.
+
+What can't be one is refused with a sentence: nothing of a file is trusted.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import PurePath
+from typing import Final
+
+from services.members.actions.failures import BadFile
+from services.members.actions.imports.fields import is_header
+from services.members.actions.imports.sheets import read_sheet
+from shared.foundation.failures import Fault
+
+MOST_COLUMNS: Final = 200
+MOST_ROWS: Final = 100_000
+LONGEST_CELL: Final = 10_000
+LONGEST_COLUMN: Final = 200
+HEADER_WITHIN: Final = 10
+"""In how many rows from the top the header is looked for, below titles."""
+HEAD_LETTERS: Final = 20_000
+ZIP: Final = b"PK\x03\x04"
+BIG5: Final = "cp950"
+OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+DELIMITERS: Final = (",", ";", "\t")
+TEXT_SUFFIXES: Final = ("", ".csv", ".tsv", ".txt")
+SHEET_SUFFIXES: Final = ("", ".xlsx")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# A program may run what begins so (OWASP, CSV injection); a telephone number is no formula.
+FORMULA: Final = re.compile(r"\s*(=|@\w+\(|[+\-][^\d\s].*[(|!]|[+\-].*\|)")
+
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """columns: their names, each once. rows: number and cells; reading on may raise BadFile."""
+
+    columns: list[str]
+    rows: Iterator[Row]
+
+
+def bad_file(detail: str, *, code: str | None = None) -> BadFile:
+    """A refusal that points to the file."""
+    return BadFile(detail, code=code, faults=[Fault("/file", detail)])
+
+
+def open_table(kind: str, filename: str, content: bytes) -> Table:
+    """The file's table. kind: of what it is an import. Raises BadFile."""
+    suffix = PurePath(filename).suffix.lower()
+    if not content.strip(b"\x00\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
+        raise bad_file("The file is empty.")
+    if content.startswith(OLD_EXCEL) or suffix == ".xls":
+        raise bad_file("This is an old Excel file. Save it as XLSX or CSV.")
+    is_sheet = content.startswith(ZIP)
+    if suffix not in (SHEET_SUFFIXES if is_sheet else TEXT_SUFFIXES):
+        raise bad_file(
+            f"The file is called {suffix}, but its content is not. Send CSV or XLSX."
+            if suffix in (*SHEET_SUFFIXES, *TEXT_SUFFIXES)
+            else "Send a CSV or XLSX file."
+        )
+    rows = read_sheet(content) if is_sheet else _csv_rows(content, _require_text(content))
+    return _table(kind, _checked(rows))
+
+
+def _require_text(content: bytes) -> str:
+    """The encoding of the file, all of which is text in it."""
+    encoding = _encoding_of(content)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data" and error.start >= len(content) - 3
+        if encoding != "utf-8" or is_cut:
+            raise bad_file(
+                "The file ends in the middle of a character; it is not whole."
+            ) from error
+        encoding, text = BIG5, _big5(content)
+    if CONTROL.search(text):
+        raise bad_file("The file holds NULs or other control characters; it is not a CSV file.")
+    return encoding
+
+
+def _encoding_of(content: bytes) -> str:
+    if content.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = content[:4000]
+    if len(content) % 2 == 0 and head.count(0) > len(head) // 8:
+        return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
+    return "utf-8"
+
+
+def _big5(content: bytes) -> str:
+    try:
+        return content.decode(BIG5)
+    except UnicodeDecodeError as error:
+        raise bad_file(
+            "The file's text is neither UTF-8 nor UTF-16 nor Big5. Save it as CSV UTF-8."
+        ) from error
+
+
+def _csv_rows(content: bytes, encoding: str) -> Iterator[Row]:
+    # Decoded anew while it is read: the whole text would take four times the file's size.
+    head = _lines(content, encoding).read(HEAD_LETTERS).split("\n", HEADER_WITHIN)
+    delimiter = max(DELIMITERS, key=lambda each: max(line.count(each) for line in head))
+    if max(line.count(delimiter) for line in head) > 20 * MOST_COLUMNS:
+        raise _too_wide()
+    reader = csv.reader(_lines(content, encoding), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for cells in reader:
+            number += 1
+            yield number, cells
+    except csv.Error as error:
+        raise bad_file(
+            f"After row {number} the file is no CSV any more: {error}. Is it whole?"
+        ) from error
+
+
+def _lines(content: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+
+
+def _too_wide() -> BadFile:
+    return bad_file(f"The file has too many columns: {MOST_COLUMNS} are the most.")
+
+
+def _checked(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows that are not empty, trimmed; within bounds, and without formulas."""
+    for number, cells in rows:
+        if number > MOST_ROWS + HEADER_WITHIN:
+            raise bad_file(f"The file has too many rows: {MOST_ROWS} are the most.")
+        if len(cells) > MOST_COLUMNS and any(each.strip() for each in cells[MOST_COLUMNS:]):
+            raise _too_wide()
+        trimmed = [each.strip() for each in cells[:MOST_COLUMNS]]
+        if any(trimmed):
+            for cell in trimmed:
+                _require_plain(number, cell)
+            yield number, trimmed
+
+
+def _require_plain(number: int, cell: str) -> None:
+    if cell[:1] in ("=", "@", "+", "-") and FORMULA.match(cell):
+        raise bad_file(
+            f"Row {number} holds a formula: {cell[:40]}. Send values only.", code="formula"
+        )
+    if len(cell) > LONGEST_CELL:
+        raise bad_file(f"Row {number} has a cell of more than {LONGEST_CELL} characters.")
+
+
+def _table(kind: str, rows: Iterator[Row]) -> Table:
+    top = list(islice(rows, HEADER_WITHIN))
+    if not top:
+        raise bad_file("The file is empty.")
+    place = next((n for n, (_, cells) in enumerate(top) if is_header(kind, cells)), 0)
+    header = top[place][1]
+    while header and not header[-1]:
+        header.pop()
+    below = chain(top[place + 1 :], rows)
+    first = next(below, None)
+    if first is None:
+        raise bad_file("The file has a header, but no rows below it.")
+    return Table(_named(header), chain([first], below))
+
+
+def _named(header: list[str]) -> list[str]:
+    """The columns' names, on one line; those without get one, and none comes twice."""
+    names: list[str] = []
+    for place, cell in enumerate(header, start=1):
+        name = " ".join(CONTROL.sub("", cell).split())[:LONGEST_COLUMN] or f"Column {place}"
+        names.append(name if name not in names else f"{name} ({place})")
+    return names

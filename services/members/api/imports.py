@@ -1,0 +1,216 @@
+"""Imports: a file's dry run, applying it, and taking it back."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Request, Response, after_this_request, request
+from marshmallow import Schema, ValidationError
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
+
+from services.members.actions.imports import applying, previewing
+from services.members.actions.imports.fields import FIELDS
+from services.members.actions.imports.previewing import Upload
+from services.members.actions.imports.tables import open_table
+from services.members.actions.imports.working import go_on_for
+from services.members.api.schemas.imports import (
+    ImportArguments,
+    ImportChangeIn,
+    ImportIn,
+    ImportOut,
+    ImportRowArguments,
+    ImportRowOut,
+)
+from services.members.api.views import filtered
+from services.members.model import Import, ImportRow
+from services.members.queries import imports as queries
+from services.members.queries.organisations import get_organisation
+from services.members.queries.people import require_managed
+from shared.foundation.identities import Role
+from shared.web.api import UNSTORABLE, ActionSchema, StrictParser
+from shared.web.api import Blueprint as ApiBlueprint
+from shared.web.context import current_session, now, service
+from shared.web.etags import require_match, set_etag
+from shared.web.fields import is_storable
+from shared.web.identity import asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of, page_schema
+
+MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
+LARGEST_UPLOAD_BYTES: Final = 20 * 1024 * 1024
+LONGEST_FILENAME: Final = 200
+ANSWER_WITHIN_SECONDS: Final = 15.0
+"""How long a request goes on with a long import before the worker does."""
+MULTIPART: Final = "multipart/form-data"
+
+
+class _Parser(StrictParser):
+    """Takes a form's texts and its file as one body."""
+
+    def load_files(self, req: Request, schema: Schema) -> Any:
+        """The form's parts by name."""
+        if not is_storable(req.form.to_dict()):
+            raise ValidationError({"_schema": [UNSTORABLE]})
+        parts: MultiDict[str, Any] = MultiDict(req.form)
+        parts.update(req.files)
+        return MultiDictProxy(parts, schema)
+
+
+class Blueprint(ApiBlueprint):
+    """One of whose routes takes a file."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+
+blueprint = Blueprint("api_imports", __name__, url_prefix="/members/api/v1")
+
+
+@blueprint.url_value_preprocessor
+def _take_large_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
+    """Before anything reads the body: a file may be larger than what other routes take."""
+    if (endpoint or "").endswith(".create_import") and request.mimetype == MULTIPART:
+        request.max_content_length = LARGEST_UPLOAD_BYTES
+
+
+@blueprint.before_request
+def _require_form() -> None:
+    if (request.endpoint or "").endswith(".create_import") and request.mimetype != MULTIPART:
+        # What is too large is refused as such, whatever it is.
+        request.get_data(cache=True)
+        raise UnsupportedMediaType("Send the file in a form, as multipart/form-data.")
+
+
+def _out(found: Import) -> dict[str, Any]:
+    names = ("id", "version", "kind", "organisation_id", "filename", "state", "columns")
+    more = ("mapping", "row_count", "counts", "created_at")
+    progress = {"task": found.task, "done": found.done_count, "left": found.left_count}
+    return {name: getattr(found, name) for name in (*names, *more)} | {
+        "fields": list(FIELDS[found.kind]),
+        "progress": progress | {"total": found.total},
+    }
+
+
+def _locked(import_id: UUID) -> Import:
+    session = current_session()
+    found = queries.get_import(session, import_id, asker())
+    previewing.lock_import(session, found)
+    return found
+
+
+@blueprint.route("/imports", methods=["GET"])
+@enter(MANAGERS)
+@blueprint.arguments(ImportArguments, location="query")
+@blueprint.response(200, page_schema(ImportOut))
+def list_imports(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Imports of the organisations that the asker manages, newest first."""
+    query = filtered(
+        queries.imports_for(asker()), Import, arguments, "organisation_id", "kind", "state"
+    )
+    rows, cursor = page_of(
+        current_session(),
+        query,
+        [Key(Import.id, descending=True)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer([_out(row) for row in rows], cursor)
+
+
+@blueprint.route("/imports", methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(ImportIn, location="files", content_type=MULTIPART)
+@blueprint.response(201, ImportOut)
+def create_import(body: dict[str, Any]) -> dict[str, Any]:
+    """Upload a file. Where its columns say what they are, it is previewed at once."""
+    host_id, file = body["organisation_id"], body["file"]
+    if isinstance(file, str):
+        raise ValidationError({"file": ["Send this part as a file, with a filename."]})
+    with service().database.reading() as session:
+        require_managed(session, host_id, asker())
+    filename = "".join(filter(str.isprintable, file.filename or ""))[-LONGEST_FILENAME:]
+    table = open_table(body["kind"], filename, file.read())
+    made = previewing.upload(
+        current_session(),
+        Upload(
+            kind=body["kind"],
+            organisation=get_organisation(current_session(), host_id),
+            filename=filename,
+            table=table,
+            mapping=body["mapping"],
+        ),
+        asker=asker(),
+        now=now(),
+    )
+    set_etag(made.version)
+    return _out(made)
+
+
+@blueprint.route("/imports/<uuid:import_id>", methods=["GET"])
+@enter(MANAGERS)
+@blueprint.response(200, ImportOut)
+def read_import(import_id: UUID) -> dict[str, Any]:
+    """One import, with its counts and how far it has come."""
+    found = queries.get_import(current_session(), import_id, asker())
+    set_etag(found.version)
+    return _out(found)
+
+
+@blueprint.route("/imports/<uuid:import_id>", methods=["PATCH"])
+@enter(MANAGERS)
+@blueprint.arguments(ImportChangeIn)
+@blueprint.response(200, ImportOut)
+def change_import(body: dict[str, Any], import_id: UUID) -> dict[str, Any]:
+    """Map its columns anew; the next file of the organisation is mapped alike."""
+    found = _locked(import_id)
+    require_match(found.version)
+    previewing.change_mapping(current_session(), found, body["mapping"], asker=asker(), now=now())
+    set_etag(found.version)
+    return _out(found)
+
+
+@blueprint.route("/imports/<uuid:import_id>/rows", methods=["GET"])
+@enter(MANAGERS)
+@blueprint.arguments(ImportRowArguments, location="query")
+@blueprint.response(200, page_schema(ImportRowOut))
+def list_import_rows(arguments: dict[str, Any], import_id: UUID) -> dict[str, Any]:
+    """The file's rows in their order, each with its verdict and the reason."""
+    session = current_session()
+    found = queries.get_import(session, import_id, asker())
+    rows, cursor = page_of(
+        session,
+        queries.rows_of(found.id, verdict=arguments.get("verdict")),
+        [Key(ImportRow.number)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer(rows, cursor)
+
+
+def _act(verb: str, ask: Any) -> None:
+    @enter(MANAGERS)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, ImportOut)
+    @blueprint.alt_response(202, schema=ImportOut)
+    def act(body: dict[str, Any], import_id: UUID) -> Any:
+        session, found, instant = current_session(), _locked(import_id), now()
+        ask(session, found, asker=asker(), now=instant, reason=body["reason"])
+        has_more = applying.go_on(session, found.id, now=instant)
+        set_etag(found.version)
+        if not has_more:
+            return _out(found)
+        database = service().database
+
+        @after_this_request
+        def go_on(response: Response) -> Response:
+            go_on_for(database, import_id, now=instant, seconds=ANSWER_WITHIN_SECONDS)
+            return response
+
+        return _out(found), 202
+
+    act.__name__ = f"{verb}_import"
+    act.__doc__ = f"{verb.capitalize()} the import; 202 when it goes on afterwards."
+    blueprint.route(f"/imports/<uuid:import_id>/{verb}", methods=["POST"])(act)
+
+
+_act("apply", applying.ask_apply)
+_act("revert", applying.ask_revert)

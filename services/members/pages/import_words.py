@@ -1,0 +1,87 @@
+"""Words of imports that pages translate by value: fields, verdicts, states, reasons."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+FIELDS: Final[Mapping[str, Any]] = {
+    "name": _("Name"),
+    "name.en": _("Name in English"),
+    "name.zh-Hant": _("Name in Traditional Chinese"),
+    "names": _("Name"),
+    "native_name": _("Name in its own script"),
+    "romanised_name": _("Name in Latin letters"),
+    "family_name": _("Family name"),
+    "given_name": _("Given name"),
+    "tax_number": _("Tax number"),
+    "economy": _("Economy"),
+    "sector": _("Sector"),
+    "staff_count": _("Staff"),
+    "email": _("Mail address"),
+    "phone": _("Telephone"),
+    "url": _("Web"),
+    "address": _("Address"),
+    "title": _("Title at work"),
+    "locale": _("Language of mails"),
+    "gender": _("Gender"),
+    "ends_on": _("Until"),
+    "affiliation": _("Affiliation"),
+    "appointment": _("Appointment"),
+    "membership": _("Membership"),
+    "organisation": _("Organisation"),
+}
+WORDS: Final = (
+    *(_("companies"), _("people"), _("delegates")),
+    *(_("new"), _("update"), _("duplicate"), _("error")),
+    *(_("uploaded"), _("validated"), _("previewed"), _("applied"), _("reverted")),
+)
+REASONS: Final = (
+    _("There is no name."),
+    _("“%(text)s” can't be a name."),
+    _("The %(field)s is too long: %(most)s characters are the most."),
+    _("The %(field)s holds control characters."),
+    _("“%(text)s” is not a tax number: eight digits whose check digit fits."),
+    _("“%(text)s” is no economy. Use a code such as TW, or its name."),
+    _("“%(text)s” is not a number of people."),
+    _("“%(text)s” is not a mail address."),
+    _("“%(text)s” is not a telephone number. Write its prefix, as +886 3 582 0100."),
+    _("“%(text)s” is not a web address."),
+    _("“%(text)s” is no language. Use a tag such as en or zh-Hant."),
+    _("“%(text)s” is not a day. Write it as 2026-12-31."),
+    _("The term is over already: %(text)s."),
+    _("The row has more cells than the header."),
+    _("Several organisations here have this name. Give the tax number."),
+    _("This is the organisation itself, or one that it belongs to."),
+    _("All of this is recorded already."),
+    _("The same as row %(row)s."),
+    _("Adds to row %(row)s: %(fields)s."),
+    _("Changes: %(fields)s."),
+    _("It is known, and becomes a member."),
+    _(
+        "Known by its tax number, outside this organisation. A draft membership is made for it "
+        "to submit; its data stay as they are."
+    ),
+    _("It was recorded by an import that was reverted, and comes back."),
+    _("Its membership is %(state)s, and stays so."),
+    _("Something changed since the preview, so this row was left out. Import it again."),
+    _("Another organisation has got this tax number since the preview."),
+    _("Left as it is, since it was changed after the import: %(fields)s."),
+)
+
+
+def reason_of(reasons: Sequence[Sequence[Any]]) -> str:
+    """The reasons in the page's language, as one text."""
+    return " ".join(gettext(template, **_shown(facts)) for template, facts in reasons)
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    shown = dict(facts)
+    for name in ("field", "fields"):
+        if name in shown:
+            shown[name] = ", ".join(str(FIELDS.get(each, each)) for each in shown[name].split(", "))
+    if "state" in shown:
+        state = str(shown["state"])
+        shown["state"] = gettext(state)
+    return shown

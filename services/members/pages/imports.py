@@ -1,0 +1,212 @@
+"""Importing a file on pages: upload, mapping, preview, apply, revert."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    after_this_request,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy import select
+
+from services.members.actions.imports import applying, previewing
+from services.members.actions.imports.fields import FIELDS
+from services.members.actions.imports.previewing import Upload
+from services.members.actions.imports.tables import bad_file, open_table
+from services.members.actions.imports.working import go_on_for
+from services.members.model import Import, ImportRow, Organisation
+from services.members.model.imports import KINDS, VERDICTS
+from services.members.pages.import_words import FIELDS as TITLES
+from services.members.pages.import_words import reason_of
+from services.members.pages.organisations import MANAGERS, get_own
+from services.members.queries import imports as queries
+from shared.foundation.failures import Failure
+from shared.web.context import current_session, now, service
+from shared.web.fields import Line
+from shared.web.forms import Form, read_form
+from shared.web.identity import asker, enter
+from shared.web.pages import say, say_failure
+from shared.web.paging import Key, list_answer, page_of
+
+blueprint = Blueprint("imports", __name__, url_prefix="/members/organisations")
+LARGEST_UPLOAD_BYTES: Final = 20 * 1024 * 1024
+LONGEST_FILENAME: Final = 200
+ANSWER_WITHIN_SECONDS: Final = 10.0
+PAGE: Final = 50
+RECENT: Final = 20
+
+
+class UploadForm(Schema):
+    """What the file holds; the file itself is no text."""
+
+    class Meta:
+        unknown = RAISE
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+
+
+class ReasonForm(Schema):
+    """Why; kept in the history."""
+
+    class Meta:
+        unknown = RAISE
+
+    reason = Line(load_default="", may_be_empty=True)
+
+
+@blueprint.url_value_preprocessor
+def _take_large_forms(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything reads the form: a file may be larger than what other pages take."""
+    if endpoint == "imports.start" and request.method == "POST":
+        request.max_content_length = LARGEST_UPLOAD_BYTES
+
+
+@blueprint.route("/<uuid:organisation_id>/import", methods=["GET", "POST"])
+@enter(MANAGERS)
+def start(organisation_id: UUID) -> ResponseReturnValue:
+    """The form to upload a file, and the imports of before."""
+    organisation = get_own(organisation_id)
+    form = Form(typed={"kind": "people" if organisation.kind == "company" else "companies"})
+    if request.method == "POST":
+        form = read_form(UploadForm())
+        try:
+            if form.is_good:
+                made = _upload(organisation, form.values["kind"])
+                return redirect(_path(made), 303)
+        except Failure as failure:
+            form.refuse(failure)
+    query = select(Import).where(Import.organisation_id == organisation.id)
+    recent = current_session().scalars(query.order_by(Import.id.desc()).limit(RECENT))
+    page = render_template(
+        "import_start.html",
+        organisation=organisation,
+        form=form,
+        kinds=[(kind, _(kind)) for kind in KINDS],
+        recent=list(recent),
+    )
+    return page, 422 if form.faults else 200
+
+
+def _upload(organisation: Organisation, kind: str) -> Import:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise bad_file(_("Choose a file."))
+    filename = "".join(filter(str.isprintable, file.filename))[-LONGEST_FILENAME:]
+    table = open_table(kind, filename, file.read())
+    given = Upload(kind=kind, organisation=organisation, filename=filename, table=table)
+    return previewing.upload(current_session(), given, asker=asker(), now=now())
+
+
+def _path(found: Import) -> str:
+    return url_for("imports.show", organisation_id=found.organisation_id, import_id=found.id)
+
+
+def _get(organisation_id: UUID, import_id: UUID) -> tuple[Organisation, Import]:
+    found = queries.get_import(current_session(), import_id, asker())
+    return get_own(organisation_id), found
+
+
+@blueprint.get("/<uuid:organisation_id>/import/<uuid:import_id>")
+@enter(MANAGERS)
+def show(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """The preview: counts, mapping, and each row's verdict with its reason."""
+    organisation, found = _get(organisation_id, import_id)
+    typed = {f"c{n}": found.mapping.get(name, "") for n, name in enumerate(found.columns)}
+    return _show(organisation, found, Form(typed=typed))
+
+
+def _show(organisation: Organisation, found: Import, form: Form) -> ResponseReturnValue:
+    verdict = request.args.get("verdict", "")
+    query = queries.rows_of(found.id, verdict=verdict if verdict in VERDICTS else None)
+    rows, cursor = page_of(
+        current_session(),
+        query,
+        [Key(ImportRow.number)],
+        cursor=request.args.get("cursor"),
+        limit=PAGE,
+    )
+    shown = [(n, name) for n, name in enumerate(found.columns) if name in found.mapping]
+    choices = [("", "–"), *((name, TITLES[name]) for name in FIELDS[found.kind])]
+    page = render_template(
+        "import.html",
+        organisation=organisation,
+        found=found,
+        form=form,
+        choices=choices,
+        shown=shown or list(enumerate(found.columns))[:8],
+        titles={name: TITLES[each] for name, each in found.mapping.items()},
+        rows=rows,
+        verdict=verdict,
+        verdicts=VERDICTS,
+        reason_of=reason_of,
+        next=list_answer([], cursor)["next"] if request.method == "GET" else None,
+        is_open=found.task is None and found.state not in ("applied", "reverted"),
+    )
+    return page, 422 if form.faults else 200
+
+
+@blueprint.post("/<uuid:organisation_id>/import/<uuid:import_id>/mapping")
+@enter(MANAGERS)
+def change_mapping(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Map the columns as the form says, and preview anew."""
+    organisation, found = _get(organisation_id, import_id)
+    typed = {f"c{n}": request.form.get(f"c{n}", "") for n in range(len(found.columns))}
+    form = Form(typed=typed)
+    chosen = {name: typed[f"c{n}"] or None for n, name in enumerate(found.columns)}
+    try:
+        previewing.lock_import(current_session(), found)
+        previewing.change_mapping(current_session(), found, chosen, asker=asker(), now=now())
+    except Failure as failure:
+        form.faults[""] = failure.detail
+        return _show(organisation, found, form)
+    return redirect(_path(found), 303)
+
+
+@blueprint.post("/<uuid:organisation_id>/import/<uuid:import_id>/apply")
+@enter(MANAGERS)
+def apply(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Write what the preview says; a long import goes on by itself."""
+    return _act(organisation_id, import_id, applying.ask_apply)
+
+
+@blueprint.post("/<uuid:organisation_id>/import/<uuid:import_id>/revert")
+@enter(MANAGERS)
+def revert(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Take back what was written; a long import goes on by itself."""
+    return _act(organisation_id, import_id, applying.ask_revert)
+
+
+def _act(organisation_id: UUID, import_id: UUID, ask: Any) -> ResponseReturnValue:
+    _organisation, found = _get(organisation_id, import_id)
+    session, instant, form = current_session(), now(), read_form(ReasonForm())
+    reason = form.values.get("reason", "")
+    try:
+        previewing.lock_import(session, found)
+        ask(session, found, asker=asker(), now=instant, reason=reason)
+        has_more = applying.go_on(session, found.id, now=instant)
+    except Failure as failure:
+        say_failure(failure)
+        return redirect(_path(found), 303)
+    if has_more:
+        say(_("It has begun, and goes on by itself."))
+        _go_on_afterwards(import_id)
+    else:
+        say(_("Done."))
+    return redirect(_path(found), 303)
+
+
+def _go_on_afterwards(import_id: UUID) -> None:
+    database, instant = service().database, now()
+
+    @after_this_request
+    def go_on(response: Response) -> Response:
+        go_on_for(database, import_id, now=instant, seconds=ANSWER_WITHIN_SECONDS)
+        return response

@@ -1,0 +1,40 @@
+"""Imports and their rows as an asker may see them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.members.model import Import, ImportRow
+from services.members.queries.scopes import managed, may_manage
+from shared.foundation.failures import NotFound
+from shared.foundation.identities import Asker
+
+UNUSED_FOR: Final = timedelta(days=30)
+"""How long an import that nobody applies is kept, and the cells of one that was."""
+
+
+def imports_for(asker: Asker) -> Select[Import]:
+    """Those of the organisations that the asker manages."""
+    return select(Import).where(managed(Import.organisation_id, asker))
+
+
+def get_import(session: Session, import_id: UUID, asker: Asker) -> Import:
+    """The import, for those who manage its organisation. Raises NotFound."""
+    found = session.get(Import, import_id)
+    if found is not None and may_manage(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such import.")
+
+
+def rows_of(import_id: UUID, *, verdict: str | None = None) -> Select[ImportRow]:
+    """The import's rows."""
+    query = select(ImportRow).where(ImportRow.import_id == import_id)
+    return query.where(ImportRow.verdict == verdict) if verdict else query
+
+
+def is_old(now: datetime) -> datetime:
+    """Imports from before this instant are forgotten, or their cells are."""
+    return now - UNUSED_FOR

@@ -1,0 +1,109 @@
+"""Importing on pages: upload, mapping, preview, apply, revert, without scripts."""
+
+import pytest
+
+from services.members.actions.founding import make_operator
+from services.members.actions.imports import fields as known
+from services.members.actions.imports import reasons
+from services.members.model.imports import KINDS, STATES, VERDICTS
+from services.members.pages.import_words import FIELDS, REASONS, WORDS
+from tests.members.builders import NOW, a_name, an_organisation, password_hash
+from tests.members.pages.test_pages import Browser, form_token
+from tests.members.test_import_files import COMPANIES, a_csv, a_form, tax_numbers
+
+ONE, TWO = tax_numbers(2)
+
+
+@pytest.fixture
+def place(database):
+    """The path of an association's imports, and an operator."""
+    with database.writing() as session:
+        make_operator(
+            session,
+            [a_name("Operator")],
+            "operator@one.example",
+            password_hash=password_hash(),
+            actor="test",
+            now=NOW,
+        )
+        made = an_organisation(session, names={"en": "TEEMA", "zh-Hant": "電電公會"}, economy="TW")
+    return f"/organisations/{made.id}"
+
+
+@pytest.fixture
+def browser(client, place):
+    made = Browser(client)
+    made.sign_in("operator@one.example")
+    return made
+
+
+def upload(browser, place, content, name="名單.csv"):
+    token = form_token(browser.get(f"{place}/import").text)
+    texts = {"csrf_token": token, "kind": "companies"}
+    return browser.client.post(f"/members{place}/import", **a_form(texts, name, content))
+
+
+def path_of(answer):
+    assert answer.status_code == 303, answer.text
+    return answer.location.removeprefix("/members")
+
+
+GOOD = a_csv([COMPANIES, (ONE, "甲公司", "a@one.example"), (TWO, "乙<b>", "bad")], encoding="cp950")
+
+
+def test_the_organisation_s_page_leads_to_the_upload(browser, place):
+    assert f"/members{place}/import" in browser.get(place).text
+    for language in ("en", "zh-Hant"):
+        browser.client.set_cookie("plenary_language", language)
+        assert browser.get(f"{place}/import").status_code == 200
+
+
+def test_a_file_is_previewed_applied_and_taken_back(browser, place):
+    path = path_of(upload(browser, place, GOOD))
+    preview = browser.get(path).text
+    assert "“bad” is not a mail address." in preview
+    assert "乙&lt;b&gt;" in preview
+
+    assert browser.post(f"{path}/apply", page=path).status_code == 303
+    assert "甲公司" in browser.get(place).text
+    assert browser.post(f"{path}/revert", page=path, reason="wrong").status_code == 303
+    assert "甲公司" not in browser.get(place).text
+
+
+def test_rows_are_shown_by_verdict(browser, place):
+    path = path_of(upload(browser, place, GOOD))
+
+    assert "甲公司" not in browser.get(f"{path}?verdict=error").text
+    assert "甲公司" in browser.get(f"{path}?verdict=new").text
+
+
+def test_columns_are_mapped_by_a_form(browser, place):
+    path = path_of(upload(browser, place, a_csv([("Firma", "x.y"), ("Acme", "b@one.example")])))
+
+    none = browser.post(f"{path}/mapping", page=path, c0="", c1="email")
+    good = browser.post(f"{path}/mapping", page=path, c0="name", c1="email")
+
+    assert (none.status_code, good.status_code) == (422, 303)
+    assert "Apply" in browser.get(path).text
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 50, b"Name\n=1+1\n"])
+def test_a_bad_file_is_refused_beside_the_form(browser, place, content):
+    answer = upload(browser, place, content)
+
+    assert answer.status_code == 422
+    assert 'href="#f-file"' in answer.text
+
+
+def test_a_file_over_a_megabyte_is_taken_and_over_twenty_is_not(browser, place):
+    rows = [COMPANIES, *[(ONE, "甲公司", "x" * 9000)] * 200]
+
+    assert upload(browser, place, a_csv(rows)).status_code == 303
+    assert upload(browser, place, b"a," * (11 * 1024 * 1024)).status_code == 413
+
+
+def test_every_reason_and_field_has_its_words(app):
+    with app.test_request_context("/members/sign-in"):
+        assert {str(each) for each in REASONS} == set(reasons.ALL)
+        assert {str(each) for each in WORDS} == {*KINDS, *STATES, *VERDICTS}
+    assert {name for fields in known.FIELDS.values() for name in fields} <= FIELDS.keys()
