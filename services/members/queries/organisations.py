@@ -59,11 +59,6 @@ def organisations_where(
     return searched(query, words) if words else query
 
 
-def managed_organisations(asker: Asker) -> Select[Organisation]:
-    """Those that the asker manages."""
-    return select(Organisation).where(managed(Organisation.id, asker))
-
-
 def granted_organisations(asker: Asker) -> Select[Organisation]:
     """Those that the asker's own grants name, without what is below them."""
     grants = asker.identity.grants if asker.identity else ()

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.notifications.model.base import Base
 from services.notifications.model.notification import Notification
 
-FINAL: Final = ("sent", "delivered", "suppressed", "bounced", "failed", "cancelled")
 OPEN: Final = "state IN ('queued', 'claimed')"
 
 
