@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Table,
     Text,
     TypeDecorator,
     create_engine,
@@ -126,18 +128,26 @@ def make_engine(url: str, *, pool_size: int = 8, **options: Any) -> Engine:
     )
 
 
-def keep_newer(session: Session, table: type[Any], values: Mapping[str, Any]) -> None:
-    """Write a copy of what another service told, unless this version or a later one is kept.
-
-    values: the row's columns, with its `id` and `version`.
-    """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name != "id"}
-    newer = statement.excluded["version"] > table.__table__.c.version
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
+@cache
+def _keeping_newer(table: Table, dialect_name: str) -> postgresql.Insert | sqlite.Insert:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    statement: postgresql.Insert | sqlite.Insert = dialect.insert(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c}
+    del changed["id"]
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_=changed,
+        where=statement.excluded["version"] > table.c.version,
     )
+
+
+def keep_newer(session: Session, table: type[Any], *rows: Mapping[str, Any]) -> None:
+    """Write copies of what another service told, unless this version or a later one is kept.
+
+    rows: every column of the table, `id` and `version` among them.
+    """
+    statement = _keeping_newer(table.__table__, session.get_bind().dialect.name)
+    session.execute(statement, rows)
 
 
 class Database:

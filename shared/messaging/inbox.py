@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -44,6 +45,19 @@ Reaction = Callable[[Session, Any, Heard], None]
 Reactions = Mapping[type[Message], Reaction]
 
 
+@dataclass(frozen=True)
+class Together:
+    """A reaction that takes messages of one type, heard one after the other, all at once.
+
+    One statement then serves many of them. Order holds: a message of another type ends the run.
+    """
+
+    react_to_all: Callable[[Session, Sequence[tuple[Any, Heard]]], None]
+
+    def __call__(self, session: Session, message: Any, heard: Heard) -> None:
+        self.react_to_all(session, [(message, heard)])
+
+
 class NoReaction(Failure):
     """This service does not react to that kind of message."""
 
@@ -64,7 +78,23 @@ def react(session: Session, reactions: Reactions, told: Told, *, now: datetime) 
     with bound_contextvars(
         traceparent=told.traceparent, trace_id=told.traceparent[3:35], message_id=str(told.id)
     ):
-        reaction(session, told.message, Heard(told.id, told.time, now, told.traceparent))
+        reaction(session, told.message, _heard(told, now))
+
+
+def _heard(told: Told, now: datetime) -> Heard:
+    return Heard(told.id, told.time, now, told.traceparent)
+
+
+def react_to_run(
+    session: Session, reactions: Reactions, run: Sequence[Told], *, now: datetime
+) -> None:
+    """React to messages of one type, in their order: at once where the reaction can."""
+    reaction = reactions.get(type(run[0].message))
+    if len(run) > 1 and isinstance(reaction, Together):
+        reaction.react_to_all(session, [(told.message, _heard(told, now)) for told in run])
+        return
+    for told in run:
+        react(session, reactions, told, now=now)
 
 
 _ENTER: Final = {
@@ -169,8 +199,8 @@ class Inbox:
                 if isinstance(one, Poison):
                     keep_poison(session, one, now=now)
             fresh = self._take_in(session, readable, now=now) if readable else []
-            for one in fresh:
-                react(session, self._reactions, one.told, now=now)
+            for _, run in groupby((one.told for one in fresh), lambda told: type(told.message)):
+                react_to_run(session, self._reactions, list(run), now=now)
                 self._still_here()
             session.flush()
             kill_point("consumer.before_commit")

@@ -1,7 +1,7 @@
 """Making notifications of what happened, with a delivery for each channel."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,6 +25,20 @@ BATCH: Final = 500
 
 
 @dataclass(frozen=True, kw_only=True)
+class News:
+    """What is told. message_id: of what was heard; it is told to the same person once.
+
+    kind: the mail's name. facts: what its texts need, the same for all who are told.
+    """
+
+    kind: str
+    message_id: UUID
+    facts: Mapping[str, Any]
+    workshop_id: UUID | None = None
+    host_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Addressee:
     """Who is told. about_id: their registration, nomination or request. path: of the link."""
 
@@ -34,37 +48,22 @@ class Addressee:
     locale: str
     path: str
     person_id: UUID | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def tell_people(
-    session: Session,
-    kind: str,
-    addressees: Sequence[Addressee],
-    *,
-    message_id: UUID,
-    facts: Mapping[str, Any],
-    now: datetime,
-    workshop_id: UUID | None = None,
-    host_id: UUID | None = None,
-) -> int:
-    """One notification each, by mail, and in the app for those with an account.
-
-    message_id: of what was heard; the same one for the same person is told once.
-    facts: of the kind, the same for all; each addressee's own come on top. Answers how many.
-    """
-    for start in range(0, len(addressees), BATCH):
-        batch = addressees[start : start + BATCH]
-        suppressed = _suppressed(session, [each.email for each in batch], now=now)
-        rows = [_rows_for(kind, each, facts, message_id, suppressed, now=now) for each in batch]
-        shared = {"workshop_id": workshop_id, "host_id": host_id}
-        session.execute(insert(Notification), [row.notification | shared for row in rows])
+    session: Session, telling: Sequence[tuple[News, Addressee]], *, now: datetime
+) -> None:
+    """One notification each, by mail, and in the app for those with an account."""
+    for start in range(0, len(telling), BATCH):
+        batch = telling[start : start + BATCH]
+        suppressed = _suppressed(session, [each.email for _, each in batch], now=now)
+        rows = [_rows_for(news, each, suppressed, now=now) for news, each in batch]
+        session.execute(insert(Notification), [row.notification for row in rows])
         session.execute(insert(Delivery), [each for row in rows for each in row.deliveries])
         items = [row.inbox_item for row in rows if row.inbox_item]
         if items:
             session.execute(insert(InboxItem), items)
     wake_after_commit(session)
-    return len(addressees)
 
 
 @dataclass(frozen=True)
@@ -99,27 +98,23 @@ def read_facts(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rows_for(
-    kind: str,
-    each: Addressee,
-    facts: Mapping[str, Any],
-    message_id: UUID,
-    suppressed: Mapping[str, str],
-    *,
-    now: datetime,
+    news: News, each: Addressee, suppressed: Mapping[str, str], *, now: datetime
 ) -> _Rows:
-    own = {**facts, "name": each.name, "path": each.path, **each.facts}
-    category = CATEGORY_OF.get(kind, "workshop")
+    facts = {**news.facts, "name": each.name, "path": each.path}
+    category = CATEGORY_OF.get(news.kind, "workshop")
     notification_id = new_id()
     notification = {
         "id": notification_id,
-        "idempotency_key": f"{message_id}:{each.about_id}",
-        "kind": kind,
+        "idempotency_key": f"{news.message_id}:{each.about_id}",
+        "kind": news.kind,
         "category": category,
         "about_id": each.about_id,
+        "workshop_id": news.workshop_id,
+        "host_id": news.host_id,
         "person_id": each.person_id,
         "name": each.name,
         "locale": each.locale,
-        "facts": plain_facts(own),
+        "facts": plain_facts(facts),
         "created_at": now,
     }
     key = fold_email(each.email)
@@ -132,7 +127,7 @@ def _rows_for(
     if each.person_id is not None and category != SHORT_LIVED:
         in_app = _delivery(notification_id, "inbox", str(each.person_id), now=now)
         deliveries.append(in_app | {"state": "delivered", "sent_at": now})
-        item = _inbox_item(kind, each, own, notification_id, now=now)
+        item = _inbox_item(news.kind, each, facts, notification_id, now=now)
     return _Rows(notification, deliveries, item)
 
 

@@ -1,5 +1,9 @@
 """Keeping copies of what other services tell, unless a later version is kept already."""
 
+from collections.abc import Collection, Iterable
+from typing import Any
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,31 +33,32 @@ def keep_workshop(session: Session, state: WorkshopState) -> WorkshopCopy:
     return session.get_one(WorkshopCopy, state.workshop_id, populate_existing=True)
 
 
-def keep_registration(session: Session, state: RegistrationState) -> None:
+def workshops_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, WorkshopCopy]:
+    """The copies that are kept of these workshops."""
+    found = session.scalars(select(WorkshopCopy).where(WorkshopCopy.id.in_(ids)))
+    return {workshop.id: workshop for workshop in found}
+
+
+def keep_registrations(session: Session, states: Iterable[RegistrationState]) -> None:
     """Keep who is registered, and how."""
-    values = {
-        "id": state.registration_id,
-        "version": state.version,
-        "kind": "registration",
-        "workshop_id": state.workshop_id,
-        "person_id": state.person_id,
-        "organisation_id": state.organisation_id,
-        "name": state.name,
-        "email": state.email,
-        "email_key": fold_email(state.email),
-        "locale": state.locale,
-        "state": state.state,
-        "link_token": state.link_token,
-    }
-    keep_newer(session, AttendanceCopy, values)
+    rows = [
+        _attendance(state) | {"id": state.registration_id, "kind": "registration"}
+        for state in states
+    ]
+    keep_newer(session, AttendanceCopy, *rows)
 
 
-def keep_nomination(session: Session, state: NominationState) -> None:
+def keep_nominations(session: Session, states: Iterable[NominationState]) -> None:
     """Keep who is nominated, and how far it is."""
-    values = {
-        "id": state.nomination_id,
+    rows = [
+        _attendance(state) | {"id": state.nomination_id, "kind": "nomination"} for state in states
+    ]
+    keep_newer(session, AttendanceCopy, *rows)
+
+
+def _attendance(state: RegistrationState | NominationState) -> dict[str, Any]:
+    return {
         "version": state.version,
-        "kind": "nomination",
         "workshop_id": state.workshop_id,
         "person_id": state.person_id,
         "organisation_id": state.organisation_id,
@@ -64,7 +69,6 @@ def keep_nomination(session: Session, state: NominationState) -> None:
         "state": state.state,
         "link_token": state.link_token,
     }
-    keep_newer(session, AttendanceCopy, values)
 
 
 def roster_of(session: Session, workshop: WorkshopCopy) -> list[AttendanceCopy]:

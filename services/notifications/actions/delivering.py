@@ -4,10 +4,10 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import read_facts
@@ -20,6 +20,9 @@ from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
 PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
+# The tables, not their classes: a result is written for each mail, and the ORM's update costs.
+DELIVERIES: Final = cast(Table, Delivery.__table__)
+ATTEMPTS: Final = cast(Table, Attempt.__table__)
 LAST_ID: Final = UUID(int=2**128 - 1)
 LAST_PLACE: Final = (float("inf"),)
 LEASE: Final = timedelta(seconds=90)
@@ -184,9 +187,9 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     elif result.outcome == "deferred":
         due_at = next_due(claimed.tries, now=now)
         values |= {"state": "queued", "due_at": due_at} if due_at else {"state": "failed"}
-    session.execute(update(Delivery).where(Delivery.id == claimed.id).values(**values))
+    session.execute(DELIVERIES.update().where(DELIVERIES.c.id == claimed.id), values)
     attempt = {"at": now, "outcome": result.outcome, "detail": result.detail[:1000]}
-    session.execute(insert(Attempt).values(delivery_id=claimed.id, **attempt))
+    session.execute(ATTEMPTS.insert(), attempt | {"delivery_id": claimed.id})
     if values["state"] in ("failed", "bounced"):
         _tell_failure(session, claimed, result, now=now)
     kill_point("mailer.before_commit")

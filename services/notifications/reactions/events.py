@@ -1,22 +1,24 @@
 """What is told of workshops, registrations and nominations, and to whom."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import Addressee, tell_people
+from services.notifications.actions.composing import Addressee, News, tell_people
 from services.notifications.actions.copying import (
-    keep_nomination,
-    keep_registration,
+    keep_nominations,
+    keep_registrations,
     keep_workshop,
     roster_of,
+    workshops_by_id,
 )
 from services.notifications.model import AttendanceCopy, WorkshopCopy
 from shared.contracts import events
-from shared.messaging.inbox import Heard, Reactions
+from shared.messaging.inbox import Heard, Reaction, Reactions, Together
 
-Reaction = Callable[[Session, Any, Heard], None]
+Run = Sequence[tuple[Any, Heard]]
 
 
 def _workshop_facts(workshop: WorkshopCopy | None) -> dict[str, Any]:
@@ -50,20 +52,12 @@ def _link(token: str) -> str:
     return f"/events/links/{token}"
 
 
-def _tell_one(
-    session: Session,
-    kind: str,
-    state: events.RegistrationState | events.NominationState,
-    *,
-    facts: dict[str, Any],
-    heard: Heard,
-) -> None:
-    workshop = session.get(WorkshopCopy, state.workshop_id)
+def _addressee_of(state: events.RegistrationState | events.NominationState) -> Addressee:
     if isinstance(state, events.NominationState):
         about_id = state.nomination_id
     else:
         about_id = state.registration_id
-    addressee = Addressee(
+    return Addressee(
         about_id=about_id,
         name=state.name,
         email=state.email,
@@ -71,56 +65,81 @@ def _tell_one(
         path=_link(state.link_token),
         person_id=state.person_id,
     )
-    tell_people(
-        session,
-        kind,
-        [addressee],
+
+
+def _news(
+    kind: str,
+    heard: Heard,
+    facts: dict[str, Any],
+    *,
+    workshop_id: UUID,
+    workshop: WorkshopCopy | None,
+) -> News:
+    return News(
+        kind=kind,
         message_id=heard.id,
         facts=_workshop_facts(workshop) | facts,
-        now=heard.now,
-        workshop_id=state.workshop_id,
+        workshop_id=workshop_id,
         host_id=workshop.host_id if workshop else None,
     )
 
 
 def _on_registration(kind: str) -> Reaction:
-    def react(session: Session, message: Any, heard: Heard) -> None:
-        state: events.RegistrationState = message.registration
-        keep_registration(session, state)
-        workshop = session.get(WorkshopCopy, state.workshop_id)
-        facts = _registration_facts(state, workshop) | {"reason": getattr(message, "reason", "")}
-        _tell_one(session, kind, state, facts=facts, heard=heard)
+    def react(session: Session, run: Run) -> None:
+        states = [message.registration for message, _ in run]
+        keep_registrations(session, states)
+        workshops = workshops_by_id(session, {state.workshop_id for state in states})
+        telling = []
+        for message, heard in run:
+            state: events.RegistrationState = message.registration
+            workshop = workshops.get(state.workshop_id)
+            facts = _registration_facts(state, workshop)
+            facts["reason"] = getattr(message, "reason", "")
+            news = _news(kind, heard, facts, workshop_id=state.workshop_id, workshop=workshop)
+            telling.append((news, _addressee_of(state)))
+        tell_people(session, telling, now=run[0][1].now)
 
-    return react
+    return Together(react)
 
 
 def on_registration_claimed(
     session: Session, message: events.RegistrationClaimed, _: Heard
 ) -> None:
     """Keep whose it is; nobody is told."""
-    keep_registration(session, message.registration)
+    keep_registrations(session, [message.registration])
 
 
 def _on_nomination(kind: str) -> Reaction:
-    def react(session: Session, message: Any, heard: Heard) -> None:
-        state: events.NominationState = message.nomination
-        keep_nomination(session, state)
-        facts: dict[str, Any] = {
-            "organisation_names": dict(state.organisation_names),
-            "role": state.role,
-            "capacity": state.capacity,
-            "reason": getattr(message, "reason", ""),
-        }
-        if state.confirm_by is not None:
-            facts["until"] = state.confirm_by
-        _tell_one(session, kind, state, facts=facts, heard=heard)
+    def react(session: Session, run: Run) -> None:
+        states = [message.nomination for message, _ in run]
+        keep_nominations(session, states)
+        workshops = workshops_by_id(session, {state.workshop_id for state in states})
+        telling = []
+        for message, heard in run:
+            state: events.NominationState = message.nomination
+            facts = _nomination_facts(state) | {"reason": getattr(message, "reason", "")}
+            workshop = workshops.get(state.workshop_id)
+            news = _news(kind, heard, facts, workshop_id=state.workshop_id, workshop=workshop)
+            telling.append((news, _addressee_of(state)))
+        tell_people(session, telling, now=run[0][1].now)
 
-    return react
+    return Together(react)
+
+
+def _nomination_facts(state: events.NominationState) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "organisation_names": dict(state.organisation_names),
+        "role": state.role,
+        "capacity": state.capacity,
+    }
+    if state.confirm_by is not None:
+        facts["until"] = state.confirm_by
+    return facts
 
 
 def on_nomination_answered(session: Session, message: Any, _: Heard) -> None:
     """Keep the answer; a confirmed nominee is told of the registration by itself."""
-    keep_nomination(session, message.nomination)
+    keep_nominations(session, [message.nomination])
 
 
 def on_workshop_kept(session: Session, message: Any, _: Heard) -> None:
@@ -142,20 +161,13 @@ def _addressee(each: AttendanceCopy) -> Addressee:
 def _on_workshop(kind: str) -> Reaction:
     def react(session: Session, message: Any, heard: Heard) -> None:
         workshop = keep_workshop(session, message.workshop)
-        facts = _workshop_facts(workshop) | {
+        facts = {
             "reason": getattr(message, "reason", ""),
             "changed": list(getattr(message, "changed", ())),
         }
-        tell_people(
-            session,
-            kind,
-            [_addressee(each) for each in roster_of(session, workshop)],
-            message_id=heard.id,
-            facts=facts,
-            now=heard.now,
-            workshop_id=workshop.id,
-            host_id=workshop.host_id,
-        )
+        news = _news(kind, heard, facts, workshop_id=workshop.id, workshop=workshop)
+        telling = [(news, _addressee(each)) for each in roster_of(session, workshop)]
+        tell_people(session, telling, now=heard.now)
 
     return react
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import Addressee, tell_people
+from services.notifications.actions.composing import Addressee, News, tell_people
 from services.notifications.actions.forgetting import forget_person
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members
@@ -93,14 +93,8 @@ def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
             locale=message.locale,
             path=message.link,
         )
-        tell_people(
-            session,
-            kind,
-            [addressee],
-            message_id=heard.id,
-            facts={"until": message.expires_at},
-            now=heard.now,
-        )
+        news = News(kind=kind, message_id=heard.id, facts={"until": message.expires_at})
+        tell_people(session, [(news, addressee)], now=heard.now)
 
     return react
 
