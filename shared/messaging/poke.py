@@ -1,7 +1,7 @@
 """Waking the relay of another process after a commit: NOTIFY, outside the transaction.
 
 A NOTIFY inside the business transaction cost three quarters of the rate (measured), so it
-goes by a connection of its own, at most 20 times a second from a process. The relay's poll of
+goes by a connection of its own, at most 100 times a second from a process. The relay's poll of
 one second covers whatever is lost here.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from shared.foundation.logs import get_logger
 
 CHANNEL: Final = "plenary_outbox"
-SHORTEST_SECONDS: Final = 0.05
+SHORTEST_SECONDS: Final = 0.01
 log = get_logger()
 
 

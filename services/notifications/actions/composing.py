@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.waking import wake_after_commit
@@ -22,6 +22,9 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
 }
 SHORT_LIVED: Final = "account"
 BATCH: Final = 500
+# Their tables and not their classes: the ORM would look at every row.
+NOTIFICATIONS: Final = cast(Table, Notification.__table__)
+DELIVERIES: Final = cast(Table, Delivery.__table__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +61,8 @@ def tell_people(
         batch = telling[start : start + BATCH]
         suppressed = _suppressed(session, [each.email for _, each in batch], now=now)
         rows = [_rows_for(news, each, suppressed, now=now) for news, each in batch]
-        session.execute(insert(Notification), [row.notification for row in rows])
-        session.execute(insert(Delivery), [each for row in rows for each in row.deliveries])
+        session.execute(insert(NOTIFICATIONS), [row.notification for row in rows])
+        session.execute(insert(DELIVERIES), [each for row in rows for each in row.deliveries])
         items = [row.inbox_item for row in rows if row.inbox_item]
         if items:
             session.execute(insert(InboxItem), items)

@@ -10,6 +10,7 @@ from services.notifications.actions.delivering import (
     claim,
     give_back,
     keep_result,
+    keep_sent,
     release_claims,
     renew,
 )
@@ -22,7 +23,7 @@ from shared.foundation.kill_points import kill_point
 from shared.foundation.logs import get_logger
 from shared.messaging.pulse import Pulse
 
-CLAIM: Final = 20
+CLAIM: Final = 50
 POLL_SECONDS: Final = 1.0
 RENEW_SECONDS: Final = 15.0
 LONGEST_PAUSE_SECONDS: Final = 15.0
@@ -90,6 +91,9 @@ class MailLoop:
                 with self.database.writing() as session:
                     give_back(session, claims[place:])
                 return place, True
+            if result.outcome == "sent":
+                keep_sent(self.database, each, result, now=self.clock())
+                continue
             with self.database.writing() as session:
                 keep_result(session, each, result, now=self.clock())
         return len(claims), False

@@ -67,11 +67,11 @@ class SmtpMailer:
     def _dialogue(
         self, connection: smtplib.SMTP, sender: str, recipient: str, source: bytes
     ) -> Result:
-        code, said = connection.mail(
-            sender, [f"SIZE={len(source)}"] if connection.has_extn("size") else []
-        )
+        # Written out: smtplib's own mail() and rcpt() read both addresses with its full parser.
+        size = f" SIZE={len(source)}" if connection.has_extn("size") else ""
+        code, said = connection.docmd("MAIL", f"FROM:<{sender}>{size}")
         if code < 400:
-            code, said = connection.rcpt(recipient)
+            code, said = connection.docmd("RCPT", f"TO:<{recipient}>")
             if code >= FIRST_PERMANENT:
                 connection.rset()
                 outcome: Outcome = "bounced" if code in NO_SUCH_MAILBOX else "failed"
