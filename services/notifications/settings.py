@@ -24,4 +24,4 @@ class NotificationsSettings(WebSettings):
     mail_from: str = setting(
         "Sender of all mails, as NAME <ADDRESS>", default="Plenary <no-reply@plenary.example>"
     )
-    mailers: int = setting("Threads that hand mails over, each with a kept connection", default=2)
+    mailers: int = setting("Threads that hand mails over, each with a kept connection", default=4)

@@ -23,6 +23,7 @@ from shared.web.context import EXTENSION, SAFE_METHODS, Service, unit_of_work
 from shared.web.errors import register_errors
 from shared.web.idempotency import once
 from shared.web.identity import register_identity
+from shared.web.kept_pages import register_kept_pages
 from shared.web.keys import KeyRing
 from shared.web.settings import WebSettings, templates_folder
 
@@ -140,6 +141,7 @@ def make_app(
     for blueprint in page_blueprints:
         app.register_blueprint(blueprint)
     pages.register_pages(app, name)
+    register_kept_pages(app)
     health.register_health(app, name, migrations)
     return app
 

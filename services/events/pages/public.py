@@ -16,6 +16,7 @@ from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, asker, enter, find_identity
+from shared.web.kept_pages import same_for_guests
 from shared.web.pages import page_language
 from shared.web.paging import Key, list_answer, page_of
 
@@ -44,6 +45,7 @@ def front() -> ResponseReturnValue:
 
 @blueprint.get("/workshops")
 @enter(ANYONE)
+@same_for_guests
 def list_workshops() -> ResponseReturnValue:
     """Workshops to come, soonest first; or those that were held, latest first."""
     session, is_past = current_session(), request.args.get("when") == "past"
@@ -89,6 +91,7 @@ def _why_closed(workshop: Workshop) -> str:
 
 @blueprint.get("/workshops/<uuid:workshop_id>")
 @enter(ANYONE)
+@same_for_guests
 def show_workshop(workshop_id: UUID) -> ResponseReturnValue:
     """The workshop with its programme and the form."""
     workshop = queries.get_workshop(current_session(), workshop_id, asker())

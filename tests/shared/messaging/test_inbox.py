@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from shared.contracts.members import PersonErased
+from shared.contracts.members import AddressConfirmed, PersonErased
 from shared.messaging.deliveries import Delivery
-from shared.messaging.inbox import Heard, Inbox
+from shared.messaging.inbox import Heard, Inbox, Together
 from shared.messaging.kept import DELAYS
 from shared.messaging.operating import Act, Chosen, discard, retry_now
 from shared.messaging.retries import Retries
@@ -305,3 +305,57 @@ def test_the_databases_trouble_acks_nothing_beyond_what_is_committed(database, c
 
     assert heard_versions(database) == [1, 2, 3]
     assert (kept_states(database), count(database, effects)) == ([], 3)
+
+
+class Gathering:
+    """A reaction to many at once; fails when one of them is of the version it can't bear."""
+
+    def __init__(self, *unbearable):
+        self.unbearable = set(unbearable)
+        self.runs = []
+
+    def __call__(self, session, run):
+        self.runs.append([message.version for message, _ in run])
+        for message, heard in run:
+            note(session, message, heard)
+            if message.version in self.unbearable:
+                raise ValueError("no such person")
+
+
+def test_messages_of_one_type_are_reacted_to_at_once_and_in_order(database, clock):
+    gathering, person_id = Gathering(), uuid4()
+    hearing = an_inbox(database, clock, Together(gathering))
+
+    hearing.hear(deliveries_of(person_id, 1, 2, 3))
+
+    assert gathering.runs == [[1, 2, 3]]
+    assert heard_versions(database, person_id) == [1, 2, 3]
+
+
+def test_a_message_of_another_type_ends_the_run(database, clock):
+    gathering, person_id = Gathering(), uuid4()
+    reactions = {PersonErased: Together(gathering), AddressConfirmed: note}
+    hearing = Inbox(database, HEARER, reactions, clock=clock)
+    between = a_delivery(a_told(AddressConfirmed(person_id=person_id, email="a@b.example")))
+    one, two, three = deliveries_of(person_id, 1, 2, 3)
+
+    hearing.hear([one, two, between, three])
+
+    assert gathering.runs == [[1, 2], [3]]
+    assert heard_versions(database, person_id) == [1, 2, 0, 3]
+
+
+def test_one_that_fails_in_a_run_takes_no_other_with_it(database, clock):
+    gathering, others = Gathering(2), [uuid4() for _ in range(3)]
+    hearing = an_inbox(database, clock, Together(gathering))
+    deliveries = [
+        delivery
+        for version, person_id in enumerate(others, 1)
+        for delivery in deliveries_of(person_id, version)
+    ]
+
+    assert hearing.hear(deliveries).done == 3
+
+    assert gathering.runs == [[1, 2, 3], [1], [2], [3]]
+    assert heard_versions(database) == [1, 3]
+    assert kept_states(database) == ["retrying"]
