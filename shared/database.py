@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -28,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -190,12 +192,35 @@ class Database:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    @contextmanager
-    def statement(self) -> Iterator[Connection]:
-        """A connection for one statement that is a transaction by itself (PostgreSQL only)."""
-        with self._reading.connect() as connection:
-            yield connection
+    def run(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run a statement that is a transaction by itself, by the driver alone; its first row.
+
+        For hot paths on PostgreSQL: SQLAlchemy would cost as much again. values: for `%(name)s`.
+        Raises SQLAlchemy's errors.
+        """
+        pooled = self._reading.raw_connection()
+        try:
+            cursor = pooled.cursor()
+            cursor.execute(statement, values)
+            row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
+        except psycopg.Error as error:
+            is_cut = pooled.driver_connection is None or pooled.driver_connection.closed
+            if is_cut:
+                pooled.invalidate(error)
+                self._reading.dispose()  # the others are cut too
+            raise DBAPIError.instance(
+                statement,
+                None,
+                error,
+                psycopg.Error,
+                hide_parameters=True,
+                connection_invalidated=is_cut,
+                dialect=self._reading.dialect,
+            ) from error
+        finally:
+            pooled.close()
         kill_point("web.after_commit")
+        return row
 
     def poke(self) -> None:
         """Say that there are messages to relay."""

@@ -100,7 +100,6 @@ def _queued(envelope: dict[str, Any]) -> dict[str, Any]:
 
 def _run(database: Database, admission: Admission) -> int | None:
     try:
-        with database.statement() as connection:
-            return admit(connection, admission)
+        return admit(database, admission)
     except IntegrityError:
         return None

@@ -7,15 +7,14 @@ The ledger's row is locked for the length of one statement instead of several ro
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection
+from shared.database import Database
 
 PLACEHOLDER: Final = '"place":-1'
 """Stands in the texts of a waiting registration for the place that only the statement knows."""
 
-# Plain SQL for the driver: nothing is left for SQLAlchemy to compile at each request.
 ADMIT: Final = """
     WITH ledger AS (
         UPDATE seat_ledgers AS l
@@ -100,12 +99,11 @@ class Admission:
     placeholder: str = PLACEHOLDER
 
 
-def admit(connection: Connection, admission: Admission) -> int | None:
+def admit(database: Database, admission: Admission) -> int | None:
     """Give a seat or a place: 0 is a seat, else the place in line.
 
     None: this registration is not plain (closed, by approval, a key that was used …), and
     nothing was done. Raises IntegrityError, and does nothing, for an asker who is registered.
     """
-    values: dict[str, Any] = vars(admission)
-    waiting: int | None = connection.exec_driver_sql(ADMIT, values).scalar()
-    return waiting
+    row = database.run(ADMIT, vars(admission))
+    return row[0] if row else None

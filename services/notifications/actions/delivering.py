@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Uuid, and_, bindparam, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import read_facts
@@ -16,7 +16,7 @@ from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Attempt, Delivery, Notification
 from shared.contracts.notifications import DeliveryFailed
-from shared.database import Database, Instant
+from shared.database import Database
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
@@ -168,13 +168,14 @@ def next_due(tries: int, *, now: datetime) -> datetime | None:
     return now + pause * (1 + random.uniform(-JITTER, JITTER))
 
 
-SENT: Final = text(
-    "WITH sent AS ("
-    "UPDATE deliveries SET state = 'sent', reason = '', sent_at = :now, lease_until = NULL"
-    " WHERE id = :id RETURNING id)"
-    " INSERT INTO attempts (delivery_id, at, outcome, detail)"
-    " SELECT id, :now, 'sent', :detail FROM sent"
-).bindparams(bindparam("id", type_=Uuid()), bindparam("now", type_=Instant()))
+SENT: Final = """
+    WITH sent AS (
+        UPDATE deliveries SET state = 'sent', reason = '', sent_at = %(now)s, lease_until = NULL
+        WHERE id = %(id)s RETURNING id
+    )
+    INSERT INTO attempts (delivery_id, at, outcome, detail)
+    SELECT id, %(now)s, 'sent', %(detail)s FROM sent
+"""
 
 
 def keep_sent(database: Database, claimed: Claimed, result: Result, *, now: datetime) -> None:
@@ -187,10 +188,9 @@ def keep_sent(database: Database, claimed: Claimed, result: Result, *, now: date
         with database.writing() as session:
             keep_result(session, claimed, result, now=now)
         return
-    with database.statement() as connection:
-        kill_point("mailer.before_commit")
-        values = {"id": claimed.id, "now": now, "detail": result.detail[:LONGEST_DETAIL]}
-        connection.execute(SENT, values)
+    kill_point("mailer.before_commit")
+    values = {"id": claimed.id, "now": now, "detail": result.detail[:LONGEST_DETAIL]}
+    database.run(SENT, values)
 
 
 def keep_result(session: Session, claimed: Claimed, result: Result, *, now: datetime) -> None:
