@@ -57,6 +57,11 @@ class Told:
     traceparent: str
 
 
+def data_schema_of(kind: type[Message]) -> str:
+    """The name of the schema of a message's data."""
+    return f"urn:plenary:message:{kind.type}"
+
+
 def to_envelope(told: Told) -> dict[str, Any]:
     """The CloudEvents object as plain JSON values (CloudEvents 1.0, JSON format)."""
     message = told.message
@@ -68,7 +73,7 @@ def to_envelope(told: Told) -> dict[str, Any]:
         "subject": str(message.subject),
         "time": rfc3339(told.time),
         "datacontenttype": "application/json",
-        "dataschema": f"urn:plenary:message:{message.type}",
+        "dataschema": data_schema_of(type(message)),
         "traceparent": told.traceparent,
         "data": schema_of(type(message)).dump(message),
     }

@@ -12,13 +12,11 @@ from services.events.actions.registering import Registered
 from services.events.model import Registration
 from services.events.model.admission import Admission, admit
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
-from shared.contracts.message import Told, to_envelope
+from shared.contracts.message import Told, data_schema_of, to_envelope
 from shared.database import Database
 from shared.foundation.ids import new_id
 from shared.foundation.logs import current_traceparent
 
-WAITING: Final = {"state": "waiting", "place": -1}
-"""As `model.admission.PLACEHOLDER` has it: the statement puts the place in."""
 COLUMNS: Final = [
     "id",
     "workshop_id",
@@ -62,7 +60,6 @@ def admit_at_once(
         time=now,
         traceparent=current_traceparent(),
     )
-    envelope, plain = to_envelope(told), answer(Registered(registration))
     admission = Admission(
         **{name: getattr(registration, name) for name in COLUMNS},
         answers=_as_text(registration.answers),
@@ -71,34 +68,22 @@ def admit_at_once(
         message_id=told.id,
         confirmed_type=RegistrationConfirmed.type,
         waiting_type=RegistrationQueued.type,
-        confirmed_envelope=_as_text(envelope),
-        waiting_envelope=_as_text(_queued(envelope)),
-        confirmed_answer=_as_text(plain),
-        waiting_answer=_as_text(plain | WAITING),
+        waiting_schema=data_schema_of(RegistrationQueued),
+        envelope=_as_text(to_envelope(told)),
+        answer=_as_text(answer(Registered(registration))),
         **vars(kept),
     )
-    place = _run(database, admission)
-    if place is None:
-        return None
-    database.poke()
-    if place == 0:
-        return admission.confirmed_answer
-    return admission.waiting_answer.replace(admission.placeholder, f'"place":{place}')
+    answered = _run(database, admission)
+    if answered is not None:
+        database.poke()
+    return answered
 
 
 def _as_text(plain: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def _queued(envelope: dict[str, Any]) -> dict[str, Any]:
-    """The same envelope for the other outcome."""
-    kind = RegistrationQueued.type
-    state = envelope["data"]["registration"] | WAITING
-    schema = {"dataschema": f"urn:plenary:message:{kind}"}
-    return envelope | schema | {"type": kind, "data": {"registration": state}}
-
-
-def _run(database: Database, admission: Admission) -> int | None:
+def _run(database: Database, admission: Admission) -> str | None:
     try:
         return admit(database, admission)
     except IntegrityError:

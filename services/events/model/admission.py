@@ -12,9 +12,6 @@ from uuid import UUID
 
 from shared.database import Database
 
-PLACEHOLDER: Final = '"place":-1'
-"""Stands in the texts of a waiting registration for the place that only the statement knows."""
-
 ADMIT: Final = """
     WITH ledger AS (
         UPDATE seat_ledgers AS l
@@ -35,6 +32,21 @@ ADMIT: Final = """
           AND NOT EXISTS (
                 SELECT FROM idempotency_keys WHERE key_hash = CAST(%(key_hash)s AS text))
         RETURNING l.waiting, l.next_queue_number - 1 AS queue_number
+    ), words AS (
+        SELECT waiting,
+            CASE WHEN waiting = 0 THEN CAST(%(answer)s AS text)
+                ELSE CAST(CAST(CAST(%(answer)s AS text) AS jsonb)
+                    || jsonb_build_object('state', 'waiting', 'place', waiting) AS text)
+                END AS answer,
+            CASE WHEN waiting = 0 THEN CAST(%(envelope)s AS text)
+                ELSE CAST(jsonb_set(CAST(CAST(%(envelope)s AS text) AS jsonb)
+                        || jsonb_build_object('type', CAST(%(waiting_type)s AS text),
+                            'dataschema', CAST(%(waiting_schema)s AS text)),
+                    '{data,registration}',
+                    CAST(CAST(%(envelope)s AS text) AS jsonb) #> '{data,registration}'
+                        || jsonb_build_object('state', 'waiting', 'place', waiting)) AS text)
+                END AS envelope
+        FROM ledger
     ), registered AS (
         INSERT INTO registrations (id, version, workshop_id, person_id, organisation_id, name,
             name_key, email, email_key, locale, answers, state, queue_number, secret, created_at)
@@ -52,26 +64,21 @@ ADMIT: Final = """
     ), told AS (
         INSERT INTO outbox (id, type, subject, told_at, envelope)
         SELECT %(message_id)s,
-            CASE WHEN waiting = 0 THEN %(confirmed_type)s ELSE %(waiting_type)s END,
-            %(id)s, %(now)s,
-            CASE WHEN waiting = 0 THEN %(confirmed_envelope)s
-                ELSE replace(%(waiting_envelope)s, %(placeholder)s, '"place":' || waiting) END
-        FROM ledger
+            CASE WHEN waiting = 0 THEN %(confirmed_type)s ELSE CAST(%(waiting_type)s AS text) END,
+            %(id)s, %(now)s, envelope
+        FROM words
     ), kept AS (
         INSERT INTO idempotency_keys (key_hash, body_hash, status, headers, body, kept_at)
-        SELECT %(key_hash)s, %(body_hash)s, 201, %(headers)s,
-            CASE WHEN waiting = 0 THEN %(confirmed_answer)s
-                ELSE replace(%(waiting_answer)s, %(placeholder)s, '"place":' || waiting) END,
-            %(now)s
-        FROM ledger WHERE CAST(%(key_hash)s AS text) IS NOT NULL
+        SELECT %(key_hash)s, %(body_hash)s, 201, %(headers)s, answer, %(now)s
+        FROM words WHERE CAST(%(key_hash)s AS text) IS NOT NULL
     )
-    SELECT waiting FROM ledger
+    SELECT answer FROM words
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """All that the statement writes. The texts of both outcomes are ready; one is used."""
+    """All that the statement writes: the texts are of a seat; it rewrites them for a place."""
 
     id: UUID
     workshop_id: UUID
@@ -89,18 +96,16 @@ class Admission:
     message_id: UUID
     confirmed_type: str
     waiting_type: str
-    confirmed_envelope: str
-    waiting_envelope: str
-    confirmed_answer: str
-    waiting_answer: str
+    waiting_schema: str
+    envelope: str
+    answer: str
     key_hash: str | None
     body_hash: str | None
     headers: str
-    placeholder: str = PLACEHOLDER
 
 
-def admit(database: Database, admission: Admission) -> int | None:
-    """Give a seat or a place: 0 is a seat, else the place in line.
+def admit(database: Database, admission: Admission) -> str | None:
+    """Give a seat or a place in line, and answer in JSON which.
 
     None: this registration is not plain (closed, by approval, a key that was used …), and
     nothing was done. Raises IntegrityError, and does nothing, for an asker who is registered.

@@ -1,5 +1,6 @@
 """Registering by HTTP: the same on SQLite, step by step, and on PostgreSQL, in one statement."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,8 @@ from services.events.actions.scheduling import change_workshop, close
 from services.events.app import create_app
 from services.events.model import Transition, Workshop
 from services.events.settings import EventsSettings
+from shared.contracts.events import RegistrationQueued
+from shared.contracts.message import from_envelope
 from shared.foundation.ids import new_id
 from shared.messaging.tables import outbox
 from tests.events.builders import NOW, a_draft, a_workshop, an_organisation, seats_of
@@ -76,10 +79,25 @@ def test_the_told_message_carries_the_place(client, make, database):
 
     with database.reading() as session:
         queued = select(outbox.c.envelope).where(outbox.c.type.contains("queued"))
-        envelope = session.scalars(queued).one()
+        told = from_envelope(json.loads(session.scalars(queued).one()))
 
-    assert '"place":1' in envelope
-    assert '"state":"waiting"' in envelope
+    assert isinstance(told.message, RegistrationQueued)
+    assert told.message.registration.place == 1
+    assert told.message.registration.state == "waiting"
+    assert told.message.registration.name == "Ben"
+
+
+def test_a_replayed_answer_from_the_line_is_the_first_to_the_letter(client, make):
+    workshop_id = make(seats=1)
+    client.post(path_of(workshop_id), json=guest("Ann"))
+    key = {"Idempotency-Key": "ben-1"}
+
+    first, second = (
+        client.post(path_of(workshop_id), json=guest("Ben"), headers=key) for _ in range(2)
+    )
+
+    assert first.get_json()["place"] == 1
+    assert (first.status_code, first.data) == (second.status_code, second.data)
 
 
 def test_asking_twice_answers_the_first_with_200(client, make):
