@@ -1,7 +1,7 @@
 """Engines and sessions for SQLite and PostgreSQL, the conventions of every Base, migrations."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -14,7 +14,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
+    ARRAY,
     JSON,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -23,6 +25,8 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    any_,
+    bindparam,
     create_engine,
     event,
     text,
@@ -30,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.foundation.kill_points import kill_point
@@ -128,6 +132,18 @@ def make_engine(url: str, *, pool_size: int = 8, **options: Any) -> Engine:
         **options,
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
     )
+
+
+def is_among(
+    session: Session, column: QueryableAttribute[Any] | ColumnElement[Any], values: Iterable[Any]
+) -> ColumnElement[bool]:
+    """`column IN (values)` for many values: on PostgreSQL as one array.
+
+    So it is the same statement however many there are, compiled and prepared once.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(values)
+    return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
 
 
 @cache

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from shared.database import is_among
 from shared.messaging.deliveries import Poison, Readable
 from shared.messaging.tables import inbox, kept_messages
 
@@ -43,7 +44,10 @@ def kept_among(session: Session, came: Sequence[Readable]) -> Kept:
     subjects = list({one.told.message.subject for one in came})
     found = session.execute(
         select(kept_messages.c.id, kept_messages.c.subject, kept_messages.c.state).where(
-            or_(kept_messages.c.id.in_(ids), kept_messages.c.subject.in_(subjects))
+            or_(
+                is_among(session, kept_messages.c.id, ids),
+                is_among(session, kept_messages.c.subject, subjects),
+            )
         )
     ).all()
     return Kept(

@@ -242,3 +242,15 @@ def test_a_lifted_suppression_lets_mails_through_again(database):
 )
 def test_the_servers_address_is_read(url, server):
     assert Server.of(url) == server
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+def test_lines_that_begin_with_a_dot_arrive_as_they_were_written(smtp_sink, end):
+    mailer = SmtpMailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
+    source = b"From: a@x.example\r\nSubject: Dots\r\n\r\n.one\r\n..two\r\n.\r\nlast"
+
+    result = mailer.send("a@x.example", "b@x.example", source + end)
+
+    mailer.close()
+    assert result.outcome == "sent"
+    assert smtp_sink.wait_for(to="b@x.example")[0].raw == source + b"\r\n"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
 from services.notifications.model import Delivery, InboxItem, Notification, Suppression
+from shared.database import is_among
 from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
 
@@ -181,7 +182,7 @@ def _suppressed(session: Session, emails: Iterable[str], *, now: datetime) -> di
     """Folded address → why nothing is sent there."""
     keys = {fold_email(email) for email in emails}
     query = select(Suppression).where(
-        Suppression.email_key.in_(keys), Suppression.lifted_at.is_(None)
+        is_among(session, Suppression.email_key, keys), Suppression.lifted_at.is_(None)
     )
     found = session.scalars(query)
     return {s.email_key: s.reason for s in found if s.expires_at is None or s.expires_at > now}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.model import AttendanceCopy, WorkshopCopy
 from shared.contracts.events import NominationState, RegistrationState, WorkshopState
-from shared.database import keep_newer
+from shared.database import is_among, keep_newer
 from shared.foundation.names import fold_email
 
 TOLD_OF_CHANGES = ("confirmed", "pending", "waiting", "offered", "submitted", "registered")
@@ -35,7 +35,7 @@ def keep_workshop(session: Session, state: WorkshopState) -> WorkshopCopy:
 
 def workshops_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, WorkshopCopy]:
     """The copies that are kept of these workshops."""
-    found = session.scalars(select(WorkshopCopy).where(WorkshopCopy.id.in_(ids)))
+    found = session.scalars(select(WorkshopCopy).where(is_among(session, WorkshopCopy.id, ids)))
     return {workshop.id: workshop for workshop in found}
 
 

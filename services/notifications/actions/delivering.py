@@ -16,7 +16,7 @@ from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Attempt, Delivery, Notification
 from shared.contracts.notifications import DeliveryFailed
-from shared.database import Database
+from shared.database import Database, is_among
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
@@ -63,7 +63,7 @@ def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
         return []
     taken = session.execute(
         update(Delivery)
-        .where(Delivery.id.in_(ids))
+        .where(is_among(session, Delivery.id, ids))
         .values(state="claimed", lease_until=now + LEASE, tries=Delivery.tries + 1)
         .returning(
             Delivery.id,
@@ -97,7 +97,7 @@ def _due(
     query = (
         select(*PLACE)
         .where(Delivery.channel == "mail", or_(_is_due(now), lapsed))
-        .where(Delivery.address_key.not_in(but))
+        .where(~is_among(session, Delivery.address_key, but))
         .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
         .limit(limit)
     )
@@ -117,9 +117,9 @@ def _without_waiting(session: Session, due: Sequence[Row[Any]], *, now: datetime
     if not due:
         return []
     query = select(*PLACE, Delivery.state).where(
-        Delivery.address_key.in_({each.address_key for each in due}),
+        is_among(session, Delivery.address_key, {each.address_key for each in due}),
         Delivery.channel == "mail",
-        Delivery.id.not_in([each.id for each in due]),
+        ~is_among(session, Delivery.id, [each.id for each in due]),
         or_(Delivery.state == "claimed", _is_due(now)),
     )
     sent, queued = dict[str, UUID](), dict[str, tuple[Any, ...]]()
@@ -140,7 +140,7 @@ def _without_waiting(session: Session, due: Sequence[Row[Any]], *, now: datetime
 def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Notification]:
     if not ids:
         return {}
-    query = select(Notification).where(Notification.id.in_(ids))
+    query = select(Notification).where(is_among(session, Notification.id, ids))
     return {found.id: found for found in session.scalars(query)}
 
 
@@ -244,7 +244,9 @@ def give_back(session: Session, claimed: list[Claimed]) -> None:
 def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> None:
     """Keep claims whose turn has not come yet."""
     ids = [each.id for each in claimed]
-    session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(lease_until=now + LEASE))
+    session.execute(
+        update(Delivery).where(is_among(session, Delivery.id, ids)).values(lease_until=now + LEASE)
+    )
 
 
 def release_claims(session: Session, *, now: datetime) -> None:
