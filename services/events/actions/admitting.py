@@ -1,16 +1,15 @@
 """The hot path of registering: one statement on PostgreSQL, the answer kept with it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 
-from services.events.actions.registering import Registered
-from services.events.model import Registration
 from services.events.model.admission import Admission, admit
+from services.events.model.registration import state_of
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
 from shared.contracts.message import Told, data_schema_of, to_envelope
 from shared.database import Database
@@ -42,27 +41,27 @@ class KeptUnder:
 
 def admit_at_once(
     database: Database,
-    registration: Registration,
+    columns: Mapping[str, Any],
     kept: KeptUnder,
     *,
-    answer: Callable[[Registered], dict[str, Any]],
+    answer: Callable[[Mapping[str, Any]], dict[str, Any]],
     actor: str,
     now: datetime,
 ) -> str | None:
     """Register in one statement; the answer's JSON, or None when it takes the longer way.
 
-    registration: new, confirmed, in no session. answer: the response's plain values.
+    columns: of a new, confirmed registration. answer: from them to the response's plain values.
     Tells RegistrationConfirmed or RegistrationQueued, as `registering.register` does.
     """
     told = Told(
         id=new_id(),
-        message=RegistrationConfirmed(registration=registration.told_as()),
+        message=RegistrationConfirmed(registration=state_of(columns)),
         time=now,
         traceparent=current_traceparent(),
     )
     admission = Admission(
-        **{name: getattr(registration, name) for name in COLUMNS},
-        answers=_as_text(registration.answers),
+        **{name: columns[name] for name in COLUMNS},
+        answers=_as_text(columns["answers"]),
         actor=actor,
         now=now,
         message_id=told.id,
@@ -70,7 +69,7 @@ def admit_at_once(
         waiting_type=RegistrationQueued.type,
         waiting_schema=data_schema_of(RegistrationQueued),
         envelope=_as_text(to_envelope(told)),
-        answer=_as_text(answer(Registered(registration))),
+        answer=_as_text(answer(columns)),
         **vars(kept),
     )
     answered = _run(database, admission)

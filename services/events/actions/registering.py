@@ -104,29 +104,36 @@ def all_as_they_are(session: Session, registrations: Sequence[Registration]) -> 
     ]
 
 
+def new_columns(
+    workshop_id: UUID, attendee: Attendee, *, state: str, now: datetime
+) -> dict[str, Any]:
+    """The columns of a new row for the attendee, in that state."""
+    return {
+        "id": new_id(),
+        "version": 1,
+        "workshop_id": workshop_id,
+        "person_id": attendee.person_id,
+        "organisation_id": attendee.organisation_id,
+        "nomination_id": None,
+        "name": attendee.name,
+        "name_key": fold(attendee.name),
+        "email": attendee.email,
+        "email_key": fold_email(attendee.email),
+        "locale": attendee.locale,
+        "answers": dict(attendee.answers),
+        "state": state,
+        "queue_number": None,
+        "seat_of": None,
+        "secret": new_secret(),
+        "created_at": now,
+    }
+
+
 def new_registration(
     workshop_id: UUID, attendee: Attendee, *, state: str, now: datetime
 ) -> Registration:
     """A row for the attendee, in that state, not yet in a session."""
-    return Registration(
-        id=new_id(),
-        version=1,
-        workshop_id=workshop_id,
-        person_id=attendee.person_id,
-        organisation_id=attendee.organisation_id,
-        nomination_id=None,
-        name=attendee.name,
-        name_key=fold(attendee.name),
-        email=attendee.email,
-        email_key=fold_email(attendee.email),
-        locale=attendee.locale,
-        answers=dict(attendee.answers),
-        state=state,
-        queue_number=None,
-        seat_of=None,
-        secret=new_secret(),
-        created_at=now,
-    )
+    return Registration(**new_columns(workshop_id, attendee, state=state, now=now))
 
 
 def register(

@@ -66,9 +66,9 @@ def register(body: dict[str, Any], workshop_id: UUID) -> Any:
 def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) -> str | None:
     asked = asked_with_key()
     kept = KeptUnder(asked.key_hash, asked.body_hash, KEPT_HEADERS) if asked else KeptUnder()
-    registration = registering.new_registration(workshop_id, attendee, state="confirmed", now=now())
-    set_etag(registration.version)
-    return admit_at_once(database, registration, kept, answer=_plain, actor=asker().name, now=now())
+    columns = registering.new_columns(workshop_id, attendee, state="confirmed", now=now())
+    set_etag(columns["version"])
+    return admit_at_once(database, columns, kept, answer=OUT.dump, actor=asker().name, now=now())
 
 
 def _plain(found: Registered) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A registration: a person's own consent and data, holding a seat or a place in line."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -11,6 +12,16 @@ from services.events.model.base import Base
 from services.events.model.link import link_token
 from shared.contracts.events import OfferState, RegistrationState
 
+TOLD: Final = (
+    "version",
+    "workshop_id",
+    "person_id",
+    "organisation_id",
+    "name",
+    "email",
+    "locale",
+    "state",
+)
 LIVE = "state NOT IN ('cancelled', 'rejected')"
 
 
@@ -71,20 +82,21 @@ class Registration(Base):
         self, *, place: int | None = None, offer: OfferState | None = None
     ) -> RegistrationState:
         """The state that messages carry."""
-        return RegistrationState(
-            registration_id=self.id,
-            version=self.version,
-            workshop_id=self.workshop_id,
-            person_id=self.person_id,
-            organisation_id=self.organisation_id,
-            name=self.name,
-            email=self.email,
-            locale=self.locale,
-            state=self.state,
-            place=place,
-            link_token=self.link_token,
-            offer=offer,
-        )
+        columns = {name: getattr(self, name) for name in ("id", "secret", *TOLD)}
+        return state_of(columns, place=place, offer=offer)
+
+
+def state_of(
+    columns: Mapping[str, Any], *, place: int | None = None, offer: OfferState | None = None
+) -> RegistrationState:
+    """The state that messages carry, of a registration's columns."""
+    return RegistrationState(
+        registration_id=columns["id"],
+        link_token=link_token("registration", columns["id"], columns["secret"]),
+        place=place,
+        offer=offer,
+        **{name: columns[name] for name in TOLD},
+    )
 
 
 class Offer(Base):
