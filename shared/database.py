@@ -214,7 +214,10 @@ class Database:
         For hot paths on PostgreSQL: SQLAlchemy would cost as much again. values: for `%(name)s`.
         Raises SQLAlchemy's errors.
         """
-        pooled = self._reading.raw_connection()
+        try:
+            pooled = self._reading.raw_connection()
+        except psycopg.Error as error:
+            raise self._as_ours(error, statement, is_cut=True) from error
         try:
             cursor = pooled.cursor()
             cursor.execute(statement, values)
@@ -224,19 +227,22 @@ class Database:
             if is_cut:
                 pooled.invalidate(error)
                 self._reading.dispose()  # the others are cut too
-            raise DBAPIError.instance(
-                statement,
-                None,
-                error,
-                psycopg.Error,
-                hide_parameters=True,
-                connection_invalidated=is_cut,
-                dialect=self._reading.dialect,
-            ) from error
+            raise self._as_ours(error, statement, is_cut=is_cut) from error
         finally:
             pooled.close()
         kill_point("web.after_commit")
         return row
+
+    def _as_ours(self, error: psycopg.Error, statement: str, *, is_cut: bool) -> BaseException:
+        return DBAPIError.instance(
+            statement,
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=True,
+            connection_invalidated=is_cut,
+            dialect=self._reading.dialect,
+        )
 
     def poke(self) -> None:
         """Say that there are messages to relay."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from services.notifications.model import KeptMail
+from services.notifications.settings import NotificationsSettings
 from shared.contracts.message import SERVICES
 from shared.database import Database
 from tests.support.postgres import PostgresServer
@@ -20,6 +21,7 @@ from tests.support.running_real import RealPlenary
 from tests.support.smtp_sink import SmtpSink
 
 Fault = Callable[[random.Random], str]
+MAILERS = NotificationsSettings.mailers
 
 
 def _a_while(chance: random.Random, longest: float = 1.5) -> None:
@@ -100,7 +102,7 @@ class RealBreaker:
         _a_while(chance)
         self.plenary.processes[service, kind].kill()
         if (service, kind) == ("notifications", "worker"):
-            self.mailers_killed += 2
+            self.mailers_killed += MAILERS
         self.plenary.start_process(service, kind)
         self._wait()
         return f"kill -9 of {service} {kind}"

@@ -1,19 +1,22 @@
 """Handing mails over: to a good server, a slow one, a refusing one, one that dies."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes, policy
+from threading import Event
 
 import pytest
 from sqlalchemy import select
 
-from services.notifications.actions.delivering import claim, keep_result, next_due
+from services.notifications.actions.delivering import LEASE, claim, keep_result, next_due, renew
 from services.notifications.actions.mailing import MailLoop, is_demo_address
 from services.notifications.actions.mime import mail_of
 from services.notifications.actions.suppressing import lift, suppress
+from services.notifications.app import MIGRATIONS
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Result
 from services.notifications.gateways.smtp import Server, SmtpMailer
-from services.notifications.model import Attempt, Delivery, KeptMail, Suppression
+from services.notifications.model import Attempt, Base, Delivery, KeptMail, Suppression
 from shared.contracts import events
 from shared.contracts.notifications import AddressSuppressed, DeliveryFailed
 from shared.messaging.outbox import told_in
@@ -254,3 +257,66 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_were_written(smtp_sink, end)
     mailer.close()
     assert result.outcome == "sent"
     assert smtp_sink.wait_for(to="b@x.example")[0].raw == source + b"\r\n"
+
+
+class Between:
+    """A mailer that does something between a mail's handing over and the keeping of its result."""
+
+    def __init__(self, mailer, do):
+        self._mailer = mailer
+        self._do = do
+
+    def send(self, *mail):
+        result = self._mailer.send(*mail)
+        self._do()
+        return result
+
+    def close(self):
+        self._mailer.close()
+
+
+@pytest.mark.real
+def test_a_database_that_stops_after_the_sending_makes_no_second_mail(
+    request, templates, smtp_sink, server
+):
+    postgres, has_sent, may_go_on = request.getfixturevalue("postgres"), Event(), Event()
+
+    def wait():
+        has_sent.set()
+        may_go_on.wait()
+
+    with templates.on_postgres(postgres, "notifications", MIGRATIONS, Base.metadata) as database:
+        queued(database)
+        with ThreadPoolExecutor() as threads:
+            loop = a_loop(database, Between(server, wait))
+            sending = threads.submit(loop.send_due, ThreadPulse())
+            has_sent.wait()
+            postgres.stop("immediate")
+            may_go_on.set()
+            postgres.start()
+            assert sending.result() == (1, False)
+        database.dispose()
+        assert a_loop(database, server, now=NOW + 2 * LEASE).send_due(ThreadPulse()) == (0, False)
+        assert state_of(database)[0].state == "sent"
+    assert len(smtp_sink.wait_for(count=1)) == 1
+
+
+def test_who_stops_gives_back_what_is_not_sent(database, smtp_sink, server):
+    queued(database, "Ann")
+    queued(database, "Ben")
+    pulse = ThreadPulse()
+
+    assert a_loop(database, Between(server, pulse.stop)).send_due(pulse) == (1, False)
+
+    assert a_loop(database, server).send_due(ThreadPulse()) == (1, False)
+    assert len(smtp_sink.wait_for(count=2)) == 2
+
+
+def test_a_claim_that_lapsed_is_not_ours_any_more(database):
+    queued(database, "Ann")
+    with database.writing() as session:
+        claimed = claim(session, limit=9, now=NOW)
+    with database.writing() as session:
+        assert renew(session, claimed, now=NOW + LEASE / 2) == claimed
+    with database.writing() as session:
+        assert renew(session, claimed, now=NOW + 2 * LEASE) == []

@@ -54,3 +54,15 @@ def test_a_cut_connection_is_said_to_be_cut_and_replaced(database):
 
     assert raised.value.connection_invalidated
     assert database.run(ADD, {"number": 5}) == (5, 10)
+
+
+def test_a_server_that_is_away_is_an_outage_and_no_fault_of_ours(postgres, database):
+    database.run(ADD, {"number": 6})
+    database.dispose()
+    postgres.stop()
+    try:
+        with pytest.raises(OperationalError):
+            database.run(ADD, {"number": 7})
+    finally:
+        postgres.start()
+    assert database.run(ADD, {"number": 7}) == (7, 14)

@@ -51,7 +51,7 @@ class Claimed:
 
 
 def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
-    """Up to `limit` mails that are due, most urgent first, marked as ours for three minutes.
+    """Up to `limit` mails that are due, most urgent first, marked as ours for a while.
 
     They are sent in this order, and none while an earlier one to its address is due or on its
     way elsewhere: nobody reads that it is cancelled, and then that it is postponed. A claim
@@ -171,7 +171,7 @@ def next_due(tries: int, *, now: datetime) -> datetime | None:
 SENT: Final = """
     WITH sent AS (
         UPDATE deliveries SET state = 'sent', reason = '', sent_at = %(now)s, lease_until = NULL
-        WHERE id = %(id)s RETURNING id
+        WHERE id = %(id)s AND state <> 'sent' RETURNING id
     )
     INSERT INTO attempts (delivery_id, at, outcome, detail)
     SELECT id, %(now)s, 'sent', %(detail)s FROM sent
@@ -241,12 +241,18 @@ def give_back(session: Session, claimed: list[Claimed]) -> None:
         )
 
 
-def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> None:
-    """Keep claims whose turn has not come yet."""
-    ids = [each.id for each in claimed]
-    session.execute(
-        update(Delivery).where(is_among(session, Delivery.id, ids)).values(lease_until=now + LEASE)
+def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:
+    """Keep claims whose turn has not come yet; those that are still ours."""
+    kept = session.scalars(
+        update(Delivery)
+        .where(is_among(session, Delivery.id, [each.id for each in claimed]))
+        .where(Delivery.state == "claimed", Delivery.lease_until > now)
+        .values(lease_until=now + LEASE)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
     )
+    ids = set(kept)
+    return [each for each in claimed if each.id in ids]
 
 
 def release_claims(session: Session, *, now: datetime) -> None:

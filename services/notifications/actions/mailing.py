@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from services.notifications.actions.delivering import (
     Claimed,
     claim,
@@ -21,7 +23,8 @@ from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.kill_points import kill_point
 from shared.foundation.logs import get_logger
-from shared.messaging.pulse import Pulse
+from shared.messaging.inbox import is_trouble
+from shared.messaging.pulse import Backoff, Pulse
 
 CLAIM: Final = 50
 POLL_SECONDS: Final = 1.0
@@ -63,7 +66,6 @@ class MailLoop:
                 release_claims(session, now=self.clock())
         while not pulse.is_stopping:
             pulse.tick()
-            QUEUED.clear()
             sent, is_away = self.send_due(pulse)
             pulse.report("degraded: SMTP is away" if is_away else "ok")
             if is_away:
@@ -78,25 +80,54 @@ class MailLoop:
         """Send one claim's worth: how many were tried, and whether the server is away."""
         with self.database.writing() as session:
             claims = claim(session, limit=self.limit, now=self.clock())
-        renewed_at = time.monotonic()
-        for place, each in enumerate(claims):
+        if len(claims) == self.limit:
+            QUEUED.ring()
+        sent, renewed_at = 0, time.monotonic()
+        while claims:
             pulse.tick()
+            if pulse.is_stopping:
+                self._give_back(claims)
+                break
             if time.monotonic() - renewed_at > RENEW_SECONDS:
                 renewed_at = time.monotonic()
                 with self.database.writing() as session:
-                    renew(session, claims[place:], now=self.clock())
-            result = self._send(each)
+                    claims = renew(session, claims, now=self.clock())
+                continue
+            result = self._send(claims[0])
             if result.outcome == "away":
                 log.warning("smtp_away", detail=result.detail)
-                with self.database.writing() as session:
-                    give_back(session, claims[place:])
-                return place, True
-            if result.outcome == "sent":
-                keep_sent(self.database, each, result, now=self.clock())
-                continue
-            with self.database.writing() as session:
-                keep_result(session, each, result, now=self.clock())
-        return len(claims), False
+                self._give_back(claims)
+                return sent, True
+            self._keep(claims.pop(0), result, pulse)
+            sent += 1
+        return sent, False
+
+    def _give_back(self, claims: list[Claimed]) -> None:
+        with self.database.writing() as session:
+            give_back(session, claims)
+
+    def _keep(self, claimed: Claimed, result: Result, pulse: Pulse) -> None:
+        """Write the result, however long the database is away: the mail can't be taken back."""
+        backoff = Backoff(longest=LONGEST_PAUSE_SECONDS)
+        while True:
+            try:
+                self._write(claimed, result)
+            except SQLAlchemyError as error:
+                if pulse.is_stopping or not is_trouble(error):
+                    raise
+                log.warning("database in trouble", error=type(error).__name__)
+                pulse.report("degraded: database")
+                pulse.wait(backoff.failed())
+                pulse.tick()
+            else:
+                return
+
+    def _write(self, claimed: Claimed, result: Result) -> None:
+        if result.outcome == "sent":
+            keep_sent(self.database, claimed, result, now=self.clock())
+            return
+        with self.database.writing() as session:
+            keep_result(session, claimed, result, now=self.clock())
 
     def _send(self, claimed: Claimed) -> Result:
         mailer: Mailer | None = self.mailer
