@@ -125,10 +125,11 @@ class AffiliationRecorded(Message):
         return self.affiliation_id
 
 
-@told_by("members", hearers=())
+@told_by("members", hearers=ALL)
 @dataclass(frozen=True, kw_only=True)
 class GrantRecorded(Message):
-    """What a person may do was given or taken away; services learn it from tokens."""
+    """What a person may do was given or taken away. Services learn it from tokens; personal
+    tokens, which live long, do without what was taken."""
 
     grant_id: UUID
     version: int

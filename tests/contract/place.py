@@ -73,6 +73,7 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /sign-up": PERSON | {"password": PASSWORD},
         "POST /sign-up/confirm": {"token": "no-such-token"},
         "PATCH /me": {"locale": "zh-Hant"},
+        "POST /me/tokens": {"name": "a program", "scopes": ["members:read"]},
         "POST /organisations": {"names": TEXTS, "kind": "company"},
         "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
         "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
@@ -124,6 +125,7 @@ def make_place(apps: Apps) -> Place:
     place = Place(**vars(founded))
     _add_other_host(place)
     _add_people_of_a(place)
+    _add_ways_in(place)
     _add_workshop(place)
     _add_offer(place)
     _add_what_was_sent(place)
@@ -176,6 +178,17 @@ def _add_people_of_a(place: Place) -> None:
     )
     assert answer.status_code == 201, answer.text
     ids["import_id"] = answer.json()["id"]
+
+
+def _add_ways_in(place: Place) -> None:
+    """The operator's own, beside the session that asks."""
+    wanted = {"name": "a program", "scopes": ["members:read"]}
+    made = place.post(f"{MEMBERS}/me/tokens", wanted, by=place.operator)
+    place.ids["token_id"] = made["id"]
+    email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
+    place.plenary.sign_in(email, PASSWORD)
+    sessions = place.get(f"{MEMBERS}/me/sessions", by=place.operator)["items"]
+    place.ids["session_id"] = next(each["id"] for each in sessions if not each["is_this_one"])
 
 
 def _add_workshop(place: Place) -> None:

@@ -31,7 +31,6 @@ KINDS = [MESSAGES[name] for name in sorted(MESSAGES)]
 PUBLIC = {
     "plenary.events.seats_freed.v1",
     "plenary.members.affiliation_recorded.v1",
-    "plenary.members.grant_recorded.v1",
     "plenary.notifications.delivery_failed.v1",
 }
 TEXTS = {

@@ -39,6 +39,12 @@ class AlreadyThere(Conflict):
     default_code = "already_there"
 
 
+class TooManyTokens(Conflict):
+    """The person has as many personal tokens as anybody may have."""
+
+    default_code = "too_many_tokens"
+
+
 class LastOperator(Conflict):
     """Nobody could run the installation afterwards."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
+from services.members.actions.giving_tokens import forget_old_tokens, forget_tokens_of
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.limiting import forget_attempts
@@ -50,6 +51,7 @@ def erase_person(
     keys = [key for key in (email, _account_email(session, person)) if key]
     session.execute(delete(MailedToken).where(or_(mine, MailedToken.email.in_(keys))))
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    forget_tokens_of(session, person.id)
     session.execute(delete(Account).where(Account.person_id == person.id))
     _blank(person, now=now)
     forget_rows_of(session, person.id)
@@ -104,4 +106,5 @@ def forget_old(session: Session, *, now: datetime) -> None:
     forget_tokens(session, now=now)
     over = or_(SignInSession.expires_at < now, SignInSession.revoked_at.is_not(None))
     session.execute(delete(SignInSession).where(over))
+    forget_old_tokens(session, now=now)
     forget_old_imports(session, now=now)

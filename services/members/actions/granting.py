@@ -14,6 +14,7 @@ from shared.foundation.failures import Invalid
 from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
+from shared.web.keys import keep_taken_grant
 
 
 def require_holding(
@@ -93,7 +94,9 @@ def revoke_grant(
     found.revoked_at = now
     found.version += 1
     record(session, found, "revoked", before="granted", actor=actor, now=now, reason=reason)
-    tell(session, found.told(), now=now)
+    told = found.told()
+    tell(session, told, now=now)
+    keep_taken_grant(session, told, now=now)
 
 
 def _require_another_operator(session: Session, found: RoleGrant, *, now: datetime) -> None:

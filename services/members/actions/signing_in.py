@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import WrongCredentials
+from services.members.actions.giving_tokens import revoke_tokens
 from services.members.actions.hashing import (
     hash_password,
     hash_secret,
@@ -58,16 +59,18 @@ def sign_in(
     person_id: UUID,
     *,
     agent: str,
+    address: str = "",
     settings: MembersSettings,
     now: datetime,
 ) -> SignedIn:
-    """Open a session for somebody who has shown who they are."""
+    """Open a session for somebody who has shown who they are. address: of the network."""
     secret = new_secret() + new_secret()
     opened = SignInSession(
         id=new_id(),
         person_id=person_id,
         secret_hash=hash_secret(secret),
         agent=agent[:LONGEST_AGENT],
+        address=address,
         opened_at=now,
         renewed_at=now,
         expires_at=now + settings.session_lifetime,
@@ -103,10 +106,16 @@ def find_session(session: Session, secret: str, *, now: datetime) -> SignInSessi
 
 
 def renew(
-    session: Session, opened: SignInSession, *, settings: MembersSettings, now: datetime
+    session: Session,
+    opened: SignInSession,
+    *,
+    address: str = "",
+    settings: MembersSettings,
+    now: datetime,
 ) -> SignedIn:
     """A fresh token for a live session."""
     opened.renewed_at = now
+    opened.address = address or opened.address
     return _vouched(session, opened, settings=settings, now=now)
 
 
@@ -135,10 +144,11 @@ def sign_out(
 def sign_out_everywhere(
     session: Session, person_id: UUID, *, settings: MembersSettings, now: datetime
 ) -> int:
-    """End all of the person's sessions; answer how many there were."""
+    """End all of the person's sessions and personal tokens; answer how many sessions."""
     opened = live_sessions(session, person_id, now=now)
     for each in opened:
         sign_out(session, each, settings=settings, now=now)
+    revoke_tokens(session, person_id, actor=str(person_id), now=now)
     return len(opened)
 
 

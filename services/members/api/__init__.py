@@ -8,6 +8,7 @@ from services.members.api import (
     memberships,
     organisations,
     people,
+    programs,
     signing_in,
 )
 from shared.web.api import Blueprint
@@ -15,5 +16,15 @@ from shared.web.api import Blueprint
 
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /members/api/v1."""
-    rooms = (signing_in, me, organisations, memberships, people, appointments, grants, imports)
+    rooms = (
+        signing_in,
+        me,
+        organisations,
+        memberships,
+        people,
+        appointments,
+        grants,
+        imports,
+        programs,
+    )
     return [room.blueprint for room in rooms]

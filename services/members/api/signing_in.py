@@ -27,7 +27,7 @@ from shared.foundation.names import PersonName
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.idempotency import keeps_own_answer
-from shared.web.identity import ANYONE, SIGNED_IN, enter, require_identity
+from shared.web.identity import ANYONE, IN_PERSON, enter, require_identity
 from shared.web.keys import ALGORITHM
 
 blueprint = Blueprint("api_signing_in", __name__, url_prefix="/members/api/v1")
@@ -61,6 +61,7 @@ def _sign_in(person: Person) -> dict[str, Any]:
         current_session(),
         person.id,
         agent=request.headers.get("User-Agent", ""),
+        address=request.remote_addr or "",
         settings=_settings(),
         now=now(),
     )
@@ -106,18 +107,26 @@ def confirm_link(body: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/sign-in/renew", methods=["POST"])
 @keeps_own_answer
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 @blueprint.arguments(In)
 @blueprint.response(200, SignedInOut)
 def renew(_: dict[str, Any]) -> dict[str, Any]:
     """A fresh token, with today's grants, for a live session."""
     session = current_session()
     opened = signing_in.require_session(session, require_identity().session_id, now=now())
-    return signed_in_out(signing_in.renew(session, opened, settings=_settings(), now=now()))
+    return signed_in_out(
+        signing_in.renew(
+            session,
+            opened,
+            address=request.remote_addr or "",
+            settings=_settings(),
+            now=now(),
+        )
+    )
 
 
 @blueprint.route("/sign-out", methods=["POST"])
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 @blueprint.arguments(ActionSchema)
 @blueprint.response(200, NothingOut)
 def sign_out(_: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from services.members.pages import (
     imports,
     me,
     organisations,
+    programs,
     renewing,
     resetting,
     signing_in,
@@ -21,5 +22,15 @@ UNGUARDED_VIEWS: Final = (renewing.renew,)
 
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /members."""
-    rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates, imports)
+    rooms = (
+        signing_in,
+        renewing,
+        signing_up,
+        resetting,
+        me,
+        programs,
+        organisations,
+        delegates,
+        imports,
+    )
     return [room.blueprint for room in rooms]

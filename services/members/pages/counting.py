@@ -36,6 +36,7 @@ def go_on_signed_in(person: Person, wanted: str | None) -> BaseResponse:
         current_session(),
         person.id,
         agent=request.headers.get("User-Agent", ""),
+        address=request.remote_addr or "",
         settings=settings(),
         now=now(),
     )

@@ -11,7 +11,7 @@ from services.notifications.model import MembershipCopy, OrganisationCopy, Recip
 from shared.contracts import members
 from shared.database import keep_newer
 from shared.messaging.inbox import Heard, Reactions
-from shared.web.keys import keep_key, keep_revocation
+from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
 
 ACTIVE: Final = ("active", "in_grace")
 
@@ -84,6 +84,11 @@ def on_session_revoked(session: Session, message: members.SessionRevoked, _: Hea
     keep_revocation(session, message)
 
 
+def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: Heard) -> None:
+    """Personal tokens do without a grant that was taken."""
+    keep_taken_grant(session, message, now=heard.now)
+
+
 def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
     def react(session: Session, message: Any, heard: Heard) -> None:
         addressee = Addressee(
@@ -112,6 +117,7 @@ REACTIONS: Final[Reactions] = {
     members.MembershipRecorded: on_membership_recorded,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
+    members.GrantRecorded: on_grant_recorded,
     members.SignUpRequested: _on_mail_request("sign_up_requested"),
     members.SignInLinkRequested: _on_mail_request("sign_in_link_requested"),
     members.PasswordResetRequested: _on_mail_request("password_reset_requested"),
