@@ -202,3 +202,12 @@ class SignInLinkRequested(_MailRequest):
 @dataclass(frozen=True, kw_only=True)
 class PasswordResetRequested(_MailRequest):
     """Somebody asked to choose a new password."""
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class InvitationSent(_MailRequest):
+    """Somebody is invited to take an account. organisation_names empty: to the whole site."""
+
+    inviter: str
+    organisation_names: Mapping[str, str]

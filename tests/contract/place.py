@@ -82,6 +82,8 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
         "POST /appointments/{appointment_id}/substitute": {"person_id": ids["delegate.2"]},
+        "POST /invitations": {"email": "ada@people.example", "organisation_id": ids["a"]},
+        "POST /invitations/accept": {"token": "no-such-token"},
         "PATCH /imports/{import_id}": {"mapping": {"Name": "name", "Email": None}},
         "POST /grants": {
             "person_id": ids["person_id"],
@@ -185,6 +187,10 @@ def _add_ways_in(place: Place) -> None:
     wanted = {"name": "a program", "scopes": ["members:read"]}
     made = place.post(f"{MEMBERS}/me/tokens", wanted, by=place.operator)
     place.ids["token_id"] = made["id"]
+    invited = {"email": "invited@people.example", "organisation_id": place.ids["a"]}
+    place.ids["invitation_id"] = place.post(f"{MEMBERS}/invitations", invited, by=place.focal_a)[
+        "id"
+    ]
     email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
     place.plenary.sign_in(email, PASSWORD)
     sessions = place.get(f"{MEMBERS}/me/sessions", by=place.operator)["items"]

@@ -16,6 +16,7 @@ PRIVATE = {
     "delivery_id",
     "grant_id",
     "import_id",
+    "invitation_id",
     "item_id",
     "membership_id",
     "nomination_id",

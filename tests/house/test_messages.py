@@ -36,6 +36,7 @@ PUBLIC = {
 TEXTS = {
     "email": "so-young.lee@iges.example",
     "name": "So-Young Lee",
+    "inviter": "Rosanna A. Urdaneta",
     "given": "So-Young",
     "family": "Lee",
     "phone": "+81468260001",

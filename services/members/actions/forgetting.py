@@ -9,6 +9,7 @@ from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.giving_tokens import forget_old_tokens, forget_tokens_of
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
+from services.members.actions.inviting import forget_invitations_of
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
 from services.members.actions.recording import lock, record
@@ -51,6 +52,7 @@ def erase_person(
     keys = [key for key in (email, _account_email(session, person)) if key]
     session.execute(delete(MailedToken).where(or_(mine, MailedToken.email.in_(keys))))
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    forget_invitations_of(session, person.id, keys)
     forget_tokens_of(session, person.id)
     session.execute(delete(Account).where(Account.person_id == person.id))
     _blank(person, now=now)

@@ -4,6 +4,7 @@ from services.members.api import (
     appointments,
     grants,
     imports,
+    invitations,
     me,
     memberships,
     organisations,
@@ -19,12 +20,13 @@ def api_blueprints() -> list[Blueprint]:
     rooms = (
         signing_in,
         me,
+        programs,
+        invitations,
         organisations,
         memberships,
         people,
         appointments,
         grants,
         imports,
-        programs,
     )
     return [room.blueprint for room in rooms]

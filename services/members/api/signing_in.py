@@ -1,14 +1,14 @@
 """Signing in and out, mailed links, signing up, resetting; and the public keys."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, after_this_request, request
+from flask import request
 
-from services.members.actions import limiting, signing_in, signing_tokens, signing_up
+from services.members.actions import signing_in, signing_tokens, signing_up
 from services.members.actions.failures import WrongCredentials
 from services.members.actions.hashing import hash_password
-from services.members.actions.limiting import Try
 from services.members.actions.signing_up import SignUp
+from services.members.api.counting import count, open_session, require_room, settings
 from services.members.api.schemas.access import (
     AddressIn,
     KeySetOut,
@@ -22,7 +22,6 @@ from services.members.api.schemas.access import (
 from services.members.api.schemas.base import In
 from services.members.api.views import signed_in_out
 from services.members.model import Person
-from services.members.settings import MembersSettings
 from shared.foundation.names import PersonName
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
@@ -34,40 +33,6 @@ blueprint = Blueprint("api_signing_in", __name__, url_prefix="/members/api/v1")
 ACCEPTED = "Done; a mail is on its way if the address is known"
 
 
-def _settings() -> MembersSettings:
-    return cast(MembersSettings, service().settings)
-
-
-def _require_room(kind: str, email: str) -> Try:
-    attempt = Try(kind, email, request.remote_addr or "")
-    with service().database.reading() as session:
-        limiting.require_room(session, attempt, now=now())
-    return attempt
-
-
-def _count(attempt: Try, *, has_succeeded: bool = False) -> None:
-    """Count the try when the request is over: it counts even if its work was rolled back."""
-    instant = now()
-
-    @after_this_request
-    def keep(response: Response) -> Response:
-        with service().database.writing() as session:
-            limiting.keep_attempt(session, attempt, has_succeeded=has_succeeded, now=instant)
-        return response
-
-
-def _sign_in(person: Person) -> dict[str, Any]:
-    opened = signing_in.sign_in(
-        current_session(),
-        person.id,
-        agent=request.headers.get("User-Agent", ""),
-        address=request.remote_addr or "",
-        settings=_settings(),
-        now=now(),
-    )
-    return signed_in_out(opened)
-
-
 @blueprint.route("/sign-in", methods=["POST"])
 @keeps_own_answer
 @enter(ANYONE)
@@ -75,13 +40,13 @@ def _sign_in(person: Person) -> dict[str, Any]:
 @blueprint.response(200, SignedInOut)
 def sign_in(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in by password. The same answer for an unknown address and a wrong password."""
-    attempt = _require_room("sign_in", body["email"])
+    attempt = require_room("sign_in", body["email"])
     with service().database.reading() as reading:
         account = signing_in.find_by_password(reading, **body)
-    _count(attempt, has_succeeded=account is not None)
+    count(attempt, has_succeeded=account is not None)
     if account is None:
         raise WrongCredentials("The address and the password don't belong together.")
-    return _sign_in(current_session().get_one(Person, account.person_id))
+    return open_session(current_session().get_one(Person, account.person_id))
 
 
 @blueprint.route("/sign-in/link", methods=["POST"])
@@ -90,8 +55,8 @@ def sign_in(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(202, NothingOut, description=ACCEPTED)
 def ask_link(body: dict[str, Any]) -> dict[str, Any]:
     """Mail a link that signs in."""
-    _count(_require_room("sign_in_link", body["email"]))
-    signing_up.ask_sign_in_link(current_session(), body["email"], settings=_settings(), now=now())
+    count(require_room("sign_in_link", body["email"]))
+    signing_up.ask_sign_in_link(current_session(), body["email"], settings=settings(), now=now())
     return {}
 
 
@@ -102,7 +67,9 @@ def ask_link(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, SignedInOut)
 def confirm_link(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in by the token of a mailed link; it works once."""
-    return _sign_in(signing_up.confirm_sign_in_link(current_session(), body["token"], now=now()))
+    return open_session(
+        signing_up.confirm_sign_in_link(current_session(), body["token"], now=now())
+    )
 
 
 @blueprint.route("/sign-in/renew", methods=["POST"])
@@ -119,7 +86,7 @@ def renew(_: dict[str, Any]) -> dict[str, Any]:
             session,
             opened,
             address=request.remote_addr or "",
-            settings=_settings(),
+            settings=settings(),
             now=now(),
         )
     )
@@ -133,7 +100,7 @@ def sign_out(_: dict[str, Any]) -> dict[str, Any]:
     """End this session; its tokens are refused everywhere."""
     session = current_session()
     opened = signing_in.require_session(session, require_identity().session_id, now=now())
-    signing_in.sign_out(session, opened, settings=_settings(), now=now())
+    signing_in.sign_out(session, opened, settings=settings(), now=now())
     return {}
 
 
@@ -143,8 +110,8 @@ def sign_out(_: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(202, NothingOut, description=ACCEPTED)
 def ask_reset(body: dict[str, Any]) -> dict[str, Any]:
     """Mail a link to choose a new password."""
-    _count(_require_room("password_reset", body["email"]))
-    signing_up.ask_password_reset(current_session(), body["email"], settings=_settings(), now=now())
+    count(require_room("password_reset", body["email"]))
+    signing_up.ask_password_reset(current_session(), body["email"], settings=settings(), now=now())
     return {}
 
 
@@ -156,7 +123,7 @@ def confirm_reset(body: dict[str, Any]) -> dict[str, Any]:
     """The account has this password from now on, and is signed out everywhere."""
     password_hash = hash_password(body["password"])
     signing_up.reset_password(
-        current_session(), body["token"], password_hash, settings=_settings(), now=now()
+        current_session(), body["token"], password_hash, settings=settings(), now=now()
     )
     return {}
 
@@ -167,7 +134,7 @@ def confirm_reset(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(202, NothingOut, description="Done; a mail with a link is on its way")
 def sign_up(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for an account; the mailed link opens it."""
-    _count(_require_room("sign_up", body["email"]))
+    count(require_room("sign_up", body["email"]))
     password = body["password"]
     wanted = SignUp(
         names=[PersonName(**name) for name in body["names"]],
@@ -175,7 +142,7 @@ def sign_up(body: dict[str, Any]) -> dict[str, Any]:
         locale=body["locale"],
         password_hash=hash_password(password) if password else None,
     )
-    signing_up.ask_sign_up(current_session(), wanted, settings=_settings(), now=now())
+    signing_up.ask_sign_up(current_session(), wanted, settings=settings(), now=now())
     return {}
 
 
@@ -186,7 +153,7 @@ def sign_up(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, SignedInOut)
 def confirm_sign_up(body: dict[str, Any]) -> dict[str, Any]:
     """Open the account; earlier guest registrations of the address become its own."""
-    return _sign_in(signing_up.confirm_sign_up(current_session(), body["token"], now=now()))
+    return open_session(signing_up.confirm_sign_up(current_session(), body["token"], now=now()))
 
 
 @blueprint.route("/jwks.json", methods=["GET"])

@@ -7,6 +7,7 @@ from flask import Blueprint
 from services.members.pages import (
     delegates,
     imports,
+    invitations,
     me,
     organisations,
     programs,
@@ -29,6 +30,7 @@ def page_blueprints() -> list[Blueprint]:
         resetting,
         me,
         programs,
+        invitations,
         organisations,
         delegates,
         imports,

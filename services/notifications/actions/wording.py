@@ -162,6 +162,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "name": facts.get("name", ""),
         "place": facts.get("place"),
         "reason": facts.get("reason", ""),
+        "inviter": facts.get("inviter", ""),
         "title": in_language(facts.get("titles"), language),
         "host": in_language(facts.get("host_names"), language),
         "organisation": in_language(facts.get("organisation_names"), language),

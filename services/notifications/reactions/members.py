@@ -110,6 +110,25 @@ def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
     return react
 
 
+def on_invitation_sent(session: Session, message: members.InvitationSent, heard: Heard) -> None:
+    """Mail the invitation."""
+    addressee = Addressee(
+        about_id=message.request_id,
+        name=message.name,
+        email=message.email,
+        locale=message.locale,
+        path=message.link,
+    )
+    facts = {
+        "until": message.expires_at,
+        "inviter": message.inviter,
+        "organisation_names": message.organisation_names,
+    }
+    tell_people(
+        session, "invitation_sent", [addressee], message_id=heard.id, facts=facts, now=heard.now
+    )
+
+
 REACTIONS: Final[Reactions] = {
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
@@ -120,5 +139,6 @@ REACTIONS: Final[Reactions] = {
     members.GrantRecorded: on_grant_recorded,
     members.SignUpRequested: _on_mail_request("sign_up_requested"),
     members.SignInLinkRequested: _on_mail_request("sign_in_link_requested"),
+    members.InvitationSent: on_invitation_sent,
     members.PasswordResetRequested: _on_mail_request("password_reset_requested"),
 }

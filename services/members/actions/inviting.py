@@ -1,0 +1,296 @@
+"""Invitations: asking somebody by mail to take an account, with a grant or without."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from services.members.actions.failures import AlreadyThere, BadLink
+from services.members.actions.granting import grant, require_grantable
+from services.members.actions.hashing import hash_secret
+from services.members.actions.introducing import record_person
+from services.members.actions.recording import INVITATIONS, lock, record, take_turn
+from services.members.actions.signing_up import open_account
+from services.members.model import Account, Invitation, Organisation, Person, RoleGrant
+from services.members.queries.accounts import find_account, people_at
+from services.members.queries.people import live_grants
+from services.members.queries.scopes import holds
+from services.members.settings import MembersSettings
+from shared.contracts.members import AddressConfirmed, InvitationSent
+from shared.foundation.failures import Conflict, Fault, Invalid
+from shared.foundation.identities import Asker, Grant, Identity, Role
+from shared.foundation.ids import new_id, new_secret
+from shared.foundation.names import PersonName, fold_email
+from shared.messaging.outbox import tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Whom to invite, and to what. role None: an account alone. name: for the greeting."""
+
+    email: str
+    name: str
+    locale: str
+    organisation_id: UUID | None
+    role: Role | None = None
+    subtree: bool = True
+    grant_expires_at: datetime | None = None
+
+
+def invite(
+    session: Session, wish: Wish, *, by: Person, settings: MembersSettings, now: datetime
+) -> Invitation:
+    """Invite the address, whether it has an account or not. Tells InvitationSent.
+
+    The door has seen to it that the asker holds what they give. Raises Invalid, AlreadyThere.
+    """
+    if wish.role is not None:
+        require_grantable(
+            wish.role,
+            wish.organisation_id,
+            wish.grant_expires_at,
+            pointer="/grant_expires_at",
+            now=now,
+        )
+    elif wish.grant_expires_at is not None:
+        raise Invalid.at("/grant_expires_at", "Without a role there is no grant to end.")
+    take_turn(session, INVITATIONS)
+    _require_none_open(session, wish, now=now)
+    made = Invitation(
+        id=new_id(),
+        version=0,
+        email=wish.email,
+        email_key=fold_email(wish.email),
+        name=wish.name,
+        locale=wish.locale,
+        organisation_id=wish.organisation_id,
+        role=wish.role.value if wish.role else None,
+        subtree=wish.subtree,
+        grant_expires_at=wish.grant_expires_at,
+        invited_by=by.id,
+        created_at=now,
+        accepted_at=None,
+        accepted_by=None,
+        revoked_at=None,
+    )
+    _send(session, made, by=by, settings=settings, now=now)
+    session.add(made)
+    session.flush()
+    record(session, made, "open", before=None, actor=str(by.id), now=now)
+    return made
+
+
+def _require_none_open(session: Session, wish: Wish, *, now: datetime) -> None:
+    query = select(Invitation.id).where(
+        Invitation.email_key == fold_email(wish.email),
+        Invitation.organisation_id == wish.organisation_id,
+        Invitation.is_open_at(now),
+    )
+    if session.scalars(query).first() is not None:
+        raise AlreadyThere("This address is invited already; send that invitation again instead.")
+
+
+def _send(
+    session: Session,
+    invitation: Invitation,
+    *,
+    by: Person,
+    settings: MembersSettings,
+    now: datetime,
+) -> None:
+    """Give the invitation a new link, and tell of it; the link before is good no more."""
+    secret = new_secret()
+    invitation.token_hash = hash_secret(secret)
+    invitation.sent_at = now
+    invitation.expires_at = min(
+        now + settings.invitation_lifetime,
+        invitation.grant_expires_at or now + settings.invitation_lifetime,
+    )
+    invitation.version += 1
+    place_id = invitation.organisation_id
+    place = session.get(Organisation, place_id) if place_id else None
+    message = InvitationSent(
+        request_id=invitation.id,
+        email=invitation.email,
+        name=invitation.name or invitation.email,
+        locale=invitation.locale,
+        link=f"{settings.public_url}/members/invitations/{secret}",
+        expires_at=invitation.expires_at,
+        inviter=by.name_in(invitation.locale),
+        organisation_names=place.names if place else {},
+    )
+    tell(session, message, now=now)
+
+
+def resend(
+    session: Session,
+    invitation: Invitation,
+    *,
+    by: Person,
+    settings: MembersSettings,
+    now: datetime,
+) -> None:
+    """Mail it once more, with a new link and for as long again; an expired one is open again."""
+    lock(session, invitation)
+    _require_unsettled(invitation, now=now)
+    if invitation.grant_expires_at is not None and invitation.grant_expires_at <= now:
+        raise Conflict("Its grant would have ended already; make a new invitation.")
+    before = invitation.state_at(now)
+    _send(session, invitation, by=by, settings=settings, now=now)
+    record(session, invitation, "open", before=before, actor=str(by.id), now=now)
+
+
+def _require_unsettled(invitation: Invitation, *, now: datetime) -> None:
+    state = invitation.state_at(now)
+    if state in ("accepted", "revoked"):
+        raise Conflict(f"This invitation is {state} already.", code="wrong_state")
+
+
+def revoke(session: Session, invitation: Invitation, *, actor: str, now: datetime) -> None:
+    """Nobody can accept it any more. Twice is once. Raises Conflict when it was accepted."""
+    lock(session, invitation)
+    if invitation.revoked_at is not None:
+        return
+    _require_unsettled(invitation, now=now)
+    before = invitation.state_at(now)
+    invitation.revoked_at = now
+    invitation.version += 1
+    record(session, invitation, "revoked", before=before, actor=actor, now=now)
+
+
+def find_invitation(session: Session, token: str, *, now: datetime) -> Invitation | None:
+    """The open invitation of a mailed link."""
+    query = select(Invitation).where(
+        Invitation.token_hash == hash_secret(token), Invitation.is_open_at(now)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def person_invited(session: Session, invitation: Invitation) -> Person | None:
+    """Who the invitation's address is already: by an account, or alone recorded with it."""
+    account = find_account(session, invitation.email)
+    if account is not None:
+        return session.get_one(Person, account.person_id)
+    people = [each for each in people_at(session, invitation.email) if not each.has_account]
+    return people[0] if len(people) == 1 else None
+
+
+def accept(
+    session: Session,
+    token: str,
+    *,
+    names: Sequence[PersonName] = (),
+    password_hash: str | None = None,
+    now: datetime,
+) -> Person:
+    """The address has an account, and its person the grant. Tells what each of these tells.
+
+    names: of somebody who is not known yet. Raises BadLink; Invalid without names where they are
+    needed, or with a password where there is one.
+    """
+    invitation = _use(session, token, now=now)
+    person = _person_of(session, invitation, names, now=now)
+    account = session.get(Account, person.id)
+    if account is not None and password_hash is not None:
+        raise Invalid.at("/password", "This address has an account already: leave it out.")
+    if account is None:
+        open_account(
+            session,
+            person,
+            invitation.email,
+            password_hash=password_hash,
+            actor="link",
+            now=now,
+        )
+    tell(session, AddressConfirmed(person_id=person.id, email=invitation.email), now=now)
+    _give(session, invitation, person, now=now)
+    invitation.accepted_at, invitation.accepted_by = now, person.id
+    invitation.version += 1
+    record(session, invitation, "accepted", before="open", actor=str(person.id), now=now)
+    return person
+
+
+def _use(session: Session, token: str, *, now: datetime) -> Invitation:
+    found = find_invitation(session, token, now=now)
+    if found is not None:
+        lock(session, found)
+    if found is None or found.state_at(now) != "open":
+        sentence = "This invitation was used, taken back, or is too old. Ask for a new one."
+        raise BadLink(sentence, faults=[Fault("/token", sentence)])
+    return found
+
+
+def _person_of(
+    session: Session, invitation: Invitation, names: Sequence[PersonName], *, now: datetime
+) -> Person:
+    if find_account(session, invitation.email) is None and names:
+        for each in people_at(session, invitation.email):
+            if not each.has_account and each.is_called(names):
+                return each
+        values = {
+            "names": list(names),
+            "email": invitation.email,
+            "locale": invitation.locale,
+        }
+        return record_person(
+            session, values, registered_by=invitation.invited_by, actor="link", now=now
+        )
+    person = person_invited(session, invitation)
+    if person is None:
+        raise Invalid.at("/names", "Say what you are called.")
+    return person
+
+
+def _give(session: Session, invitation: Invitation, person: Person, *, now: datetime) -> None:
+    """The grant that came with it, if whoever invited still has as much to give."""
+    if invitation.role is None:
+        return
+    role = Role(invitation.role)
+    inviter = _asker_of(session, invitation.invited_by, now=now)
+    if not holds(session, inviter, role, invitation.organisation_id, subtree=invitation.subtree):
+        raise BadLink("Whoever invited you may not do so any more. Ask for a new invitation.")
+    if _has_already(session, person, invitation, now=now):
+        return
+    grant(
+        session,
+        person,
+        role,
+        invitation.organisation_id,
+        subtree=invitation.subtree,
+        expires_at=invitation.grant_expires_at,
+        actor=str(invitation.invited_by),
+        now=now,
+    )
+
+
+def _asker_of(session: Session, person_id: UUID, *, now: datetime) -> Asker:
+    """The person with what they may do now."""
+    grants = tuple(
+        Grant(Role(each.role), each.organisation_id, each.subtree)
+        for each in live_grants(session, person_id, now=now)
+    )
+    return Asker(Identity(person_id, new_id(), "", "", "en", grants))
+
+
+def _has_already(
+    session: Session, person: Person, invitation: Invitation, *, now: datetime
+) -> bool:
+    query = select(RoleGrant.id).where(
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == invitation.role,
+        RoleGrant.organisation_id == invitation.organisation_id,
+        RoleGrant.subtree == invitation.subtree,
+        RoleGrant.expires_at == invitation.grant_expires_at,
+        RoleGrant.is_live_at(now),
+    )
+    return session.scalars(query).first() is not None
+
+
+def forget_invitations_of(session: Session, person_id: UUID, emails: Sequence[str]) -> None:
+    """Delete the invitations of an erased person: those to them, by whatever address."""
+    keys = [fold_email(each) for each in emails]
+    mine = or_(Invitation.accepted_by == person_id, Invitation.email_key.in_(keys))
+    session.execute(delete(Invitation).where(mine))
