@@ -211,3 +211,26 @@ class InvitationSent(_MailRequest):
 
     inviter: str
     organisation_names: Mapping[str, str]
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class SignInChanged(Message):
+    """How somebody signs in has changed: they are told, in case it was not them.
+
+    change: password_changed, codes_on, codes_off, recovery_codes_renewed, passkey_added,
+    passkey_removed, token_given, provider_linked.
+    """
+
+    notice_id: UUID
+    person_id: UUID
+    email: str
+    name: str
+    locale: str
+    time_zone: str
+    change: str
+    changed_at: datetime
+
+    @property
+    def subject(self) -> UUID:
+        return self.notice_id

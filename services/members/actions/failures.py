@@ -1,12 +1,33 @@
 """What can't be done in members, in sentences for the reader."""
 
-from shared.foundation.failures import Conflict, Forbidden, Invalid, Unauthenticated
+from shared.foundation.failures import Conflict, Fault, Forbidden, Invalid, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
     """The address and the password don't belong together; which is wrong stays unsaid."""
 
     default_code = "wrong_credentials"
+
+
+class SecondFactorRequired(Unauthenticated):
+    """Who they are is shown half: a code is asked for too."""
+
+    default_code = "second_factor_required"
+
+
+class WrongCode(Invalid):
+    """The code is not the one that the app shows, or was used."""
+
+    default_code = "wrong_code"
+
+    def __init__(self, detail: str):
+        super().__init__(detail, faults=[Fault("/code", detail)])
+
+
+class NotFresh(Forbidden):
+    """They signed in too long ago to change how they sign in."""
+
+    default_code = "fresh_sign_in_required"
 
 
 class BadLink(Invalid):

@@ -6,7 +6,6 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
-from services.members.actions.giving_tokens import forget_old_tokens, forget_tokens_of
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.inviting import forget_invitations_of
@@ -14,6 +13,7 @@ from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
+from services.members.actions.ways_in import forget_old_ways_in, forget_ways_in
 from services.members.model import (
     Account,
     Affiliation,
@@ -53,7 +53,7 @@ def erase_person(
     session.execute(delete(MailedToken).where(or_(mine, MailedToken.email.in_(keys))))
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
     forget_invitations_of(session, person.id, keys)
-    forget_tokens_of(session, person.id)
+    forget_ways_in(session, person.id)
     session.execute(delete(Account).where(Account.person_id == person.id))
     _blank(person, now=now)
     forget_rows_of(session, person.id)
@@ -108,5 +108,5 @@ def forget_old(session: Session, *, now: datetime) -> None:
     forget_tokens(session, now=now)
     over = or_(SignInSession.expires_at < now, SignInSession.revoked_at.is_not(None))
     session.execute(delete(SignInSession).where(over))
-    forget_old_tokens(session, now=now)
+    forget_old_ways_in(session, now=now)
     forget_old_imports(session, now=now)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.failures import TooManyTokens
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_tokens import plain_grant, sign, signing_key
+from services.members.actions.warning import warn
 from services.members.model import Account, Person, PersonalToken
 from services.members.queries.accounts import live_tokens
 from services.members.queries.people import live_grants
@@ -61,6 +62,7 @@ def give_token(
     )
     session.add(made)
     record(session, made, "given", before=None, actor=str(person.id), now=now)
+    warn(session, person, "token_given", now=now)
     account = session.get_one(Account, person.id)
     claims = {
         "sub": str(person.id),

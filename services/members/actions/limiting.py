@@ -39,6 +39,7 @@ LIMITS: Final = {
     "sign_in": Limit(timedelta(minutes=15), pair=10, wary=3, account=100, place=300),
     "sign_in_link": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=200),
     "password_reset": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=200),
+    "second_factor": Limit(timedelta(minutes=15), pair=5, wary=2, account=50, place=300),
     "invitation": Limit(timedelta(hours=1), pair=5, wary=1, account=10, place=2000),
     "sign_up": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=300),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.members.actions.failures import WrongCredentials
+from services.members.actions.failures import NotFresh, WrongCredentials
 from services.members.actions.giving_tokens import revoke_tokens
 from services.members.actions.hashing import (
     hash_password,
@@ -27,6 +27,7 @@ from shared.messaging.outbox import tell
 from shared.web.keys import keep_revocation
 
 LONGEST_AGENT: Final = 200
+FRESH_FOR: Final = timedelta(hours=1)
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
@@ -125,6 +126,15 @@ def require_session(session: Session, session_id: UUID, *, now: datetime) -> Sig
     if found is None or not found.is_live(now):
         raise Unauthenticated("This session has ended; sign in again.")
     return found
+
+
+def require_fresh(session: Session, session_id: UUID, *, now: datetime) -> None:
+    """Raise NotFresh when the session was opened longer ago than an hour.
+
+    A browser left open, or a stolen cookie, then changes nothing of how its person signs in.
+    """
+    if require_session(session, session_id, now=now).opened_at < now - FRESH_FOR:
+        raise NotFresh("Sign in again to change how you sign in.")
 
 
 def sign_out(

@@ -19,6 +19,7 @@ from services.members.actions.mailing_tokens import (
 )
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
+from services.members.actions.warning import warn
 from services.members.model import Account, MailedToken, Person
 from services.members.queries.accounts import find_account, people_at
 from services.members.settings import MembersSettings
@@ -225,5 +226,6 @@ def reset_password(
     account.password_hash = password_hash
     person = session.get_one(Person, account.person_id)
     record(session, person, "password changed", before=None, actor="link", now=now)
+    warn(session, person, "password_changed", now=now)
     sign_out_everywhere(session, person.id, settings=settings, now=now)
     return person

@@ -10,6 +10,7 @@ from services.members.api import (
     organisations,
     people,
     programs,
+    second_factor,
     signing_in,
 )
 from shared.web.api import Blueprint
@@ -21,6 +22,7 @@ def api_blueprints() -> list[Blueprint]:
         signing_in,
         me,
         programs,
+        second_factor,
         invitations,
         organisations,
         memberships,

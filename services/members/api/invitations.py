@@ -143,4 +143,4 @@ def accept_invitation(body: dict[str, Any]) -> dict[str, Any]:
         password_hash=hash_password(password) if password else None,
         now=now(),
     )
-    return open_session(person)
+    return open_session(person, body["code"])

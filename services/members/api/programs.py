@@ -1,10 +1,11 @@
 """Personal tokens, and the sessions that one is signed in with."""
 
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from services.members.actions import giving_tokens, signing_in
+from services.members.api.counting import require_fresh, settings
 from services.members.api.schemas.access import NothingOut
 from services.members.api.schemas.programs import (
     NewTokenOut,
@@ -15,9 +16,8 @@ from services.members.api.schemas.programs import (
 )
 from services.members.model import Person, PersonalToken, SignInSession
 from services.members.queries import accounts
-from services.members.settings import MembersSettings
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now
 from shared.web.etags import require_match
 from shared.web.idempotency import keeps_own_answer
 from shared.web.identity import IN_PERSON, enter, require_identity
@@ -27,10 +27,6 @@ blueprint = Blueprint("api_programs", __name__, url_prefix="/members/api/v1/me")
 USUAL_LIFE: Final = timedelta(days=90)
 # A session has no fields that its person changes.
 SESSION_VERSION: Final = 1
-
-
-def _settings() -> MembersSettings:
-    return cast(MembersSettings, service().settings)
 
 
 def _token_out(found: PersonalToken) -> dict[str, Any]:
@@ -61,6 +57,7 @@ def list_tokens(arguments: dict[str, Any]) -> dict[str, Any]:
 def give_token(body: dict[str, Any]) -> dict[str, Any]:
     """A token for a program: within its scopes it may what one may now. It is shown once."""
     session = current_session()
+    require_fresh()
     person = session.get_one(Person, require_identity().person_id)
     made, text = giving_tokens.give_token(
         session,
@@ -115,7 +112,7 @@ def end_session(session_id: UUID) -> None:
     session, person_id = current_session(), require_identity().person_id
     found = signing_in.get_own_session(session, session_id, person_id)
     require_match(SESSION_VERSION)
-    signing_in.sign_out(session, found, settings=_settings(), now=now())
+    signing_in.sign_out(session, found, settings=settings(), now=now())
 
 
 @blueprint.route("/sign-out-everywhere", methods=["POST"])
@@ -125,5 +122,5 @@ def end_session(session_id: UUID) -> None:
 def sign_out_everywhere(_: dict[str, Any]) -> dict[str, Any]:
     """End every session, this one too, and every personal token."""
     person_id = require_identity().person_id
-    signing_in.sign_out_everywhere(current_session(), person_id, settings=_settings(), now=now())
+    signing_in.sign_out_everywhere(current_session(), person_id, settings=settings(), now=now())
     return {}

@@ -11,13 +11,13 @@ from services.members.actions.signing_up import SignUp
 from services.members.api.counting import count, open_session, require_room, settings
 from services.members.api.schemas.access import (
     AddressIn,
+    EntryIn,
     KeySetOut,
     NothingOut,
     PasswordResetIn,
     SignedInOut,
     SignInIn,
     SignUpIn,
-    TokenIn,
 )
 from services.members.api.schemas.base import In
 from services.members.api.views import signed_in_out
@@ -39,14 +39,18 @@ ACCEPTED = "Done; a mail is on its way if the address is known"
 @blueprint.arguments(SignInIn)
 @blueprint.response(200, SignedInOut)
 def sign_in(body: dict[str, Any]) -> dict[str, Any]:
-    """Sign in by password. The same answer for an unknown address and a wrong password."""
+    """Sign in by password. The same answer for an unknown address and a wrong password.
+
+    Where the account asks for a second step, the right password alone answers 401 with the
+    code `second_factor_required`: ask again with a `code`.
+    """
     attempt = require_room("sign_in", body["email"])
     with service().database.reading() as reading:
-        account = signing_in.find_by_password(reading, **body)
+        account = signing_in.find_by_password(reading, body["email"], body["password"])
     count(attempt, has_succeeded=account is not None)
     if account is None:
         raise WrongCredentials("The address and the password don't belong together.")
-    return open_session(current_session().get_one(Person, account.person_id))
+    return open_session(current_session().get_one(Person, account.person_id), body["code"])
 
 
 @blueprint.route("/sign-in/link", methods=["POST"])
@@ -63,13 +67,12 @@ def ask_link(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/sign-in/link/confirm", methods=["POST"])
 @keeps_own_answer
 @enter(ANYONE)
-@blueprint.arguments(TokenIn)
+@blueprint.arguments(EntryIn)
 @blueprint.response(200, SignedInOut)
 def confirm_link(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in by the token of a mailed link; it works once."""
-    return open_session(
-        signing_up.confirm_sign_in_link(current_session(), body["token"], now=now())
-    )
+    person = signing_up.confirm_sign_in_link(current_session(), body["token"], now=now())
+    return open_session(person, body["code"])
 
 
 @blueprint.route("/sign-in/renew", methods=["POST"])
@@ -149,11 +152,12 @@ def sign_up(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/sign-up/confirm", methods=["POST"])
 @keeps_own_answer
 @enter(ANYONE)
-@blueprint.arguments(TokenIn)
+@blueprint.arguments(EntryIn)
 @blueprint.response(200, SignedInOut)
 def confirm_sign_up(body: dict[str, Any]) -> dict[str, Any]:
     """Open the account; earlier guest registrations of the address become its own."""
-    return open_session(signing_up.confirm_sign_up(current_session(), body["token"], now=now()))
+    person = signing_up.confirm_sign_up(current_session(), body["token"], now=now())
+    return open_session(person, body["code"])
 
 
 @blueprint.route("/jwks.json", methods=["GET"])

@@ -13,6 +13,7 @@ from services.members.pages import (
     programs,
     renewing,
     resetting,
+    second_factor,
     signing_in,
     signing_up,
 )
@@ -30,6 +31,7 @@ def page_blueprints() -> list[Blueprint]:
         resetting,
         me,
         programs,
+        second_factor,
         invitations,
         organisations,
         delegates,

@@ -1,14 +1,25 @@
 """Counting tries from forms, and opening a session for a browser."""
 
-from flask import Response, after_this_request, redirect, request
+from typing import Final
+from urllib.parse import quote
+
+from flask import Response, abort, after_this_request, redirect, request
+from flask import session as cookie
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.members.actions import limiting, signing_in
+from services.members.actions import checking_codes, limiting, signing_in
+from services.members.actions.failures import NotFresh
 from services.members.actions.limiting import Try
 from services.members.model import Person
 from services.members.pages.cookies import set_cookies, settings
 from shared.web.context import current_session, now, service
-from shared.web.pages import safe_next
+from shared.web.identity import require_identity
+from shared.web.pages import safe_next, say
+
+HALF: Final = "half_signed_in"
+"""Key in the browser's signed cookie: who has shown the first half of who they are, and when."""
+HALF_SECONDS: Final = 600
 
 
 def require_room(kind: str, email: str) -> Try:
@@ -30,7 +41,28 @@ def count(attempt: Try, *, has_succeeded: bool = False) -> None:
         return response
 
 
+def require_fresh(path: str) -> None:
+    """Send whoever signed in too long ago to sign in again, and then on to the path."""
+    try:
+        signing_in.require_fresh(current_session(), require_identity().session_id, now=now())
+    except NotFresh:
+        say(_("Sign in again to change how you sign in."), kind="bad")
+        abort(redirect(f"/members/sign-in?again=1&next={quote(path)}", 303))
+
+
 def go_on_signed_in(person: Person, wanted: str | None) -> BaseResponse:
+    """Go on to the page that was wanted: through the second step, where there is one."""
+    if not checking_codes.asks_for_code(current_session(), person.id):
+        return open_session(person, wanted)
+    cookie[HALF] = {
+        "person_id": str(person.id),
+        "at": int(now().timestamp()),
+        "next": safe_next(wanted),
+    }
+    return redirect("/members/sign-in/code", 303)
+
+
+def open_session(person: Person, wanted: str | None) -> BaseResponse:
     """Open a session for this browser and go on to the page that was wanted."""
     opened = signing_in.sign_in(
         current_session(),

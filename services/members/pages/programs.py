@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.members.actions import giving_tokens
 from services.members.model import Person
+from services.members.pages.counting import require_fresh
 from services.members.queries import accounts
 from shared.foundation.failures import Failure, Invalid
 from shared.web.context import current_session, now
@@ -72,6 +73,7 @@ def show() -> ResponseReturnValue:
     """One's tokens, and the form for a new one, whose text is shown once."""
     if request.method == "GET":
         return _show(Form(typed={"days": str(USUAL_LIFE)}))
+    require_fresh(url_for("programs.show"))
     form = read_form(TokenForm())
     try:
         if form.is_good:

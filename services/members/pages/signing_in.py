@@ -51,7 +51,7 @@ def _show(form: Form, status: int = 200) -> ResponseReturnValue:
 @enter(ANYONE)
 def show() -> ResponseReturnValue:
     """The form; whoever is signed in goes on."""
-    if find_identity() is not None:
+    if find_identity() is not None and "again" not in request.args:
         return redirect(safe_next(request.args.get("next")), 303)
     return _show(Form())
 

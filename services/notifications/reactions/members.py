@@ -129,6 +129,25 @@ def on_invitation_sent(session: Session, message: members.InvitationSent, heard:
     )
 
 
+def on_sign_in_changed(session: Session, message: members.SignInChanged, heard: Heard) -> None:
+    """Tell the account's address, in case it was not its owner."""
+    addressee = Addressee(
+        about_id=message.notice_id,
+        name=message.name,
+        email=message.email,
+        locale=message.locale,
+        path="/members/me",
+    )
+    facts = {
+        "change": message.change,
+        "until": message.changed_at,
+        "time_zone": message.time_zone,
+    }
+    tell_people(
+        session, "sign_in_changed", [addressee], message_id=heard.id, facts=facts, now=heard.now
+    )
+
+
 REACTIONS: Final[Reactions] = {
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
@@ -139,6 +158,7 @@ REACTIONS: Final[Reactions] = {
     members.GrantRecorded: on_grant_recorded,
     members.SignUpRequested: _on_mail_request("sign_up_requested"),
     members.SignInLinkRequested: _on_mail_request("sign_in_link_requested"),
+    members.SignInChanged: on_sign_in_changed,
     members.InvitationSent: on_invitation_sent,
     members.PasswordResetRequested: _on_mail_request("password_reset_requested"),
 }

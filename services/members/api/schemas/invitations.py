@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from services.members.api.schemas.access import TokenIn
+from services.members.api.schemas.access import EntryIn
 from services.members.api.schemas.base import In, names_in, new_password
 from services.members.model.invitation import STATES
 from shared.foundation.identities import Role
@@ -60,7 +60,7 @@ class InvitationArguments(PageArguments):
     state = fields.String(validate=validate.OneOf(STATES))
 
 
-class AcceptanceIn(TokenIn):
+class AcceptanceIn(EntryIn):
     """The token of the mailed link; names of somebody who is not known here yet."""
 
     names = names_in(load_default=list)
