@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from services.members.model import Passkey
+from shared.foundation.ids import new_id
 from tests.contract.documents import Operation
 from tests.support.alliance import (
     EVENTS,
@@ -82,6 +85,8 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
         "POST /appointments/{appointment_id}/substitute": {"person_id": ids["delegate.2"]},
+        "POST /me/passkeys": {"name": "a key", "credential": {"id": "none"}},
+        "POST /sign-in/passkey": {"credential": {"id": "none"}},
         "POST /me/second-factor/confirm": {"code": "000000"},
         "POST /me/second-factor/recovery-codes": {"code": "000000"},
         "POST /me/second-factor/remove": {"code": "000000"},
@@ -194,10 +199,31 @@ def _add_ways_in(place: Place) -> None:
     place.ids["invitation_id"] = place.post(f"{MEMBERS}/invitations", invited, by=place.focal_a)[
         "id"
     ]
+    place.ids["passkey_id"] = str(_add_passkey(place))
     email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
     place.plenary.sign_in(email, PASSWORD)
     sessions = place.get(f"{MEMBERS}/me/sessions", by=place.operator)["items"]
     place.ids["session_id"] = next(each["id"] for each in sessions if not each["is_this_one"])
+
+
+def _add_passkey(place: Place) -> UUID:
+    """As a browser would have made it for the operator; no browser is here."""
+    operator = place.get(f"{MEMBERS}/me", by=place.operator)["person"]["id"]
+    with place.apps.databases["members"].writing() as session:
+        made = Passkey(
+            id=new_id(),
+            person_id=UUID(operator),
+            credential_id="none-that-answers",
+            public_key="",
+            sign_count=0,
+            name="a key",
+            transports=[],
+            is_synced=False,
+            created_at=place.apps.clock(),
+            used_at=None,
+        )
+        session.add(made)
+    return made.id
 
 
 def _add_workshop(place: Place) -> None:

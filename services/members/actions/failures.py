@@ -24,6 +24,30 @@ class WrongCode(Invalid):
         super().__init__(detail, faults=[Fault("/code", detail)])
 
 
+class BadPasskey(Invalid):
+    """What the browser made is no passkey for this."""
+
+    default_code = "bad_passkey"
+
+    def __init__(self, detail: str):
+        super().__init__(detail, faults=[Fault("/credential", detail)])
+
+
+class NoPasskeysHere(Conflict):
+    """Browsers keep passkeys for names; this is an address, or none of ours."""
+
+    default_code = "no_passkeys_here"
+
+    def __init__(self, origin: str):
+        super().__init__(f"Passkeys don't work at this address. Use {origin}.")
+
+
+class TooManyPasskeys(Conflict):
+    """The person has as many passkeys as anybody may have."""
+
+    default_code = "too_many_passkeys"
+
+
 class NotFresh(Forbidden):
     """They signed in too long ago to change how they sign in."""
 

@@ -65,6 +65,11 @@ def open_session(person: Person, code: str | None) -> dict[str, Any]:
                 "one that its app shows, or a recovery code."
             )
         require_code(person, code)
+    return open_session_of(person)
+
+
+def open_session_of(person: Person) -> dict[str, Any]:
+    """Open a session for this program; for SignedInOut."""
     opened = signing_in.sign_in(
         current_session(),
         person.id,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.members.model import Account, Person, PersonalToken, SignInSession
+from services.members.model import Account, Passkey, Person, PersonalToken, SignInSession
 from shared.foundation.failures import NotFound
 from shared.foundation.names import fold_email
 
@@ -58,4 +58,22 @@ def get_token(session: Session, token_id: UUID, person_id: UUID, *, now: datetim
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("There is no such token.")
+    return found
+
+
+def own_passkeys(person_id: UUID) -> Select[Passkey]:
+    """What the person signs in by."""
+    return select(Passkey).where(Passkey.person_id == person_id)
+
+
+def passkeys_of(session: Session, person_id: UUID) -> list[Passkey]:
+    """The person's passkeys, newest first."""
+    return list(session.scalars(own_passkeys(person_id).order_by(Passkey.id.desc())))
+
+
+def get_passkey(session: Session, passkey_id: UUID, person_id: UUID) -> Passkey:
+    """One of the person's own. Raises NotFound."""
+    found = session.scalars(own_passkeys(person_id).where(Passkey.id == passkey_id)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such passkey.")
     return found
