@@ -57,6 +57,11 @@ class Place(Alliance):
 NAMES = [{"kind": "romanised", "given": "Ada", "family": "Lo", "order": "given_first"}]
 PERSON = {"names": NAMES, "email": "ada@people.example"}
 TEXTS = {"en": "Green skills"}
+PROVIDER = {
+    "issuer": "https://login.people.example",
+    "client_id": "plenary",
+    "mail_domains": ["people.example"],
+}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
 
@@ -91,6 +96,7 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /me/second-factor/recovery-codes": {"code": "000000"},
         "POST /me/second-factor/remove": {"code": "000000"},
         "POST /invitations": {"email": "ada@people.example", "organisation_id": ids["a"]},
+        "PUT /organisations/{organisation_id}/identity-provider": PROVIDER,
         "POST /invitations/accept": {"token": "no-such-token"},
         "PATCH /imports/{import_id}": {"mapping": {"Name": "name", "Email": None}},
         "POST /grants": {
@@ -199,6 +205,8 @@ def _add_ways_in(place: Place) -> None:
     place.ids["invitation_id"] = place.post(f"{MEMBERS}/invitations", invited, by=place.focal_a)[
         "id"
     ]
+    path = f"{MEMBERS}/organisations/{place.ids['a']}/identity-provider"
+    place.ask("PUT", path, PROVIDER, by=place.focal_a)
     place.ids["passkey_id"] = str(_add_passkey(place))
     email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
     place.plenary.sign_in(email, PASSWORD)
@@ -213,7 +221,7 @@ def _add_passkey(place: Place) -> UUID:
         made = Passkey(
             id=new_id(),
             person_id=UUID(operator),
-            credential_id="none-that-answers",
+            credential_id="bm9uZSB0aGF0IGFuc3dlcnM",
             public_key="",
             sign_count=0,
             name="a key",

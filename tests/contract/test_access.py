@@ -25,7 +25,10 @@ PRIVATE = {
     "registration_id",
 }
 # Of A, but its name and its existence are public.
-PRIVATE_PARTS = ("/affiliations", "/appointments", "/allotments/{organisation_id}")
+PRIVATE_PARTS = (
+    *("/affiliations", "/appointments", "/allotments/{organisation_id}"),
+    *("/identity-provider", "/identity-provider/approve"),
+)
 INJECTED = {
     "id": "01890000-0000-7000-8000-000000000000",
     "version": 99,

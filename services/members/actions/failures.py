@@ -48,6 +48,12 @@ class TooManyPasskeys(Conflict):
     default_code = "too_many_passkeys"
 
 
+class DomainTaken(Conflict):
+    """Two providers can't vouch for the same addresses."""
+
+    default_code = "domain_taken"
+
+
 class NotFresh(Forbidden):
     """They signed in too long ago to change how they sign in."""
 

@@ -9,6 +9,7 @@ from services.members.actions.challenging import forget_challenges
 from services.members.actions.checking_codes import forget_codes_of
 from services.members.actions.giving_tokens import forget_old_tokens, forget_tokens_of
 from services.members.actions.keeping_passkeys import forget_passkeys_of
+from services.members.actions.vouching import forget_links_of
 
 
 def forget_ways_in(session: Session, person_id: UUID) -> None:
@@ -16,6 +17,7 @@ def forget_ways_in(session: Session, person_id: UUID) -> None:
     forget_tokens_of(session, person_id)
     forget_codes_of(session, person_id)
     forget_passkeys_of(session, person_id)
+    forget_links_of(session, person_id)
 
 
 def forget_old_ways_in(session: Session, *, now: datetime) -> None:

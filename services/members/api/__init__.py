@@ -11,6 +11,7 @@ from services.members.api import (
     passkeys,
     people,
     programs,
+    providers,
     second_factor,
     signing_in,
 )
@@ -26,6 +27,7 @@ def api_blueprints() -> list[Blueprint]:
         second_factor,
         passkeys,
         invitations,
+        providers,
         organisations,
         memberships,
         people,

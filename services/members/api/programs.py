@@ -85,7 +85,7 @@ def revoke_token(token_id: UUID) -> None:
 @enter(IN_PERSON)
 @blueprint.arguments(OwnArguments, location="query")
 @blueprint.response(200, page_schema(SessionOut))
-def list_sessions(arguments: dict[str, Any]) -> dict[str, Any]:
+def list_own_sessions(arguments: dict[str, Any]) -> dict[str, Any]:
     """Where one is signed in, the latest sign-in first."""
     identity = require_identity()
     rows, cursor = page_of(

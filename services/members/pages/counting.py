@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Response, abort, after_this_request, redirect, request
 from flask import session as cookie
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from services.members.actions import checking_codes, limiting, signing_in
@@ -50,10 +51,16 @@ def require_fresh(path: str) -> None:
         abort(redirect(f"/members/sign-in?again=1&next={quote(path)}", 303))
 
 
-def go_on_signed_in(person: Person, wanted: str | None) -> BaseResponse:
-    """Go on to the page that was wanted: through the second step, where there is one."""
-    if not checking_codes.asks_for_code(current_session(), person.id):
-        return open_session(person, wanted)
+def go_on_signed_in(
+    person: Person, wanted: str | None, *, session: Session | None = None
+) -> BaseResponse:
+    """Go on to the page that was wanted: through the second step, where there is one.
+
+    session: to write in; None: the request's.
+    """
+    session = session or current_session()
+    if not checking_codes.asks_for_code(session, person.id):
+        return open_session(person, wanted, session=session)
     cookie[HALF] = {
         "person_id": str(person.id),
         "at": int(now().timestamp()),
@@ -62,10 +69,12 @@ def go_on_signed_in(person: Person, wanted: str | None) -> BaseResponse:
     return redirect("/members/sign-in/code", 303)
 
 
-def open_session(person: Person, wanted: str | None) -> BaseResponse:
+def open_session(
+    person: Person, wanted: str | None, *, session: Session | None = None
+) -> BaseResponse:
     """Open a session for this browser and go on to the page that was wanted."""
     opened = signing_in.sign_in(
-        current_session(),
+        session or current_session(),
         person.id,
         agent=request.headers.get("User-Agent", ""),
         address=request.remote_addr or "",
