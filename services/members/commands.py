@@ -11,8 +11,8 @@ from rich.table import Table
 from sqlalchemy import select
 
 from services.members.actions.checking_codes import turn_off
+from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.founding import make_operator
-from services.members.actions.hashing import hash_password
 from services.members.actions.mailing_tokens import Addressee, make_token
 from services.members.actions.signing_tokens import known_keys, rotate_keys
 from services.members.model import Person, RoleGrant
@@ -20,6 +20,7 @@ from services.members.queries.accounts import find_account
 from services.members.settings import MembersSettings
 from shared.database import Database
 from shared.foundation.clock import rfc3339, utc_now
+from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.foundation.names import PersonName, fold
 from shared.web.fields import Email, Line
@@ -49,6 +50,16 @@ def _checked(field: Any, value: str, option: str) -> str:
     return found
 
 
+def _checked_password(password: str, about: list[str]) -> str:
+    """Its hash."""
+    if len(password) < 8:
+        raise click.BadParameter("Use eight characters or more.", param_hint="--password")
+    try:
+        return hash_new_password(password, about=about)
+    except Invalid as failure:
+        raise click.BadParameter(failure.detail, param_hint="--password") from failure
+
+
 def name_of(text: str) -> PersonName:
     """A name as it is typed in one piece: the last word is the family's."""
     given, _, family = text.strip().rpartition(" ")
@@ -72,15 +83,14 @@ def _make_create_operator(
         """Make somebody an operator: the first account of an empty installation."""
         address = _checked(Email(), email, "--email")
         line = _checked(Line(longest=200), name, "--name")
-        if password is not None and len(password) < 8:
-            raise click.BadParameter("Use eight characters or more.", param_hint="--password")
+        chosen = _checked_password(password, [address, line]) if password else None
         settings, link = read_settings(), ""
         with open_database().writing() as session:
             person = make_operator(
                 session,
                 [name_of(line)],
                 address,
-                password_hash=hash_password(password) if password else None,
+                password_hash=chosen,
                 actor=ACTOR,
                 now=utc_now(),
             )

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.members.actions import granting, inviting
-from services.members.actions.hashing import hash_password
+from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.inviting import Wish
 from services.members.api.counting import count, open_session, require_room, settings
 from services.members.api.schemas.access import SignedInOut
@@ -135,12 +135,14 @@ def resend_invitation(_: dict[str, Any], invitation_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, SignedInOut)
 def accept_invitation(body: dict[str, Any]) -> dict[str, Any]:
     """Take the account, and the grant that comes with it, and be signed in."""
-    password = body["password"]
+    password, session = body["password"], current_session()
+    found = inviting.find_invitation(session, body["token"], now=now())
+    about = [found.email, found.name] if found else []
     person = inviting.accept(
-        current_session(),
+        session,
         body["token"],
         names=[PersonName(**name) for name in body["names"]],
-        password_hash=hash_password(password) if password else None,
+        password_hash=hash_new_password(password, about=about) if password else None,
         now=now(),
     )
     return open_session(person, body["code"])

@@ -5,8 +5,9 @@ from typing import Any
 from flask import request
 
 from services.members.actions import signing_in, signing_tokens, signing_up
+from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.failures import WrongCredentials
-from services.members.actions.hashing import hash_password
+from services.members.actions.mailing_tokens import find_token
 from services.members.actions.signing_up import SignUp
 from services.members.api.counting import count, open_session, require_room, settings
 from services.members.api.schemas.access import (
@@ -124,10 +125,10 @@ def ask_reset(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, NothingOut)
 def confirm_reset(body: dict[str, Any]) -> dict[str, Any]:
     """The account has this password from now on, and is signed out everywhere."""
-    password_hash = hash_password(body["password"])
-    signing_up.reset_password(
-        current_session(), body["token"], password_hash, settings=settings(), now=now()
-    )
+    session = current_session()
+    found = find_token(session, "password_reset", body["token"], now=now())
+    password_hash = hash_new_password(body["password"], about=[found.email] if found else [])
+    signing_up.reset_password(session, body["token"], password_hash, settings=settings(), now=now())
     return {}
 
 
@@ -138,12 +139,13 @@ def confirm_reset(body: dict[str, Any]) -> dict[str, Any]:
 def sign_up(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for an account; the mailed link opens it."""
     count(require_room("sign_up", body["email"]))
-    password = body["password"]
+    password, names = body["password"], [PersonName(**name) for name in body["names"]]
+    about = [body["email"], *(name.full for name in names)]
     wanted = SignUp(
-        names=[PersonName(**name) for name in body["names"]],
+        names=names,
         email=body["email"],
         locale=body["locale"],
-        password_hash=hash_password(password) if password else None,
+        password_hash=hash_new_password(password, about=about) if password else None,
     )
     signing_up.ask_sign_up(current_session(), wanted, settings=settings(), now=now())
     return {}

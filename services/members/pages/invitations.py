@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response
 
 from services.members.actions import granting, inviting
 from services.members.actions.failures import BadLink
-from services.members.actions.hashing import hash_password
 from services.members.actions.inviting import Wish
 from services.members.model import Invitation, Organisation, Person
 from services.members.pages.cookies import settings
 from services.members.pages.counting import count, go_on_signed_in, require_room
 from services.members.pages.names import WithNames, names_in
 from services.members.pages.organisations import MANAGERS, get_own
-from services.members.pages.signing_up import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from services.members.pages.signing_up import LONGEST_PASSWORD, SHORTEST_PASSWORD, hashed
 from services.members.queries import invitations as queries
 from services.members.queries.people import named
 from shared.foundation.failures import Failure
@@ -201,7 +200,7 @@ def _accept(token: str, form: Form) -> Response:
         session,
         token,
         names=names_in(form.values, missing=_("Write your name.")) if needs_names else (),
-        password_hash=hash_password(password) if password else None,
+        password_hash=hashed(password, [found.email, found.name]) if password and found else None,
         now=now(),
     )
     say(_("Welcome. Your account is open."))
