@@ -1,7 +1,8 @@
 """Limits on guessing and on mails, counted in the database.
 
 They count by account and client address together, so that nobody can lock others out: what a
-stranger tries from elsewhere never stops the right password from its own place.
+stranger tries from elsewhere never stops the right password from its own place. Within one place,
+a browser that has signed in to the account before counts for itself.
 """
 
 import ipaddress
@@ -47,15 +48,22 @@ LIMITS: Final = {
 
 @dataclass(frozen=True)
 class Try:
-    """One try of a kind, for a mail address, from a client's network address."""
+    """One try of a kind, for a mail address, from a client's network address.
+
+    device: the browser, if the account has signed in from it before.
+    """
 
     kind: str
     email: str
     client: str
+    device: str = ""
 
     @property
     def place(self) -> str:
-        """The client's address; of IPv6 its site, since one client has a whole one."""
+        """The known browser; else the client's address, of IPv6 its site, since one client has a
+        whole one."""
+        if self.device:
+            return f"device {self.device}"
         try:
             found = ipaddress.ip_address(self.client)
         except ValueError:
@@ -75,7 +83,7 @@ def require_room(session: Session, attempt: Try, *, now: datetime) -> None:
     by_account = Attempt.account_hash == hash_address(attempt.email)
     by_place = Attempt.place == attempt.place
     is_attacked = _count(session, tried, by_account) >= limit.account
-    allowed = limit.wary if is_attacked else limit.pair
+    allowed = limit.wary if is_attacked and not attempt.device else limit.pair
     succeeded = select(func.max(Attempt.at)).where(
         Attempt.kind == attempt.kind, by_account, by_place, Attempt.has_succeeded.is_(True)
     )

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.members.actions import checking_codes, limiting, signing_in
 from services.members.actions.failures import NotFresh
 from services.members.actions.limiting import Try
-from services.members.model import Person
+from services.members.model import Account, Person
 from services.members.pages.cookies import set_cookies, settings
+from services.members.pages.devices import device_of, know_device
 from shared.web.context import current_session, now, service
 from shared.web.identity import require_identity
 from shared.web.pages import safe_next, say
@@ -25,7 +26,7 @@ HALF_SECONDS: Final = 600
 
 def require_room(kind: str, email: str) -> Try:
     """The try, to be counted. Raises TooMany."""
-    attempt = Try(kind, email, request.remote_addr or "")
+    attempt = Try(kind, email, request.remote_addr or "", device_of(email))
     with service().database.reading() as session:
         limiting.require_room(session, attempt, now=now())
     return attempt
@@ -73,8 +74,9 @@ def open_session(
     person: Person, wanted: str | None, *, session: Session | None = None
 ) -> BaseResponse:
     """Open a session for this browser and go on to the page that was wanted."""
+    session = session or current_session()
     opened = signing_in.sign_in(
-        session or current_session(),
+        session,
         person.id,
         agent=request.headers.get("User-Agent", ""),
         address=request.remote_addr or "",
@@ -83,4 +85,5 @@ def open_session(
     )
     response = redirect(safe_next(wanted), 303)
     set_cookies(response, opened)
+    know_device(response, session.get_one(Account, person.id).email)
     return response
