@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
-from services.members.actions.inviting import forget_invitations_of
+from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
 from services.members.actions.recording import lock, record
@@ -109,4 +109,5 @@ def forget_old(session: Session, *, now: datetime) -> None:
     over = or_(SignInSession.expires_at < now, SignInSession.revoked_at.is_not(None))
     session.execute(delete(SignInSession).where(over))
     forget_old_ways_in(session, now=now)
+    forget_old_invitations(session, now=now)
     forget_old_imports(session, now=now)

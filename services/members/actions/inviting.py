@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -25,6 +26,8 @@ from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import PersonName, fold_email
 from shared.messaging.outbox import tell
+
+KEPT_FOR: Final = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +290,12 @@ def _has_already(
         RoleGrant.is_live_at(now),
     )
     return session.scalars(query).first() is not None
+
+
+def forget_old_invitations(session: Session, *, now: datetime) -> None:
+    """Delete those that nobody took, some time after they could have been."""
+    is_over = Invitation.expires_at < now - KEPT_FOR
+    session.execute(delete(Invitation).where(Invitation.accepted_at.is_(None), is_over))
 
 
 def forget_invitations_of(session: Session, person_id: UUID, emails: Sequence[str]) -> None:

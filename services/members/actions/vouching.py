@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.members.actions.introducing import record_person
+from services.members.actions.recording import PROVIDERS, take_turn
 from services.members.actions.signing_up import open_account
 from services.members.actions.trusting_providers import client_secret_of
 from services.members.actions.warning import warn
@@ -52,6 +53,8 @@ def person_vouched_for(
     Somebody new is recorded with an account. Tells AddressConfirmed; SignInChanged at the first
     time for an account that was there. Raises ProviderRefused outside the provider's domains.
     """
+    # Two first visits at one moment would make two people of one.
+    take_turn(session, PROVIDERS)
     key = (provider.organisation_id, provider.issuer, vouched.subject)
     link = session.get(LinkedIdentity, key)
     if link is not None:

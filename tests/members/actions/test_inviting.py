@@ -204,6 +204,19 @@ def test_an_end_without_a_grant_makes_no_sense(invite):
         invite(grant_expires_at=NOW + timedelta(days=1))
 
 
+def test_what_nobody_took_is_forgotten_in_the_end(session, invite):
+    invite()
+    _, token = invite("other@one.example")
+    inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+    session.flush()
+
+    inviting.forget_old_invitations(session, now=NOW + timedelta(days=104))
+    assert len(session.scalars(select(Invitation)).all()) == 2
+    inviting.forget_old_invitations(session, now=NOW + timedelta(days=105))
+
+    assert [each.email for each in session.scalars(select(Invitation))] == ["other@one.example"]
+
+
 def test_an_erased_person_leaves_no_invitation(session, invite, settings):
     _, token = invite()
     person = inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
