@@ -57,8 +57,7 @@ class Attempt(Base):
 class MailedToken(Base):
     """A token that went out by mail, once usable. kind: sign_up, sign_in_link, password_reset.
 
-    facts: what the asker typed at sign-up. person_id None with kind other than sign_up: the
-    address is nobody's, and nothing was mailed.
+    facts: what the asker typed at sign-up, whose person_id is None.
     """
 
     __tablename__ = "mailed_tokens"
