@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.database import Database
 from shared.foundation.identities import Identity
@@ -35,7 +36,7 @@ class TokenUses:
             return
         try:
             self.note(database, identity.session_id, now)
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             log.warning("token_use_not_noted", error=str(error).splitlines()[0])
 
     def _is_due(self, token_id: UUID) -> bool:
