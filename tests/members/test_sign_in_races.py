@@ -6,7 +6,7 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from services.members.actions import challenging, checking_codes, giving_tokens, inviting
+from services.members.actions import accepting, challenging, checking_codes, giving_tokens, inviting
 from services.members.actions.failures import BadLink, DomainTaken, TooManyTokens, WrongCode
 from services.members.actions.inviting import Wish
 from services.members.actions.trusting_providers import Wish as ProviderWish
@@ -62,7 +62,7 @@ def test_an_invitation_is_accepted_once(database, settings, at_once):
         token = told(session)[-1].link.rpartition("/")[2]
 
     def act(session):
-        inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+        accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
 
     assert at_once(*[act] * AT_ONCE) == [BadLink] * (AT_ONCE - 1)
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.members.actions import granting, inviting
+from services.members.actions import accepting, granting, inviting
 from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.inviting import Wish
 from services.members.api.counting import count, open_session, require_room, settings
@@ -136,9 +136,9 @@ def resend_invitation(_: dict[str, Any], invitation_id: UUID) -> dict[str, Any]:
 def accept_invitation(body: dict[str, Any]) -> dict[str, Any]:
     """Take the account, and the grant that comes with it, and be signed in."""
     password, session = body["password"], current_session()
-    found = inviting.find_invitation(session, body["token"], now=now())
+    found = accepting.find_invitation(session, body["token"], now=now())
     about = [found.email, found.name] if found else []
-    person = inviting.accept(
+    person = accepting.accept(
         session,
         body["token"],
         names=[PersonName(**name) for name in body["names"]],

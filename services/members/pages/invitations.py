@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from services.members.actions import granting, inviting
+from services.members.actions import accepting, granting, inviting
 from services.members.actions.failures import BadLink
 from services.members.actions.inviting import Wish
 from services.members.model import Invitation, Organisation, Person
@@ -155,13 +155,13 @@ def revoke(invitation_id: UUID) -> ResponseReturnValue:
 
 def _show_link(token: str, form: Form, status: int = 200) -> ResponseReturnValue:
     session = current_session()
-    found = inviting.find_invitation(session, token, now=now())
+    found = accepting.find_invitation(session, token, now=now())
     place_id = found.organisation_id if found else None
     page = render_template(
         "invitation.html",
         found=found,
         organisation=session.get(Organisation, place_id) if place_id else None,
-        is_known=found is not None and inviting.person_invited(session, found) is not None,
+        is_known=found is not None and accepting.person_invited(session, found) is not None,
         inviter=session.get(Person, found.invited_by) if found else None,
         form=form,
     )
@@ -192,11 +192,11 @@ def accept(token: str) -> ResponseReturnValue:
 
 def _accept(token: str, form: Form) -> Response:
     session, password = current_session(), form.values["password"]
-    found = inviting.find_invitation(session, token, now=now())
-    is_known = found is not None and inviting.person_invited(session, found) is not None
+    found = accepting.find_invitation(session, token, now=now())
+    is_known = found is not None and accepting.person_invited(session, found) is not None
     is_named = any(any(form.values[kind].values()) for kind in ("romanised", "native"))
     needs_names = found is not None and (is_named or not is_known)
-    person = inviting.accept(
+    person = accepting.accept(
         session,
         token,
         names=names_in(form.values, missing=_("Write your name.")) if needs_names else (),

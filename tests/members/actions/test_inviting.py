@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.members.actions import inviting
+from services.members.actions import accepting, inviting
 from services.members.actions.failures import AlreadyThere, BadLink
 from services.members.actions.forgetting import erase_person
 from services.members.actions.granting import revoke_grant
@@ -63,7 +63,7 @@ def token_in(session):
 def test_whoever_accepts_has_an_account_and_the_grant(session, invite, place):
     made, token = invite(role=Role.READER)
 
-    person = inviting.accept(
+    person = accepting.accept(
         session, token, names=[a_name("Wu")], password_hash=password_hash(), now=NOW
     )
 
@@ -85,10 +85,10 @@ def test_the_mail_says_who_invites_and_for_what(session, invite):
 
 def test_an_invitation_works_once(session, invite):
     _, token = invite()
-    inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+    accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
 
     with pytest.raises(BadLink):
-        inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+        accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
 
 
 def test_an_invitation_is_too_old_after_two_weeks_and_open_again_when_sent_again(
@@ -98,11 +98,11 @@ def test_an_invitation_is_too_old_after_two_weeks_and_open_again_when_sent_again
     later = NOW + timedelta(days=14)
 
     with pytest.raises(BadLink):
-        inviting.accept(session, token, names=[a_name("Wu")], now=later)
+        accepting.accept(session, token, names=[a_name("Wu")], now=later)
     assert made.state_at(later) == "expired"
     inviting.resend(session, made, by=focal, settings=settings, now=later)
 
-    assert inviting.accept(session, token_in(session), names=[a_name("Wu")], now=later)
+    assert accepting.accept(session, token_in(session), names=[a_name("Wu")], now=later)
 
 
 def test_the_link_before_is_good_no_more_when_it_is_sent_again(session, invite, settings, focal):
@@ -110,7 +110,7 @@ def test_the_link_before_is_good_no_more_when_it_is_sent_again(session, invite, 
     inviting.resend(session, made, by=focal, settings=settings, now=NOW)
 
     with pytest.raises(BadLink):
-        inviting.accept(session, before, names=[a_name("Wu")], now=NOW)
+        accepting.accept(session, before, names=[a_name("Wu")], now=NOW)
 
 
 def test_a_revoked_invitation_opens_nothing_and_stays_revoked(session, invite, settings, focal):
@@ -118,14 +118,14 @@ def test_a_revoked_invitation_opens_nothing_and_stays_revoked(session, invite, s
     inviting.revoke(session, made, actor="test", now=NOW)
 
     with pytest.raises(BadLink):
-        inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+        accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
     with pytest.raises(Conflict):
         inviting.resend(session, made, by=focal, settings=settings, now=NOW)
 
 
 def test_what_was_accepted_can_t_be_taken_back(session, invite):
     made, token = invite()
-    inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+    accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
     session.flush()
 
     with pytest.raises(Conflict):
@@ -144,8 +144,8 @@ def test_an_account_that_is_there_gets_the_grant_and_keeps_its_password(session,
     _, token = invite(role=Role.READER)
 
     with pytest.raises(Invalid):
-        inviting.accept(session, token, password_hash="another", now=NOW)
-    assert inviting.accept(session, token, now=NOW) is known
+        accepting.accept(session, token, password_hash="another", now=NOW)
+    assert accepting.accept(session, token, now=NOW) is known
     assert [each.role for each in live_grants(session, known.id, now=NOW)] == ["reader"]
 
 
@@ -153,14 +153,14 @@ def test_somebody_recorded_with_the_address_is_the_same_person(session, invite):
     recorded = a_person(session, "Wu", email=EMAIL)
     _, token = invite()
 
-    assert inviting.accept(session, token, now=NOW) is recorded
+    assert accepting.accept(session, token, now=NOW) is recorded
 
 
 def test_another_name_at_a_shared_mailbox_is_another_person(session, invite):
     recorded = a_person(session, "Wu", email=EMAIL)
     _, token = invite()
 
-    person = inviting.accept(session, token, names=[a_name("Chen")], now=NOW)
+    person = accepting.accept(session, token, names=[a_name("Chen")], now=NOW)
 
     assert person is not recorded
 
@@ -169,7 +169,7 @@ def test_somebody_unknown_must_say_what_they_are_called(session, invite):
     _, token = invite()
 
     with pytest.raises(Invalid) as refused:
-        inviting.accept(session, token, now=NOW)
+        accepting.accept(session, token, now=NOW)
 
     assert refused.value.faults[0].pointer == "/names"
 
@@ -180,7 +180,7 @@ def test_who_has_lost_the_role_since_gives_nothing(session, invite, focal):
     revoke_grant(session, held, actor="test", now=NOW)
 
     with pytest.raises(BadLink):
-        inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+        accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
 
 
 def test_accepting_gives_no_second_grant_of_the_same_kind(session, invite, place):
@@ -188,7 +188,7 @@ def test_accepting_gives_no_second_grant_of_the_same_kind(session, invite, place
     a_grant(session, known, Role.READER, place)
     _, token = invite(role=Role.READER)
 
-    inviting.accept(session, token, now=NOW)
+    accepting.accept(session, token, now=NOW)
 
     assert len(live_grants(session, known.id, now=NOW)) == 1
 
@@ -207,7 +207,7 @@ def test_an_end_without_a_grant_makes_no_sense(invite):
 def test_what_nobody_took_is_forgotten_in_the_end(session, invite):
     invite()
     _, token = invite("other@one.example")
-    inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+    accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
     session.flush()
 
     inviting.forget_old_invitations(session, now=NOW + timedelta(days=104))
@@ -219,7 +219,7 @@ def test_what_nobody_took_is_forgotten_in_the_end(session, invite):
 
 def test_an_erased_person_leaves_no_invitation(session, invite, settings):
     _, token = invite()
-    person = inviting.accept(session, token, names=[a_name("Wu")], now=NOW)
+    person = accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
 
     erase_person(session, person, settings=settings, actor="test", now=NOW)
 
