@@ -40,7 +40,9 @@ LIMITS: Final = {
     "sign_in": Limit(timedelta(minutes=15), pair=10, wary=3, account=100, place=300),
     "sign_in_link": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=200),
     "password_reset": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=200),
-    "second_factor": Limit(timedelta(minutes=15), pair=5, wary=2, account=50, place=300),
+    # Whoever types codes knows the password already: no stranger can use these tries up, so from
+    # new places there is an end to them. A known browser goes on.
+    "second_factor": Limit(timedelta(hours=1), pair=5, wary=0, account=30, place=300),
     "invitation": Limit(timedelta(hours=1), pair=5, wary=1, account=10, place=2000),
     "sign_up": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=300),
 }
