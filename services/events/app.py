@@ -6,12 +6,14 @@ from typing import Final
 from flask import Flask
 
 from services.events import reactions
+from services.events.actions.noting import note_use
 from services.events.api import api_blueprints
 from services.events.pages import page_blueprints
 from services.events.settings import EventsSettings
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.messaging.worker import Timer, Worker
+from shared.web.context import EXTENSION
 from shared.web.factory import make_app
 
 NAME: Final = "events"
@@ -24,7 +26,7 @@ def create_app(
     settings: EventsSettings, database: Database | None = None, clock: Clock = utc_now
 ) -> Flask:
     """The web side: API and pages under /events."""
-    return make_app(
+    app = make_app(
         NAME,
         title="Plenary events",
         description="Workshops, their programme, and who has a seat.",
@@ -35,6 +37,8 @@ def create_app(
         page_blueprints=page_blueprints(),
         clock=clock,
     )
+    app.extensions[EXTENSION].token_uses.note = note_use
+    return app
 
 
 def create_worker(

@@ -19,7 +19,7 @@ from shared.contracts import members
 from shared.database import Database, keep_newer
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
-from shared.web.keys import forget_expired, keep_key, keep_revocation
+from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
 ACTIVE: Final = ("active", "in_grace")
 
@@ -114,6 +114,11 @@ def on_session_revoked(session: Session, message: members.SessionRevoked, _: Hea
     keep_revocation(session, message)
 
 
+def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: Heard) -> None:
+    """Personal tokens do without a grant that was taken."""
+    keep_taken_grant(session, message, now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
@@ -123,6 +128,7 @@ REACTIONS: Final[Reactions] = {
     members.AddressConfirmed: on_address_confirmed,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
+    members.GrantRecorded: on_grant_recorded,
 }
 
 

@@ -6,12 +6,14 @@ from typing import Final
 from flask import Flask
 
 from services.members import reactions
+from services.members.actions import giving_tokens
 from services.members.api import api_blueprints
 from services.members.pages import UNGUARDED_VIEWS, page_blueprints
 from services.members.settings import MembersSettings
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.messaging.worker import Timer, Worker
+from shared.web.context import EXTENSION
 from shared.web.factory import make_app
 
 NAME: Final = "members"
@@ -37,6 +39,7 @@ def create_app(
         page_blueprints=page_blueprints(),
         clock=clock,
     )
+    app.extensions[EXTENSION].token_uses.note = giving_tokens.note_use
     for view in UNGUARDED_VIEWS:
         app.extensions["csrf"].exempt(view)
     return app

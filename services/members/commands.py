@@ -10,14 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
+from services.members.actions.checking_codes import turn_off
+from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.founding import make_operator
-from services.members.actions.hashing import hash_password
 from services.members.actions.mailing_tokens import Addressee, make_token
 from services.members.actions.signing_tokens import known_keys, rotate_keys
 from services.members.model import Person, RoleGrant
+from services.members.queries.accounts import find_account
 from services.members.settings import MembersSettings
 from shared.database import Database
 from shared.foundation.clock import rfc3339, utc_now
+from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.foundation.names import PersonName, fold
 from shared.web.fields import Email, Line
@@ -29,10 +32,11 @@ ACTOR = "command"
 
 
 def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
-    """`create-operator`, `list-operators`, `list-keys` and `rotate-keys`."""
+    """`create-operator`, `list-operators`, `turn-off-second-step`, `list-keys`, `rotate-keys`."""
     return [
         _make_create_operator(open_database, read_settings),
         _make_list_operators(open_database),
+        _make_turn_off_second_step(open_database),
         _make_list_keys(open_database),
         _make_rotate_keys(open_database),
     ]
@@ -44,6 +48,16 @@ def _checked(field: Any, value: str, option: str) -> str:
     except ValidationError as error:
         raise click.BadParameter(" ".join(map(str, error.messages)), param_hint=option) from error
     return found
+
+
+def _checked_password(password: str, about: list[str]) -> str:
+    """Its hash."""
+    if len(password) < 8:
+        raise click.BadParameter("Use eight characters or more.", param_hint="--password")
+    try:
+        return hash_new_password(password, about=about)
+    except Invalid as failure:
+        raise click.BadParameter(failure.detail, param_hint="--password") from failure
 
 
 def name_of(text: str) -> PersonName:
@@ -69,15 +83,14 @@ def _make_create_operator(
         """Make somebody an operator: the first account of an empty installation."""
         address = _checked(Email(), email, "--email")
         line = _checked(Line(longest=200), name, "--name")
-        if password is not None and len(password) < 8:
-            raise click.BadParameter("Use eight characters or more.", param_hint="--password")
+        chosen = _checked_password(password, [address, line]) if password else None
         settings, link = read_settings(), ""
         with open_database().writing() as session:
             person = make_operator(
                 session,
                 [name_of(line)],
                 address,
-                password_hash=hash_password(password) if password else None,
+                password_hash=chosen,
                 actor=ACTOR,
                 now=utc_now(),
             )
@@ -118,6 +131,23 @@ def _make_list_operators(open_database: OpenDatabase) -> click.Command:
         Console().print(table)
 
     return list_operators
+
+
+def _make_turn_off_second_step(open_database: OpenDatabase) -> click.Command:
+    @click.command(name="turn-off-second-step")
+    @click.option("--email", required=True)
+    def turn_off_second_step(email: str) -> None:
+        """For somebody who has lost both their app and their recovery codes."""
+        address = _checked(Email(), email, "--email")
+        with open_database().writing() as session:
+            account = find_account(session, address)
+            if account is None:
+                raise click.BadParameter("No account has this address.", param_hint="--email")
+            person = session.get_one(Person, account.person_id)
+            turn_off(session, person, actor=ACTOR, now=utc_now())
+        click.echo(f"{address} signs in without a code; they are told by mail.")
+
+    return turn_off_second_step
 
 
 def _make_list_keys(open_database: OpenDatabase) -> click.Command:

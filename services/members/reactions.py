@@ -6,14 +6,15 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from services.members.actions.forgetting import forget_old, note_bounce
+from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.joining import keep_terms
 from services.members.actions.signing_tokens import rotate_keys
-from shared.contracts import members, notifications
+from shared.contracts import events, members, notifications
 from shared.database import Database
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
-from shared.web.keys import forget_expired, keep_key, keep_revocation
+from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
 AT_ONCE: Final = 500
 MOST_ROUNDS: Final = 20
@@ -40,9 +41,26 @@ def on_address_suppressed(
     note_bounce(session, message.email)
 
 
+def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: Heard) -> None:
+    """Personal tokens do without a grant that was taken; kept then, and on a replay now."""
+    keep_taken_grant(session, message, now=heard.now)
+
+
+def on_token_used(
+    session: Session,
+    message: events.TokenUsedForEvents | notifications.TokenUsedForNotifications,
+    _: Heard,
+) -> None:
+    """Its owner sees when the token was last used."""
+    keep_use(session, message.token_id, message.used_at)
+
+
 REACTIONS: Final[Reactions] = {
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
+    members.GrantRecorded: on_grant_recorded,
+    events.TokenUsedForEvents: on_token_used,
+    notifications.TokenUsedForNotifications: on_token_used,
     notifications.AddressSuppressed: on_address_suppressed,
 }
 

@@ -27,6 +27,13 @@ class MembersSettings(WebSettings):
     session_days: int = setting("How long somebody stays signed in without a password", default=30)
     link_minutes: int = setting("How long a mailed link can be used", default=60)
 
+    private_providers: bool = setting(
+        "Let organisations' identity providers be inside (private addresses, http); for tests "
+        "and closed networks",
+        default=False,
+    )
+    invitation_days: int = setting("How long an invitation can be accepted", default=14)
+
     def __post_init__(self) -> None:
         if not 0 < self.token_seconds <= LONGEST_TOKEN_SECONDS:
             raise BadSettings(
@@ -43,6 +50,11 @@ class MembersSettings(WebSettings):
     def session_lifetime(self) -> timedelta:
         """Of a session."""
         return timedelta(days=self.session_days)
+
+    @property
+    def invitation_lifetime(self) -> timedelta:
+        """Of an invitation."""
+        return timedelta(days=self.invitation_days)
 
     @property
     def link_lifetime(self) -> timedelta:

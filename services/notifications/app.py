@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask
 
 from services.notifications.actions.mailing import MailLoop
+from services.notifications.actions.noting import note_use
 from services.notifications.api import api_blueprints
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Mailer
@@ -17,6 +18,7 @@ from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.failures import BadSettings
 from shared.messaging.worker import Loop, Timer, Worker
+from shared.web.context import EXTENSION
 from shared.web.factory import make_app
 
 NAME: Final = "notifications"
@@ -32,7 +34,7 @@ def create_app(
     settings: NotificationsSettings, database: Database | None = None, clock: Clock = utc_now
 ) -> Flask:
     """The web side: API and pages under /notifications, and /mailbox in embedded mode."""
-    return make_app(
+    app = make_app(
         NAME,
         title="Plenary notifications",
         description="Who was told what, by which channel, and what became of it.",
@@ -43,6 +45,8 @@ def create_app(
         page_blueprints=page_blueprints(has_mailbox=_is_embedded(settings)),
         clock=clock,
     )
+    app.extensions[EXTENSION].token_uses.note = note_use
+    return app
 
 
 def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:

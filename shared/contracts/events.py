@@ -253,6 +253,19 @@ class NominationLapsed(_AboutNomination):
     """The nominee did not confirm in time."""
 
 
+@told_by("events", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class TokenUsedForEvents(Message):
+    """A personal token was used here; told now and then, not for each request."""
+
+    token_id: UUID
+    used_at: datetime
+
+    @property
+    def subject(self) -> UUID:
+        return self.token_id
+
+
 @told_by("events", hearers=())
 @dataclass(frozen=True, kw_only=True)
 class SeatsFreed(Message):

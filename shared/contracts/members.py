@@ -125,10 +125,11 @@ class AffiliationRecorded(Message):
         return self.affiliation_id
 
 
-@told_by("members", hearers=())
+@told_by("members", hearers=ALL)
 @dataclass(frozen=True, kw_only=True)
 class GrantRecorded(Message):
-    """What a person may do was given or taken away; services learn it from tokens."""
+    """What a person may do was given or taken away. Services learn it from tokens; personal
+    tokens, which live long, do without what was taken."""
 
     grant_id: UUID
     version: int
@@ -201,3 +202,35 @@ class SignInLinkRequested(_MailRequest):
 @dataclass(frozen=True, kw_only=True)
 class PasswordResetRequested(_MailRequest):
     """Somebody asked to choose a new password."""
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class InvitationSent(_MailRequest):
+    """Somebody is invited to take an account. organisation_names empty: to the whole site."""
+
+    inviter: str
+    organisation_names: Mapping[str, str]
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class SignInChanged(Message):
+    """How somebody signs in has changed: they are told, in case it was not them.
+
+    change: password_changed, codes_on, codes_off, recovery_codes_renewed, passkey_added,
+    passkey_removed, token_given, provider_linked.
+    """
+
+    notice_id: UUID
+    person_id: UUID
+    email: str
+    name: str
+    locale: str
+    time_zone: str
+    change: str
+    changed_at: datetime
+
+    @property
+    def subject(self) -> UUID:
+        return self.notice_id

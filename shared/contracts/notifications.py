@@ -1,6 +1,7 @@
 """What notifications tells: which addresses can't be reached, which mails failed for good."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.message import Message, told_by
@@ -33,3 +34,16 @@ class DeliveryFailed(Message):
     @property
     def subject(self) -> UUID:
         return self.delivery_id
+
+
+@told_by("notifications", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class TokenUsedForNotifications(Message):
+    """A personal token was used here; told now and then, not for each request."""
+
+    token_id: UUID
+    used_at: datetime
+
+    @property
+    def subject(self) -> UUID:
+        return self.token_id

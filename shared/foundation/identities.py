@@ -6,6 +6,12 @@ from typing import Final
 from uuid import UUID
 
 LINK_PREFIX: Final = "link_"
+SCOPES: Final = tuple(
+    f"{service}:{verb}"
+    for service in ("members", "events", "notifications")
+    for verb in ("read", "write")
+)
+"""What a personal token may be for; to write is to read too."""
 
 
 class Role(StrEnum):
@@ -28,7 +34,11 @@ class Grant:
 
 @dataclass(frozen=True)
 class Identity:
-    """The person who asks, as members vouches for them."""
+    """The person who asks, as members vouches for them.
+
+    session_id: of their session or personal token. scopes: of a personal token; None: they are
+    signed in themselves, and nothing narrows what they may do.
+    """
 
     person_id: UUID
     session_id: UUID
@@ -36,6 +46,18 @@ class Identity:
     email: str
     locale: str
     grants: tuple[Grant, ...]
+    scopes: frozenset[str] | None = None
+
+    @property
+    def is_in_person(self) -> bool:
+        """Whether they are signed in themselves, not by a personal token."""
+        return self.scopes is None
+
+    def may(self, service: str, *, write: bool) -> bool:
+        """Whether the token is for this service at all, and for changing things there."""
+        if self.scopes is None:
+            return True
+        return f"{service}:write" in self.scopes or (not write and f"{service}:read" in self.scopes)
 
     @property
     def is_operator(self) -> bool:

@@ -1,7 +1,8 @@
 """Telling: a row in the same transaction as the change it tells about."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -42,6 +43,17 @@ def outbox_row(told: Told) -> dict[str, object]:
         "told_at": told.time,
         "envelope": json.dumps(to_envelope(told), ensure_ascii=False, separators=(",", ":")),
     }
+
+
+@contextmanager
+def in_vain(session: Session) -> Iterator[None]:
+    """Take back what is done and told inside: as much work as doing it, without a trace."""
+    told_before = len(told_in(session))
+    with session.begin_nested() as inner:
+        yield
+        session.flush()
+        inner.rollback()
+    del session.info.get(TOLD, [])[told_before:]
 
 
 def told_in(session: Session) -> list[Message]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shared.database import Database
 from shared.foundation.clock import Clock
 from shared.web.settings import WebSettings
+from shared.web.token_uses import TokenUses
 
 EXTENSION = "plenary"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -25,6 +26,7 @@ class Service:
     database: Database
     clock: Clock
     readiness: list[Callable[[], str | None]] = field(default_factory=list)
+    token_uses: TokenUses = field(default_factory=TokenUses)
 
     @property
     def prefix(self) -> str:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from shared.foundation.failures import Forbidden, Unauthenticated
 from shared.foundation.identities import LINK_PREFIX, Asker, Grant, Identity, Role
-from shared.web.context import now, service
+from shared.web.context import SAFE_METHODS, now, service
 from shared.web.errors import is_api_request
 from shared.web.keys import KeyRing
 
@@ -23,10 +23,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Entry:
-    """Who may enter a route. roles: any of them anywhere; object rules live in queries."""
+    """Who may enter a route. roles: any of them anywhere; object rules live in queries.
+
+    needs_presence: a personal token is not enough.
+    """
 
     meaning: str
     needs_person: bool = False
+    needs_presence: bool = False
     roles: tuple[Role, ...] = ()
     takes_link: bool = False
     takes_stale_token: bool = False
@@ -35,6 +39,9 @@ class Entry:
 ANYONE: Final = Entry("anyone")
 RENEWAL: Final = Entry("anyone, with an expired token too", takes_stale_token=True)
 SIGNED_IN: Final = Entry("signed in", needs_person=True)
+IN_PERSON: Final = Entry(
+    "signed in, not by a personal token", needs_person=True, needs_presence=True
+)
 LINK_OR_SIGNED_IN: Final = Entry("a mailed link, or signed in", takes_link=True)
 
 
@@ -67,6 +74,7 @@ def identity_of(claims: Mapping[str, Any]) -> Identity:
         email=str(claims.get("email", "")),
         locale=str(claims.get("locale", "en")),
         grants=grants,
+        scopes=frozenset(str(claims["scope"]).split()) if "scope" in claims else None,
     )
 
 
@@ -99,6 +107,8 @@ def identify() -> None:
         if is_api_request():
             raise
         g.has_stale_token = True
+        return
+    service().token_uses.see(service().database, g.identity, now=now())
 
 
 def guard() -> None:
@@ -111,14 +121,37 @@ def guard() -> None:
     entry: Entry | None = getattr(view, "entry", None)
     if entry is None:
         raise NoRoute
+    _require_entry(entry)
+
+
+def _require_entry(entry: Entry) -> None:
     if g.get("has_stale_token") and not entry.takes_stale_token:
         raise Unauthenticated("The page's token has expired.")
-    if entry.needs_person and g.identity is None:
+    if g.identity is not None:
+        _require_scope(g.identity, entry)
+    elif entry.needs_person:
         raise Unauthenticated("Sign in to go on.")
     if entry.takes_link and g.identity is None and g.link is None:
         raise Unauthenticated("Sign in, or use the link from your mail.")
     if entry.roles and not g.identity.has(*entry.roles):
         raise Forbidden("Your grants don't allow this.")
+
+
+def _require_scope(identity: Identity, entry: Entry) -> None:
+    """Raise Forbidden where a personal token does not lead."""
+    if identity.is_in_person:
+        return
+    if entry.needs_presence:
+        raise Forbidden(
+            "A personal token can't do this; sign in yourself.", code="personal_token_refused"
+        )
+    here, is_writing = service().name, request.method not in SAFE_METHODS
+    if not identity.may(here, write=is_writing):
+        scope = f"{here}:{'write' if is_writing else 'read'}"
+        raise Forbidden(
+            f"This personal token lacks the scope {scope}; make one that has it.",
+            code="scope_missing",
+        )
 
 
 def find_identity() -> Identity | None:

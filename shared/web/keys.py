@@ -3,12 +3,13 @@
 Tokens are JWTs signed with Ed25519 (RFC 8037): `alg`, `aud` and `iss` are pinned, `exp` required.
 """
 
+import math
 import threading
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from shared.contracts.members import SessionRevoked, SigningKeyPublished
+from shared.contracts.members import GrantRecorded, SessionRevoked, SigningKeyPublished
 from shared.database import Database
 from shared.foundation.failures import Unauthenticated
 from shared.web.tables import revoked_sessions, signing_keys
@@ -30,6 +31,8 @@ warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
 ISSUER: Final = "plenary/members"
 AUDIENCE: Final = "plenary"
 ALGORITHM: Final = "EdDSA"
+LONGEST_PERSONAL: Final = timedelta(days=366)
+"""Of personal tokens: keys and what was taken are known for as long."""
 KEYS_ARE_FRESH_SECONDS: Final = 30
 ASK_AGAIN_SECONDS: Final = 0.5
 
@@ -54,6 +57,13 @@ def keep_revocation(session: Session, message: SessionRevoked) -> None:
     """Refuse the session's tokens from the next request on."""
     values = {"session_id": message.session_id, "expires_at": message.expires_at}
     _insert_new(session, revoked_sessions, values)
+
+
+def keep_taken_grant(session: Session, message: GrantRecorded, *, now: datetime) -> None:
+    """Personal tokens that carry the grant do without it from the next request on."""
+    if message.is_revoked:
+        values = {"session_id": message.grant_id, "expires_at": now + LONGEST_PERSONAL}
+        _insert_new(session, revoked_sessions, values)
 
 
 def forget_expired(session: Session, *, now: datetime) -> None:
@@ -92,27 +102,60 @@ class KeyRing:
         self._keys = {str(row.key_id): public_key(row.public_x) for row in rows}
         self._read_at = time.monotonic()
 
-    def is_revoked(self, session_id: UUID) -> bool:
-        """Whether the session was ended."""
+    def revoked_among(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Which sessions, personal tokens and grants of these were ended or taken."""
         query = select(revoked_sessions.c.session_id).where(
-            revoked_sessions.c.session_id == session_id
+            revoked_sessions.c.session_id.in_(list(ids))
         )
         with self.database.reading() as session:
-            return session.scalar(query) is not None
+            return set(session.scalars(query))
 
     def read_token(self, token: str, *, now: datetime) -> dict[str, Any]:
-        """The claims of a good token. Raises Unauthenticated for any other."""
+        """The claims of a good token. Raises Unauthenticated for any other.
+
+        A personal token's grants are those of its making that are still in force.
+        """
         try:
             claims = jwt.decode(token, self._key_of, algorithms=[ALGORITHM]).claims
             _claims_at(now).validate(claims)
             session_id = UUID(claims["sid"])
+            carried = carried_grants(claims)
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise Unauthenticated(
                 "The access token is not good or has expired; sign in again."
             ) from error
-        if self.is_revoked(session_id):
+        revoked = self.revoked_among([session_id, *(each.grant_id for each in carried)])
+        if session_id in revoked:
             raise Unauthenticated("This session was signed out; sign in again.")
+        if carried:
+            claims["grants"] = [
+                each.plain
+                for each in carried
+                if each.grant_id not in revoked and each.ends_at > now.timestamp()
+            ]
         return claims
+
+
+@dataclass(frozen=True)
+class CarriedGrant:
+    """A grant in a personal token. plain: role, place, subtree. ends_at: seconds since 1970."""
+
+    plain: list[Any]
+    grant_id: UUID
+    ends_at: float
+
+
+def carried_grants(claims: Mapping[str, Any]) -> list[CarriedGrant]:
+    """The grants of a personal token, each with its id and end; none of any other token.
+
+    Raises KeyError, TypeError or ValueError when they can't be read.
+    """
+    if "scope" not in claims:
+        return []
+    return [
+        CarriedGrant([role, place, subtree], UUID(grant_id), ends_at or math.inf)
+        for role, place, subtree, grant_id, ends_at in claims["grants"]
+    ]
 
 
 def public_key(public_x: str) -> OKPKey:

@@ -11,6 +11,8 @@ WORDS: Final = (
     *(_("declined"), _("substituted"), _("lapsed"), _("withdrawn"), _("pending"), _("waiting")),
     *(_("offered"), _("rejected"), _("attended"), _("no_show"), _("approved"), _("active")),
     *(_("in_grace"), _("returned"), _("suspended"), _("resigned"), _("expelled")),
+    # of invitations
+    *(_("accepted"), _("revoked"), _("expired")),
     # kinds of workshop, ways to register, venues, visibility
     *(_("workshop"), _("course run"), _("meeting"), _("ceremony")),
     *(_("open"), _("approval"), _("nomination")),

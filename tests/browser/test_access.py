@@ -4,12 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
-# who, page; {workshop} is the twin of the APEC workshop
+# who, page; {workshop} is the twin of the APEC workshop, {own} one's own organisation
 PAGES = [
     (None, "/events/workshops"),
     (None, "/events/workshops?when=past"),
     (None, "/events/workshops/{workshop}"),
     (None, "/members/sign-in"),
+    (None, "/members/sign-in/organisation"),
     (None, "/members/sign-up"),
     (None, "/members/password-reset"),
     (None, "/mailbox"),
@@ -18,6 +19,11 @@ PAGES = [
     ("attendee@demo.example", "/notifications/inbox"),
     ("attendee@demo.example", "/members/me"),
     ("attendee@demo.example", "/members/sign-out"),
+    ("attendee@demo.example", "/members/me/tokens"),
+    ("attendee@demo.example", "/members/me/second-step"),
+    ("attendee@demo.example", "/members/me/passkeys"),
+    ("focal.korea@demo.example", "/members/organisations/{own}/invitations"),
+    ("focal.korea@demo.example", "/members/organisations/{own}/identity-provider"),
     ("focal.korea@demo.example", "/events/delegation"),
     ("focal.korea@demo.example", "/members/organisations"),
     ("organizer@demo.example", "/events/manage"),
@@ -36,6 +42,12 @@ def twin_of(page):
     return link.rpartition("/")[2]
 
 
+def own_of(page):
+    """The first of one's own organisations."""
+    page.goto("/members/organisations")
+    return page.locator("ul.cards a").first.get_attribute("href").rpartition("/")[2]
+
+
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize(
     ("is_dark", "on_phone", "language"), [(False, False, "en"), (True, True, "zh-Hant")]
@@ -45,7 +57,8 @@ def test_no_page_has_an_accessibility_fault(person, keep, who, is_dark, on_phone
     workshop, faults = twin_of(page), {}
     look = f"{'dark' if is_dark else 'light'}-{language}"
     for path in [path for name, path in PAGES if (name or "") == who]:
-        page.goto(path.format(workshop=workshop))
+        own = own_of(page) if "{own}" in path else ""
+        page.goto(path.format(workshop=workshop, own=own))
         name = path.strip("/").replace("/", "-").replace("?", "-").replace("{workshop}", "twin")
         keep(page, f"{name}-{look}")
         found = Axe().run(page)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from services.members.model import Passkey
+from shared.foundation.ids import new_id
 from tests.contract.documents import Operation
 from tests.support.alliance import (
     EVENTS,
@@ -54,6 +57,11 @@ class Place(Alliance):
 NAMES = [{"kind": "romanised", "given": "Ada", "family": "Lo", "order": "given_first"}]
 PERSON = {"names": NAMES, "email": "ada@people.example"}
 TEXTS = {"en": "Green skills"}
+PROVIDER = {
+    "issuer": "https://login.people.example",
+    "client_id": "plenary",
+    "mail_domains": ["people.example"],
+}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
 
@@ -73,6 +81,7 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /sign-up": PERSON | {"password": PASSWORD},
         "POST /sign-up/confirm": {"token": "no-such-token"},
         "PATCH /me": {"locale": "zh-Hant"},
+        "POST /me/tokens": {"name": "a program", "scopes": ["members:read"]},
         "POST /organisations": {"names": TEXTS, "kind": "company"},
         "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
         "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
@@ -81,6 +90,14 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
         "POST /appointments/{appointment_id}/substitute": {"person_id": ids["delegate.2"]},
+        "POST /me/passkeys": {"name": "a key", "credential": {"id": "none"}},
+        "POST /sign-in/passkey": {"credential": {"id": "none"}},
+        "POST /me/second-factor/confirm": {"code": "000000"},
+        "POST /me/second-factor/recovery-codes": {"code": "000000"},
+        "POST /me/second-factor/remove": {"code": "000000"},
+        "POST /invitations": {"email": "ada@people.example", "organisation_id": ids["a"]},
+        "PUT /organisations/{organisation_id}/identity-provider": PROVIDER,
+        "POST /invitations/accept": {"token": "no-such-token"},
         "PATCH /imports/{import_id}": {"mapping": {"Name": "name", "Email": None}},
         "POST /grants": {
             "person_id": ids["person_id"],
@@ -124,6 +141,7 @@ def make_place(apps: Apps) -> Place:
     place = Place(**vars(founded))
     _add_other_host(place)
     _add_people_of_a(place)
+    _add_ways_in(place)
     _add_workshop(place)
     _add_offer(place)
     _add_what_was_sent(place)
@@ -176,6 +194,44 @@ def _add_people_of_a(place: Place) -> None:
     )
     assert answer.status_code == 201, answer.text
     ids["import_id"] = answer.json()["id"]
+
+
+def _add_ways_in(place: Place) -> None:
+    """The operator's own, beside the session that asks."""
+    wanted = {"name": "a program", "scopes": ["members:read"]}
+    made = place.post(f"{MEMBERS}/me/tokens", wanted, by=place.operator)
+    place.ids["token_id"] = made["id"]
+    invited = {"email": "invited@people.example", "organisation_id": place.ids["a"]}
+    place.ids["invitation_id"] = place.post(f"{MEMBERS}/invitations", invited, by=place.focal_a)[
+        "id"
+    ]
+    path = f"{MEMBERS}/organisations/{place.ids['a']}/identity-provider"
+    place.ask("PUT", path, PROVIDER, by=place.focal_a)
+    place.ids["passkey_id"] = str(_add_passkey(place))
+    email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
+    place.plenary.sign_in(email, PASSWORD)
+    sessions = place.get(f"{MEMBERS}/me/sessions", by=place.operator)["items"]
+    place.ids["session_id"] = next(each["id"] for each in sessions if not each["is_this_one"])
+
+
+def _add_passkey(place: Place) -> UUID:
+    """As a browser would have made it for the operator; no browser is here."""
+    operator = place.get(f"{MEMBERS}/me", by=place.operator)["person"]["id"]
+    with place.apps.databases["members"].writing() as session:
+        made = Passkey(
+            id=new_id(),
+            person_id=UUID(operator),
+            credential_id="bm9uZSB0aGF0IGFuc3dlcnM",
+            public_key="",
+            sign_count=0,
+            name="a key",
+            transports=[],
+            is_synced=False,
+            created_at=place.apps.clock(),
+            used_at=None,
+        )
+        session.add(made)
+    return made.id
 
 
 def _add_workshop(place: Place) -> None:

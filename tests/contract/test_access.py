@@ -16,6 +16,7 @@ PRIVATE = {
     "delivery_id",
     "grant_id",
     "import_id",
+    "invitation_id",
     "item_id",
     "membership_id",
     "nomination_id",
@@ -24,7 +25,10 @@ PRIVATE = {
     "registration_id",
 }
 # Of A, but its name and its existence are public.
-PRIVATE_PARTS = ("/affiliations", "/appointments", "/allotments/{organisation_id}")
+PRIVATE_PARTS = (
+    *("/affiliations", "/appointments", "/allotments/{organisation_id}"),
+    *("/identity-provider", "/identity-provider/approve"),
+)
 INJECTED = {
     "id": "01890000-0000-7000-8000-000000000000",
     "version": 99,

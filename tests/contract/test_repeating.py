@@ -16,7 +16,11 @@ from tests.support.alliance import EVENTS, MEMBERS, address_of
 from tests.support.running import Headers
 
 # What these answer holds a token, which is kept nowhere; and who has signed out is nobody.
-NOT_KEPT = ("/sign-in", "/sign-in/renew", "/confirm", "/sign-out")
+NOT_KEPT = (
+    *("/sign-in", "/sign-in/renew", "/confirm", "/sign-out", "/sign-out-everywhere"),
+    *("/passkey", "/passkey/options", "/passkeys/options"),
+    *("/me/tokens", "/invitations/accept", "/me/second-factor", "/recovery-codes"),
+)
 POSTS = [
     each
     for each in operations()

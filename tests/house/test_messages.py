@@ -31,12 +31,12 @@ KINDS = [MESSAGES[name] for name in sorted(MESSAGES)]
 PUBLIC = {
     "plenary.events.seats_freed.v1",
     "plenary.members.affiliation_recorded.v1",
-    "plenary.members.grant_recorded.v1",
     "plenary.notifications.delivery_failed.v1",
 }
 TEXTS = {
     "email": "so-young.lee@iges.example",
     "name": "So-Young Lee",
+    "inviter": "Rosanna A. Urdaneta",
     "given": "So-Young",
     "family": "Lee",
     "phone": "+81468260001",

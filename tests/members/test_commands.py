@@ -1,9 +1,13 @@
 """An operator's commands."""
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
+from services.members.actions import checking_codes
 from services.members.commands import make_commands
+from services.members.model import Person
+from tests.members.builders import NOW
 
 EMAIL = ["--email", "chief@one.example", "--name", "Mei Lin"]
 
@@ -60,3 +64,18 @@ def test_what_can_t_be_used_is_said(run, arguments):
 def test_keys_are_made_and_listed(run):
     assert "1 keys are known." in run("rotate-keys").output
     assert run("list-keys").exit_code == 0
+
+
+def test_a_lost_app_and_lost_codes_are_an_operator_s_to_forget(run, database, person, settings):
+    with database.writing() as session:
+        owner = session.get_one(Person, person.id)
+        secret = checking_codes.set_up(session, owner, settings=settings, now=NOW).secret
+        code = pyotp.TOTP(secret).at(NOW)
+        checking_codes.confirm(session, owner, code, settings=settings, now=NOW)
+
+    result = run("turn-off-second-step", "--email", "mei@one.example")
+
+    assert result.exit_code == 0
+    with database.reading() as session:
+        assert not checking_codes.asks_for_code(session, person.id)
+    assert run("turn-off-second-step", "--email", "nobody@one.example").exit_code == 2

@@ -37,6 +37,7 @@ class EmbeddedPlenary(Running):
             "DEMO": str(demo),
             "DEMO_PASSWORD": DEMO_PASSWORD,
             "TOKEN_SECONDS": "600",
+            "PRIVATE_PROVIDERS": "true",
         }
 
     def browser(self) -> httpx.Client:

@@ -92,6 +92,7 @@ class RealPlenary(Running):
             f"{service.upper()}_DATABASE_URL": self.database_url(service),
             "SMTP_URL": f"smtp://{self._sink.host}:{self._sink.port}",
             "TOKEN_SECONDS": "600",
+            "PRIVATE_PROVIDERS": "true",
             "LOG_LEVEL": "WARNING",
         }
 

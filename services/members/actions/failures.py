@@ -1,12 +1,63 @@
 """What can't be done in members, in sentences for the reader."""
 
-from shared.foundation.failures import Conflict, Forbidden, Invalid, Unauthenticated
+from shared.foundation.failures import Conflict, Fault, Forbidden, Invalid, Unauthenticated
 
 
 class WrongCredentials(Unauthenticated):
     """The address and the password don't belong together; which is wrong stays unsaid."""
 
     default_code = "wrong_credentials"
+
+
+class SecondFactorRequired(Unauthenticated):
+    """Who they are is shown half: a code is asked for too."""
+
+    default_code = "second_factor_required"
+
+
+class WrongCode(Invalid):
+    """The code is not the one that the app shows, or was used."""
+
+    default_code = "wrong_code"
+
+    def __init__(self, detail: str):
+        super().__init__(detail, faults=[Fault("/code", detail)])
+
+
+class BadPasskey(Invalid):
+    """What the browser made is no passkey for this."""
+
+    default_code = "bad_passkey"
+
+    def __init__(self, detail: str):
+        super().__init__(detail, faults=[Fault("/credential", detail)])
+
+
+class NoPasskeysHere(Conflict):
+    """Browsers keep passkeys for names; this is an address, or none of ours."""
+
+    default_code = "no_passkeys_here"
+
+    def __init__(self, origin: str):
+        super().__init__(f"Passkeys don't work at this address. Use {origin}.")
+
+
+class TooManyPasskeys(Conflict):
+    """The person has as many passkeys as anybody may have."""
+
+    default_code = "too_many_passkeys"
+
+
+class DomainTaken(Conflict):
+    """Two providers can't vouch for the same addresses."""
+
+    default_code = "domain_taken"
+
+
+class NotFresh(Forbidden):
+    """They signed in too long ago to change how they sign in."""
+
+    default_code = "fresh_sign_in_required"
 
 
 class BadLink(Invalid):
@@ -37,6 +88,12 @@ class AlreadyThere(Conflict):
     """There is one such thing already, and there may be only one."""
 
     default_code = "already_there"
+
+
+class TooManyTokens(Conflict):
+    """The person has as many personal tokens as anybody may have."""
+
+    default_code = "too_many_tokens"
 
 
 class LastOperator(Conflict):

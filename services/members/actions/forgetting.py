@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
+from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
+from services.members.actions.ways_in import forget_old_ways_in, forget_ways_in
 from services.members.model import (
     Account,
     Affiliation,
@@ -50,6 +52,8 @@ def erase_person(
     keys = [key for key in (email, _account_email(session, person)) if key]
     session.execute(delete(MailedToken).where(or_(mine, MailedToken.email.in_(keys))))
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    forget_invitations_of(session, person.id, keys)
+    forget_ways_in(session, person.id)
     session.execute(delete(Account).where(Account.person_id == person.id))
     _blank(person, now=now)
     forget_rows_of(session, person.id)
@@ -104,4 +108,6 @@ def forget_old(session: Session, *, now: datetime) -> None:
     forget_tokens(session, now=now)
     over = or_(SignInSession.expires_at < now, SignInSession.revoked_at.is_not(None))
     session.execute(delete(SignInSession).where(over))
+    forget_old_ways_in(session, now=now)
+    forget_old_invitations(session, now=now)
     forget_old_imports(session, now=now)

@@ -14,6 +14,7 @@ from shared.foundation.failures import Invalid
 from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
+from shared.web.keys import keep_taken_grant
 
 
 def require_holding(
@@ -38,6 +39,26 @@ def require_over(session: Session, asker: Asker, person: Person, *, now: datetim
             raise NotHeld("This person may do more than you; ask an operator.")
 
 
+def require_grantable(
+    role: Role,
+    organisation_id: UUID | None,
+    expires_at: datetime | None,
+    *,
+    pointer: str = "/expires_at",
+    now: datetime,
+) -> None:
+    """Raise Invalid where no such grant can be: an operator's is everywhere, a focal point's never.
+
+    pointer: to the time in the body.
+    """
+    if role is Role.OPERATOR and organisation_id is not None:
+        raise Invalid.at("/organisation_id", "An operator is one everywhere: leave it out.")
+    if role in (Role.FOCAL_POINT, Role.READER) and organisation_id is None:
+        raise Invalid.at("/organisation_id", "Name the organisation that it is for.")
+    if expires_at is not None and expires_at <= now:
+        raise Invalid.at(pointer, "This time has passed already.")
+
+
 def grant(
     session: Session,
     person: Person,
@@ -52,14 +73,9 @@ def grant(
 ) -> RoleGrant:
     """The person may do this, from their next access token on. Tells GrantRecorded.
 
-    Raises Invalid: an operator's grant is everywhere, a focal point's never.
+    Raises Invalid.
     """
-    if role is Role.OPERATOR and organisation_id is not None:
-        raise Invalid.at("/organisation_id", "An operator is one everywhere: leave it out.")
-    if role in (Role.FOCAL_POINT, Role.READER) and organisation_id is None:
-        raise Invalid.at("/organisation_id", "Name the organisation that it is for.")
-    if expires_at is not None and expires_at <= now:
-        raise Invalid.at("/expires_at", "This time has passed already.")
+    require_grantable(role, organisation_id, expires_at, now=now)
     made = RoleGrant(
         id=new_id(),
         version=1,
@@ -93,7 +109,9 @@ def revoke_grant(
     found.revoked_at = now
     found.version += 1
     record(session, found, "revoked", before="granted", actor=actor, now=now, reason=reason)
-    tell(session, found.told(), now=now)
+    told = found.told()
+    tell(session, told, now=now)
+    keep_taken_grant(session, told, now=now)
 
 
 def _require_another_operator(session: Session, found: RoleGrant, *, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Limits on guessing and on mails, counted in the database.
 
 They count by account and client address together, so that nobody can lock others out: what a
-stranger tries from elsewhere never stops the right password from its own place.
+stranger tries from elsewhere never stops the right password from its own place. Within one place,
+a browser that has signed in to the account before counts for itself.
 """
 
 import ipaddress
@@ -39,21 +40,32 @@ LIMITS: Final = {
     "sign_in": Limit(timedelta(minutes=15), pair=10, wary=3, account=100, place=300),
     "sign_in_link": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=200),
     "password_reset": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=200),
+    # Whoever types codes knows the password already: no stranger can use these tries up, so from
+    # new places there is an end to them. A known browser goes on.
+    "second_factor": Limit(timedelta(hours=1), pair=5, wary=0, account=30, place=300),
+    "invitation": Limit(timedelta(hours=1), pair=5, wary=1, account=10, place=2000),
     "sign_up": Limit(timedelta(hours=1), pair=5, wary=1, account=20, place=300),
 }
 
 
 @dataclass(frozen=True)
 class Try:
-    """One try of a kind, for a mail address, from a client's network address."""
+    """One try of a kind, for a mail address, from a client's network address.
+
+    device: the browser, if the account has signed in from it before.
+    """
 
     kind: str
     email: str
     client: str
+    device: str = ""
 
     @property
     def place(self) -> str:
-        """The client's address; of IPv6 its site, since one client has a whole one."""
+        """The known browser; else the client's address, of IPv6 its site, since one client has a
+        whole one."""
+        if self.device:
+            return f"device {self.device}"
         try:
             found = ipaddress.ip_address(self.client)
         except ValueError:
@@ -73,7 +85,7 @@ def require_room(session: Session, attempt: Try, *, now: datetime) -> None:
     by_account = Attempt.account_hash == hash_address(attempt.email)
     by_place = Attempt.place == attempt.place
     is_attacked = _count(session, tried, by_account) >= limit.account
-    allowed = limit.wary if is_attacked else limit.pair
+    allowed = limit.wary if is_attacked and not attempt.device else limit.pair
     succeeded = select(func.max(Attempt.at)).where(
         Attempt.kind == attempt.kind, by_account, by_place, Attempt.has_succeeded.is_(True)
     )

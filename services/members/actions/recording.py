@@ -12,6 +12,8 @@ from services.members.model import Base, Transition
 
 SIGNING_KEYS: Final = 7239101
 MEMBERSHIPS: Final = 7239102
+INVITATIONS: Final = 7239104
+PROVIDERS: Final = 7239105
 """Numbers of turns that transactions take on PostgreSQL."""
 
 

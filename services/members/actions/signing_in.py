@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.members.actions.failures import WrongCredentials
+from services.members.actions.failures import NotFresh, WrongCredentials
+from services.members.actions.giving_tokens import revoke_tokens
 from services.members.actions.hashing import (
     hash_password,
     hash_secret,
@@ -26,6 +27,7 @@ from shared.messaging.outbox import tell
 from shared.web.keys import keep_revocation
 
 LONGEST_AGENT: Final = 200
+FRESH_FOR: Final = timedelta(hours=1)
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
@@ -58,16 +60,18 @@ def sign_in(
     person_id: UUID,
     *,
     agent: str,
+    address: str = "",
     settings: MembersSettings,
     now: datetime,
 ) -> SignedIn:
-    """Open a session for somebody who has shown who they are."""
+    """Open a session for somebody who has shown who they are. address: of the network."""
     secret = new_secret() + new_secret()
     opened = SignInSession(
         id=new_id(),
         person_id=person_id,
         secret_hash=hash_secret(secret),
         agent=agent[:LONGEST_AGENT],
+        address=address,
         opened_at=now,
         renewed_at=now,
         expires_at=now + settings.session_lifetime,
@@ -103,10 +107,16 @@ def find_session(session: Session, secret: str, *, now: datetime) -> SignInSessi
 
 
 def renew(
-    session: Session, opened: SignInSession, *, settings: MembersSettings, now: datetime
+    session: Session,
+    opened: SignInSession,
+    *,
+    address: str = "",
+    settings: MembersSettings,
+    now: datetime,
 ) -> SignedIn:
     """A fresh token for a live session."""
     opened.renewed_at = now
+    opened.address = address or opened.address
     return _vouched(session, opened, settings=settings, now=now)
 
 
@@ -116,6 +126,15 @@ def require_session(session: Session, session_id: UUID, *, now: datetime) -> Sig
     if found is None or not found.is_live(now):
         raise Unauthenticated("This session has ended; sign in again.")
     return found
+
+
+def require_fresh(session: Session, session_id: UUID, *, now: datetime) -> None:
+    """Raise NotFresh when the session was opened longer ago than an hour.
+
+    A browser left open, or a stolen cookie, then changes nothing of how its person signs in.
+    """
+    if require_session(session, session_id, now=now).opened_at < now - FRESH_FOR:
+        raise NotFresh("Sign in again to change how you sign in.")
 
 
 def sign_out(
@@ -135,10 +154,11 @@ def sign_out(
 def sign_out_everywhere(
     session: Session, person_id: UUID, *, settings: MembersSettings, now: datetime
 ) -> int:
-    """End all of the person's sessions; answer how many there were."""
+    """End all of the person's sessions and personal tokens; answer how many sessions."""
     opened = live_sessions(session, person_id, now=now)
     for each in opened:
         sign_out(session, each, settings=settings, now=now)
+    revoke_tokens(session, person_id, actor=str(person_id), now=now)
     return len(opened)
 
 

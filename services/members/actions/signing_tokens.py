@@ -4,6 +4,7 @@ A new key is told a day before it signs, so that every service knows it by then.
 """
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,21 +13,21 @@ from uuid import UUID
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import OKPKey
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.recording import SIGNING_KEYS, take_turn
-from services.members.model import Account, Person, SigningKey
+from services.members.model import Account, Person, RoleGrant, SigningKey
 from services.members.queries.people import live_grants
 from shared.contracts.members import SigningKeyPublished
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
-from shared.web.keys import ALGORITHM, AUDIENCE, ISSUER, keep_key
+from shared.web.keys import ALGORITHM, AUDIENCE, ISSUER, LONGEST_PERSONAL, keep_key
 
 SIGNS_FOR: Final = timedelta(days=30)
 TOLD_BEFORE: Final = timedelta(days=1)
-# No token lives longer.
-OUTLIVES: Final = timedelta(hours=1)
+# No token lives longer: neither an access token nor a personal one.
+OUTLIVES: Final = LONGEST_PERSONAL
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def rotate_keys(session: Session, *, now: datetime) -> None:
     if newest.signs_until - now <= TOLD_BEFORE:
         _make_key(session, signs_from=newest.signs_until, now=now)
     session.execute(delete(SigningKey).where(SigningKey.expires_at < now))
+    # A key that signs no more is needed to verify alone: nobody can steal what is not there.
+    spent = update(SigningKey).where(SigningKey.signs_until <= now, SigningKey.private_d != "")
+    session.execute(spent.values(private_d=""))
 
 
 def known_keys(session: Session, *, now: datetime) -> list[SigningKey]:
@@ -96,23 +100,28 @@ def issue_token(
     now: datetime,
 ) -> AccessToken:
     """A token with what the person may do at this instant."""
-    key = signing_key(session, now=now)
-    issued_at, seconds = int(now.timestamp()), int(lifetime.total_seconds())
+    grants = [plain_grant(each) for each in live_grants(session, person.id, now=now)]
+    seconds = int(lifetime.total_seconds())
     claims = {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
         "sub": str(person.id),
         "sid": str(session_id),
-        "iat": issued_at,
-        "exp": issued_at + seconds,
+        "exp": int(now.timestamp()) + seconds,
         "name": person.name_in(person.locale),
         "email": account.email,
         "locale": person.locale,
-        "grants": [
-            [each.role, str(each.organisation_id or "") or None, each.subtree]
-            for each in live_grants(session, person.id, now=now)
-        ],
+        "grants": grants,
     }
+    return AccessToken(sign(signing_key(session, now=now), claims, now=now), seconds)
+
+
+def plain_grant(granted: RoleGrant) -> list[Any]:
+    """As every token carries it."""
+    return [granted.role, str(granted.organisation_id or "") or None, granted.subtree]
+
+
+def sign(key: SigningKey, claims: Mapping[str, Any], *, now: datetime) -> str:
+    """The claims as a JWT from us, for us."""
+    whole = {"iss": ISSUER, "aud": AUDIENCE, "iat": int(now.timestamp()), **claims}
     private = OKPKey.import_key(
         {"kty": "OKP", "crv": "Ed25519", "x": key.public_x, "d": key.private_d}
     )
@@ -120,5 +129,4 @@ def issue_token(
     with warnings.catch_warnings():
         # RFC 9864 renames the algorithm; clients of today know it by the old name only.
         warnings.simplefilter("ignore", SecurityWarning)
-        text = jwt.encode(header, claims, private, algorithms=[ALGORITHM])
-    return AccessToken(text, seconds)
+        return jwt.encode(header, whole, private, algorithms=[ALGORITHM])

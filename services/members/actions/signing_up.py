@@ -14,17 +14,17 @@ from services.members.actions.introducing import record_person
 from services.members.actions.mailing_tokens import (
     Addressee,
     mail_token,
-    make_token,
     use_token,
 )
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
+from services.members.actions.warning import warn
 from services.members.model import Account, MailedToken, Person
 from services.members.queries.accounts import find_account, people_at
 from services.members.settings import MembersSettings
 from shared.contracts.members import AddressConfirmed
 from shared.foundation.names import PersonName, display_name, fold_email
-from shared.messaging.outbox import tell
+from shared.messaging.outbox import in_vain, tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,8 @@ def _mail_to(
 ) -> None:
     if person is None:
         # As much work as for a known address, so that the time tells nothing.
-        make_token(session, kind, Addressee(email), settings=settings, now=now)
+        with in_vain(session):
+            mail_token(session, kind, Addressee(email, email), settings=settings, now=now)
         return
     account = session.get(Account, person.id)
     known = Addressee(
@@ -225,5 +226,6 @@ def reset_password(
     account.password_hash = password_hash
     person = session.get_one(Person, account.person_id)
     record(session, person, "password changed", before=None, actor="link", now=now)
+    warn(session, person, "password_changed", now=now)
     sign_out_everywhere(session, person.id, settings=settings, now=now)
     return person

@@ -4,10 +4,15 @@ from services.members.api import (
     appointments,
     grants,
     imports,
+    invitations,
     me,
     memberships,
     organisations,
+    passkeys,
     people,
+    programs,
+    providers,
+    second_factor,
     signing_in,
 )
 from shared.web.api import Blueprint
@@ -15,5 +20,19 @@ from shared.web.api import Blueprint
 
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /members/api/v1."""
-    rooms = (signing_in, me, organisations, memberships, people, appointments, grants, imports)
+    rooms = (
+        signing_in,
+        me,
+        programs,
+        second_factor,
+        passkeys,
+        invitations,
+        providers,
+        organisations,
+        memberships,
+        people,
+        appointments,
+        grants,
+        imports,
+    )
     return [room.blueprint for room in rooms]

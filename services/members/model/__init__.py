@@ -5,10 +5,19 @@ from services.members.model.affiliation import Affiliation
 from services.members.model.appointment import Appointment
 from services.members.model.base import Base
 from services.members.model.grant import RoleGrant
+from services.members.model.identity_provider import (
+    IdentityProvider,
+    LinkedIdentity,
+    ProviderDomain,
+)
 from services.members.model.imports import Import, ImportMapping, ImportRow
+from services.members.model.invitation import Invitation
 from services.members.model.membership import Membership
 from services.members.model.organisation import Identifier, Organisation
+from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
+from services.members.model.personal_token import PersonalToken
+from services.members.model.second_factor import CodeSecret, RecoveryCode
 from services.members.model.sign_in import Attempt, MailedToken, SignInSession
 from services.members.model.signing_key import SigningKey
 from services.members.model.transition import Transition
@@ -19,16 +28,25 @@ __all__ = [
     "Appointment",
     "Attempt",
     "Base",
+    "CodeSecret",
     "Identifier",
+    "IdentityProvider",
     "Import",
     "ImportMapping",
     "ImportRow",
+    "Invitation",
+    "LinkedIdentity",
     "MailedToken",
     "Membership",
     "Organisation",
+    "Passkey",
     "Person",
+    "PersonalToken",
+    "ProviderDomain",
+    "RecoveryCode",
     "RoleGrant",
     "SignInSession",
     "SigningKey",
     "Transition",
+    "UsedChallenge",
 ]

@@ -11,7 +11,10 @@ from services.members.model.base import Base
 
 
 class SignInSession(Base):
-    """One browser or program that is signed in. secret_hash: SHA-256 of its long-lived cookie."""
+    """One browser or program that is signed in. secret_hash: SHA-256 of its long-lived cookie.
+
+    address: the client's network address when it was last renewed.
+    """
 
     __tablename__ = "sign_in_sessions"
     __table_args__ = (Index(None, "person_id"), Index(None, "expires_at"))
@@ -20,6 +23,7 @@ class SignInSession(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     secret_hash: Mapped[str] = mapped_column(unique=True)
     agent: Mapped[str]
+    address: Mapped[str] = mapped_column(default="", server_default="")
     opened_at: Mapped[datetime]
     renewed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -53,8 +57,7 @@ class Attempt(Base):
 class MailedToken(Base):
     """A token that went out by mail, once usable. kind: sign_up, sign_in_link, password_reset.
 
-    facts: what the asker typed at sign-up. person_id None with kind other than sign_up: the
-    address is nobody's, and nothing was mailed.
+    facts: what the asker typed at sign-up, whose person_id is None.
     """
 
     __tablename__ = "mailed_tokens"

@@ -7,10 +7,16 @@ from flask import Blueprint
 from services.members.pages import (
     delegates,
     imports,
+    invitations,
     me,
     organisations,
+    own_provider,
+    passkeys,
+    programs,
+    providers,
     renewing,
     resetting,
+    second_factor,
     signing_in,
     signing_up,
 )
@@ -21,5 +27,20 @@ UNGUARDED_VIEWS: Final = (renewing.renew,)
 
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /members."""
-    rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates, imports)
+    rooms = (
+        signing_in,
+        renewing,
+        signing_up,
+        resetting,
+        me,
+        programs,
+        second_factor,
+        passkeys,
+        invitations,
+        own_provider,
+        providers,
+        organisations,
+        delegates,
+        imports,
+    )
     return [room.blueprint for room in rooms]

@@ -27,7 +27,8 @@ def session_secret() -> str:
     return request.cookies.get(_session_name(), "")
 
 
-def _options() -> dict[str, Any]:
+def cookie_options() -> dict[str, Any]:
+    """Of every cookie of ours."""
     return {"httponly": True, "samesite": "Lax", "secure": settings().is_secure, "path": "/"}
 
 
@@ -38,12 +39,12 @@ def set_cookies(response: Response, found: SignedIn) -> None:
     """
     seconds = int(settings().session_lifetime.total_seconds())
     name = cookie_name(is_secure=settings().is_secure)
-    response.set_cookie(name, found.token.text, max_age=seconds, **_options())
+    response.set_cookie(name, found.token.text, max_age=seconds, **cookie_options())
     if found.secret is not None:
-        response.set_cookie(_session_name(), found.secret, max_age=seconds, **_options())
+        response.set_cookie(_session_name(), found.secret, max_age=seconds, **cookie_options())
 
 
 def clear_cookies(response: Response) -> None:
     """The browser is nobody's any more."""
     for name in (cookie_name(is_secure=settings().is_secure), _session_name()):
-        response.delete_cookie(name, **_options())
+        response.delete_cookie(name, **cookie_options())

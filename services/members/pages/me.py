@@ -22,7 +22,7 @@ from shared.foundation.languages import in_language, nearest_language
 from shared.web.context import current_session, now
 from shared.web.fields import Economy, LanguageTag, Phone, TimeZone
 from shared.web.forms import Form, filled, read_form
-from shared.web.identity import SIGNED_IN, asker, enter, require_identity
+from shared.web.identity import IN_PERSON, SIGNED_IN, asker, enter, require_identity
 from shared.web.pages import page_language, say
 
 blueprint = Blueprint("me", __name__, url_prefix="/members/me")
@@ -106,7 +106,7 @@ def _change(session: Session, person: Person, form: Form) -> ResponseReturnValue
 
 
 @blueprint.post("/sessions/<uuid:session_id>/end")
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 def end_session(session_id: UUID) -> ResponseReturnValue:
     """Sign out of one of one's sessions."""
     session = current_session()
@@ -117,7 +117,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out-everywhere")
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 def sign_out_everywhere() -> ResponseReturnValue:
     """End all sessions, this one too."""
     person_id = require_identity().person_id

@@ -22,7 +22,13 @@ def _renewed() -> SignedIn | None:
         if opened is None:
             return None
         try:
-            return signing_in.renew(session, opened, settings=settings(), now=now())
+            return signing_in.renew(
+                session,
+                opened,
+                address=request.remote_addr or "",
+                settings=settings(),
+                now=now(),
+            )
         except Unauthenticated:
             return None
 

@@ -7,12 +7,12 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.members.actions import signing_up
 from services.members.actions.failures import BadLink
-from services.members.actions.hashing import hash_password
 from services.members.actions.mailing_tokens import find_token
 from services.members.pages.cookies import clear_cookies, settings
 from services.members.pages.counting import count, require_room
 from services.members.pages.signing_in import LinkForm
-from services.members.pages.signing_up import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from services.members.pages.signing_up import LONGEST_PASSWORD, SHORTEST_PASSWORD, hashed
+from shared.foundation.failures import Invalid
 from shared.web.context import current_session, now
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, enter
@@ -58,13 +58,16 @@ def choose(token: str) -> ResponseReturnValue:
     form = read_form(PasswordForm())
     if not form.is_good:
         return render_template("new_password.html", form=form, is_usable=True), 422
-    password_hash = hash_password(form.values["password"])
+    session = current_session()
+    found = find_token(session, "password_reset", token, now=now())
     try:
-        signing_up.reset_password(
-            current_session(), token, password_hash, settings=settings(), now=now()
-        )
+        password_hash = hashed(form.values["password"], [found.email] if found else [])
+        signing_up.reset_password(session, token, password_hash, settings=settings(), now=now())
     except BadLink:
         return render_template("new_password.html", form=form, is_usable=False), 422
+    except Invalid as failure:
+        form.refuse(failure)
+        return render_template("new_password.html", form=form, is_usable=True), 422
     say(_("Your new password is set. Sign in with it."))
     response = redirect(url_for("signing_in.show"), 303)
     clear_cookies(response)

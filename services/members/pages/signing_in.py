@@ -11,6 +11,7 @@ from services.members.actions.mailing_tokens import find_token
 from services.members.model import Person
 from services.members.pages.cookies import clear_cookies, session_secret, settings
 from services.members.pages.counting import count, go_on_signed_in, require_room
+from services.members.pages.passkeys import site
 from shared.web.context import current_session, now, service
 from shared.web.fields import Email
 from shared.web.forms import Form, read_form
@@ -43,7 +44,9 @@ class LinkForm(Schema):
 
 def _show(form: Form, status: int = 200) -> ResponseReturnValue:
     wanted = form.typed.get("next") or request.args.get("next", "")
-    page = render_template("sign_in.html", form=form, next=safe_next(wanted))
+    page = render_template(
+        "sign_in.html", form=form, next=safe_next(wanted), has_passkeys=site() is not None
+    )
     return page, status
 
 
@@ -51,7 +54,7 @@ def _show(form: Form, status: int = 200) -> ResponseReturnValue:
 @enter(ANYONE)
 def show() -> ResponseReturnValue:
     """The form; whoever is signed in goes on."""
-    if find_identity() is not None:
+    if find_identity() is not None and "again" not in request.args:
         return redirect(safe_next(request.args.get("next")), 303)
     return _show(Form())
 

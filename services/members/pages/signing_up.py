@@ -1,19 +1,21 @@
 """Signing up: the form, and the page that the mailed link opens."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
 from services.members.actions import signing_up
+from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.failures import BadLink
-from services.members.actions.hashing import hash_password
 from services.members.actions.mailing_tokens import find_token
 from services.members.actions.signing_up import SignUp
 from services.members.pages.cookies import settings
 from services.members.pages.counting import count, go_on_signed_in, require_room
 from services.members.pages.names import WithNames, names_in
-from shared.foundation.failures import Failure
+from shared.foundation.failures import Failure, Invalid
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag
 from shared.web.forms import Form, read_form
@@ -32,6 +34,17 @@ class SignUpForm(WithNames):
         load_default=None, validate=validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
     )
     locale = LanguageTag(load_default="en")
+
+
+def hashed(password: str, about: Sequence[str]) -> str:
+    """The hash of the chosen password. Raises Invalid for one easy to guess."""
+    try:
+        return hash_new_password(password, about=about)
+    except Invalid as failure:
+        sentence = _(
+            "This password is easy to guess. Use another one; a sentence of your own is best."
+        )
+        raise Invalid.at("/password", sentence, code=failure.code) from failure
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -56,11 +69,12 @@ def _ask(form: Form) -> str:
     names = names_in(form.values, missing=_("Write your name."))
     count(require_room("sign_up", email))
     password = form.values["password"]
+    about = [email, *(name.full for name in names)]
     wanted = SignUp(
         names=names,
         email=email,
         locale=form.values["locale"],
-        password_hash=hash_password(password) if password else None,
+        password_hash=hashed(password, about) if password else None,
     )
     signing_up.ask_sign_up(current_session(), wanted, settings=settings(), now=now())
     return email

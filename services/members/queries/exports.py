@@ -13,7 +13,11 @@ from services.members.model import (
     Affiliation,
     Appointment,
     Base,
+    Invitation,
+    LinkedIdentity,
+    Passkey,
     Person,
+    PersonalToken,
     RoleGrant,
     SignInSession,
     Transition,
@@ -21,7 +25,10 @@ from services.members.model import (
 from shared.foundation.clock import rfc3339
 
 # Folded copies and secrets: nothing that the person has not told or been told.
-LEFT_OUT: Final = {"password_hash", "secret_hash", "search_key", "sort_key", "email_key"}
+LEFT_OUT: Final = {
+    *("password_hash", "secret_hash", "token_hash"),
+    *("search_key", "sort_key", "email_key"),
+}
 
 
 def _plain(value: Any) -> Any:
@@ -49,12 +56,17 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         ("appointments", Appointment),
         ("grants", RoleGrant),
         ("sessions", SignInSession),
+        ("personal_tokens", PersonalToken),
+        ("passkeys", Passkey),
+        ("linked_identities", LinkedIdentity),
     )
+    invited = select(Invitation).where(Invitation.accepted_by == person.id)
     history = select(Transition).where(
         or_(Transition.subject_id == person.id, Transition.actor == str(person.id))
     )
     return {
         "person": _row(person),
         **{name: _rows(session, kind, person.id) for name, kind in sections},
+        "invitations": [_row(each) for each in session.scalars(invited)],
         "history": [_row(each) for each in session.scalars(history.order_by(Transition.number))],
     }

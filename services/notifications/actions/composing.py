@@ -20,6 +20,8 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "sign_up_requested": "account",
     "sign_in_link_requested": "account",
     "password_reset_requested": "account",
+    "invitation_sent": "account",
+    "sign_in_changed": "account",
 }
 SHORT_LIVED: Final = "account"
 BATCH: Final = 500

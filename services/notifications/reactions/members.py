@@ -11,7 +11,7 @@ from services.notifications.model import MembershipCopy, OrganisationCopy, Recip
 from shared.contracts import members
 from shared.database import keep_newer
 from shared.messaging.inbox import Heard, Reactions
-from shared.web.keys import keep_key, keep_revocation
+from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
 
 ACTIVE: Final = ("active", "in_grace")
 
@@ -84,6 +84,11 @@ def on_session_revoked(session: Session, message: members.SessionRevoked, _: Hea
     keep_revocation(session, message)
 
 
+def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: Heard) -> None:
+    """Personal tokens do without a grant that was taken."""
+    keep_taken_grant(session, message, now=heard.now)
+
+
 def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
     def react(session: Session, message: Any, heard: Heard) -> None:
         addressee = Addressee(
@@ -99,6 +104,42 @@ def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
     return react
 
 
+def on_invitation_sent(session: Session, message: members.InvitationSent, heard: Heard) -> None:
+    """Mail the invitation."""
+    addressee = Addressee(
+        about_id=message.request_id,
+        name=message.name,
+        email=message.email,
+        locale=message.locale,
+        path=message.link,
+    )
+    facts = {
+        "until": message.expires_at,
+        "inviter": message.inviter,
+        "organisation_names": message.organisation_names,
+    }
+    news = News(kind="invitation_sent", message_id=heard.id, facts=facts)
+    tell_people(session, [(news, addressee)], now=heard.now)
+
+
+def on_sign_in_changed(session: Session, message: members.SignInChanged, heard: Heard) -> None:
+    """Tell the account's address, in case it was not its owner."""
+    addressee = Addressee(
+        about_id=message.notice_id,
+        name=message.name,
+        email=message.email,
+        locale=message.locale,
+        path="/members/me",
+    )
+    facts = {
+        "change": message.change,
+        "until": message.changed_at,
+        "time_zone": message.time_zone,
+    }
+    news = News(kind="sign_in_changed", message_id=heard.id, facts=facts)
+    tell_people(session, [(news, addressee)], now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
@@ -106,7 +147,10 @@ REACTIONS: Final[Reactions] = {
     members.MembershipRecorded: on_membership_recorded,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
+    members.GrantRecorded: on_grant_recorded,
     members.SignUpRequested: _on_mail_request("sign_up_requested"),
     members.SignInLinkRequested: _on_mail_request("sign_in_link_requested"),
+    members.SignInChanged: on_sign_in_changed,
+    members.InvitationSent: on_invitation_sent,
     members.PasswordResetRequested: _on_mail_request("password_reset_requested"),
 }

@@ -88,3 +88,17 @@ def test_the_window_passes(session):
     fail(session, a_try(), LIMIT.pair)
 
     require_room(session, a_try(), now=Clock().forward(minutes=15, seconds=1))
+
+
+def test_a_thief_of_a_password_can_t_go_through_all_codes_from_many_places(session):
+    limit = LIMITS["second_factor"]
+    for number in range(limit.account):
+        tried = Try("second_factor", "mei@one.example", f"203.0.113.{number}")
+        require_room(session, tried, now=NOW)
+        fail(session, tried)
+
+    with pytest.raises(TooMany):
+        require_room(session, Try("second_factor", "mei@one.example", "198.51.100.1"), now=NOW)
+    require_room(
+        session, Try("second_factor", "mei@one.example", "198.51.100.1", "a-known-one"), now=NOW
+    )

@@ -210,3 +210,29 @@ def test_two_people_with_one_mailbox_have_one_account(database):
         one = an_account(session)
 
         assert an_account(session, family="Wu") is one
+
+
+@pytest.mark.parametrize("password", ["password", "mei@one.example", "meilin12"])
+def test_a_password_that_anybody_would_guess_is_not_taken(client, password):
+    names = [{"kind": "romanised", "given": "Mei", "family": "Lin"}]
+    body = {"names": names, "email": "mei@one.example", "password": password}
+
+    answer = client.post(f"{API}/sign-up", json=body)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "weak_password")
+    assert answer.json["errors"][0]["pointer"] == "/password"
+
+
+def test_a_weak_new_password_uses_no_link_up(client, database, person, settings):
+    from services.members.actions.signing_up import ask_password_reset
+    from tests.members.builders import told
+
+    with database.writing() as session:
+        ask_password_reset(session, "mei@one.example", settings=settings, now=NOW)
+        token = told(session)[-1].link.rpartition("/")[2]
+    path = f"{API}/password-reset/confirm"
+
+    weak = client.post(path, json={"token": token, "password": "mei@one.example"})
+    good = client.post(path, json={"token": token, "password": "another sentence"})
+
+    assert (weak.json["code"], good.status_code) == ("weak_password", 200)

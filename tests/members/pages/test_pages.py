@@ -330,5 +330,6 @@ def test_with_https_the_cookies_belong_to_the_host_alone(settings, database, clo
     assert {each.partition("=")[0] for each in mine} == {
         "__Host-plenary_token",
         "__Host-plenary_session",
+        "__Host-plenary_device",
     }
     assert all("; Secure" in each for each in mine)

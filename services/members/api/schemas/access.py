@@ -11,6 +11,16 @@ from shared.web.paging import PageArguments
 LONGEST_TYPED = 1000
 
 
+def entry_code() -> Line:
+    """Of the second step."""
+    return Line(
+        load_default=None,
+        allow_none=True,
+        longest=40,
+        metadata={"description": "After `second_factor_required`: of the app, or a recovery code"},
+    )
+
+
 class SignInIn(In):
     """An address and its password."""
 
@@ -18,6 +28,7 @@ class SignInIn(In):
     password = fields.String(
         required=True, validate=validate.Length(0, LONGEST_TYPED), load_only=True
     )
+    code = entry_code()
 
 
 class SignedInOut(Schema):
@@ -38,6 +49,12 @@ class TokenIn(In):
     """The token of a mailed link."""
 
     token = Line(required=True, longest=100)
+
+
+class EntryIn(TokenIn):
+    """The token of a mailed link that signs in."""
+
+    code = entry_code()
 
 
 class PasswordResetIn(TokenIn):

@@ -1,0 +1,1 @@
+"""Where members meets the outside world: organisations' own identity providers."""
