@@ -3,6 +3,7 @@
 from services.members.model.account import Account
 from services.members.model.affiliation import Affiliation
 from services.members.model.appointment import Appointment
+from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.grant import RoleGrant
 from services.members.model.imports import Import, ImportMapping, ImportRow
@@ -18,6 +19,8 @@ __all__ = [
     "Affiliation",
     "Appointment",
     "Attempt",
+    "AuditEntry",
+    "AuditHead",
     "Base",
     "Identifier",
     "Import",
