@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
+from services.members.actions.auditing.sealing import forget_in_audit
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.limiting import forget_attempts
@@ -21,8 +22,8 @@ from services.members.model import (
     RoleGrant,
     SignInSession,
 )
+from services.members.queries.accounts import people_at
 from services.members.settings import MembersSettings
-from shared.foundation.names import fold_email
 from shared.messaging.outbox import tell
 
 
@@ -50,8 +51,11 @@ def erase_person(
     keys = [key for key in (email, _account_email(session, person)) if key]
     session.execute(delete(MailedToken).where(or_(mine, MailedToken.email.in_(keys))))
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
-    session.execute(delete(Account).where(Account.person_id == person.id))
+    account = session.get(Account, person.id)
+    if account is not None:
+        session.delete(account)
     _blank(person, now=now)
+    forget_in_audit(session, person.id)
     forget_rows_of(session, person.id)
     record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
     tell(session, person.told_erased(email), now=now)
@@ -93,9 +97,9 @@ def _blank(person: Person, *, now: datetime) -> None:
 
 def note_bounce(session: Session, email: str) -> None:
     """Show, wherever the address is shown, that mail to it comes back."""
-    session.execute(
-        update(Person).where(Person.email_key == fold_email(email)).values(is_bouncing=True)
-    )
+    for person in people_at(session, email):
+        person.is_bouncing = True
+    session.flush()
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from services.members.api import (
     appointments,
+    audit,
     grants,
     imports,
     me,
@@ -16,4 +17,4 @@ from shared.web.api import Blueprint
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /members/api/v1."""
     rooms = (signing_in, me, organisations, memberships, people, appointments, grants, imports)
-    return [room.blueprint for room in rooms]
+    return [room.blueprint for room in (*rooms, audit)]

@@ -5,6 +5,7 @@ from typing import Final
 from flask import Blueprint
 
 from services.members.pages import (
+    audit,
     delegates,
     imports,
     me,
@@ -22,4 +23,4 @@ UNGUARDED_VIEWS: Final = (renewing.renew,)
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /members."""
     rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates, imports)
-    return [room.blueprint for room in rooms]
+    return [room.blueprint for room in (*rooms, audit)]

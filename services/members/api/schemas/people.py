@@ -82,6 +82,7 @@ class ExportOut(Schema):
     appointments = fields.List(fields.Dict(keys=fields.String()), required=True)
     grants = fields.List(fields.Dict(keys=fields.String()), required=True)
     sessions = fields.List(fields.Dict(keys=fields.String()), required=True)
+    audit = fields.List(fields.Dict(keys=fields.String()), required=True)
     history = fields.List(fields.Dict(keys=fields.String()), required=True)
 
 
