@@ -8,6 +8,7 @@ from services.members.model.base import Base
 from services.members.model.grant import RoleGrant
 from services.members.model.imports import Import, ImportMapping, ImportRow
 from services.members.model.membership import Membership
+from services.members.model.membership_type import MembershipType
 from services.members.model.organisation import Identifier, Organisation
 from services.members.model.person import Person
 from services.members.model.sign_in import Attempt, MailedToken, SignInSession
@@ -28,6 +29,7 @@ __all__ = [
     "ImportRow",
     "MailedToken",
     "Membership",
+    "MembershipType",
     "Organisation",
     "Person",
     "RoleGrant",
