@@ -54,6 +54,7 @@ class Place(Alliance):
 NAMES = [{"kind": "romanised", "given": "Ada", "family": "Lo", "order": "given_first"}]
 PERSON = {"names": NAMES, "email": "ada@people.example"}
 TEXTS = {"en": "Green skills"}
+TYPE = {"key": "member", "names": TEXTS, "term": "rolling", "months": 12}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
 
@@ -76,6 +77,8 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations": {"names": TEXTS, "kind": "company"},
         "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
         "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
+        "POST /organisations/{organisation_id}/membership-types": TYPE | {"key": "student"},
+        "PATCH /membership-types/{type_id}": {"grace_days": 60},
         "POST /people": PERSON,
         "PATCH /people/{person_id}": {"gender": "female"},
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
@@ -165,6 +168,7 @@ def _add_people_of_a(place: Place) -> None:
     )
     worker = {"person_id": ids["delegate"], "title": "Engineer"}
     ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
+    ids["type_id"] = place.post(f"{path}/membership-types", TYPE, by=by)["id"]
     memberships = place.get(f"{MEMBERS}/memberships?member_id={ids['a']}", by=by)
     ids["membership_id"] = memberships["items"][0]["id"]
     grants = place.get(f"{MEMBERS}/grants?organisation_id={ids['a']}", by=by)

@@ -6,6 +6,7 @@ from services.members.api import (
     grants,
     imports,
     me,
+    membership_types,
     memberships,
     organisations,
     people,
@@ -17,4 +18,4 @@ from shared.web.api import Blueprint
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /members/api/v1."""
     rooms = (signing_in, me, organisations, memberships, people, appointments, grants, imports)
-    return [room.blueprint for room in (*rooms, audit)]
+    return [room.blueprint for room in (*rooms, membership_types, audit)]

@@ -9,6 +9,8 @@ from services.members.pages import (
     delegates,
     imports,
     me,
+    membership_types,
+    memberships,
     organisations,
     renewing,
     resetting,
@@ -23,4 +25,4 @@ UNGUARDED_VIEWS: Final = (renewing.renew,)
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /members."""
     rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates, imports)
-    return [room.blueprint for room in (*rooms, audit)]
+    return [room.blueprint for room in (*rooms, membership_types, memberships, audit)]

@@ -11,6 +11,7 @@ from services.members.pages.import_words import FIELDS as OF_IMPORTS
 SUBJECTS: Final[Mapping[str, Any]] = {
     "organisations": _("Organisation"),
     "memberships": _("Membership"),
+    "membership_types": _("Membership type"),
     "people": _("Person"),
     "affiliations": _("Affiliation"),
     "appointments": _("Appointment"),
@@ -28,6 +29,7 @@ ACTORS: Final[Mapping[str, Any]] = {
 ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
+    *(_("retired"), _("its day has come")),
 )
 FIELDS: Final[Mapping[str, Any]] = {
     **OF_IMPORTS,
@@ -58,6 +60,15 @@ FIELDS: Final[Mapping[str, Any]] = {
     "substituted_by": _("Substituted by"),
     "grant_id": _("Grant"),
     "filename": _("File"),
+    "lapses_on": _("Grace until"),
+    "key": _("Short name"),
+    "term": _("Term"),
+    "months": _("Months"),
+    "year_starts_month": _("Month in which the year begins"),
+    "grace_days": _("Days of grace after it"),
+    "notice_days": _("Days of notice before its end"),
+    "kinds": _("For"),
+    "retired_at": _("Retired"),
 }
 
 

@@ -7,10 +7,11 @@ from tests.members.pages.test_pages import Browser
 
 
 @pytest.fixture
-def visit(client):
-    """Sign in and go: visit("focal.a") answers a browser."""
+def visit(app):
+    """Sign in and go: visit("focal.a") answers a browser of their own."""
 
     def visit(who, language="en"):
+        client = app.test_client()
         client.set_cookie("plenary_language", language)
         browser = Browser(client)
         browser.sign_in(f"{who}@x.example")

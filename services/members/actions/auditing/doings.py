@@ -12,7 +12,15 @@ from services.members.model import Base, Identifier, Import, Organisation, Perso
 from shared.foundation.clock import rfc3339
 
 # Derived of others, or counted by the row itself.
-LEFT_OUT: Final = {"id", "version", "search_key", "sort_key", "email_key", "created_at"}
+LEFT_OUT: Final = {
+    "id",
+    "version",
+    "search_key",
+    "sort_key",
+    "email_key",
+    "created_at",
+    "notice_on",
+}
 HIDDEN: Final = {"password_hash", "accessibility_needs", "gender"}
 """That they changed is kept, not what they were."""
 OF_IMPORTS: Final = {"kind", "organisation_id", "filename", "state"}
