@@ -119,7 +119,10 @@ class MembershipNoticed(Message):
 @told_by("members", hearers=("events",))
 @dataclass(frozen=True, kw_only=True)
 class AppointmentRecorded(Message):
-    """An appointment was made, ended or substituted."""
+    """An appointment was made or substituted, or it ended: early, or on its day.
+
+    substitutes_for: the appointment that it stands in for until its own end.
+    """
 
     appointment_id: UUID
     version: int
@@ -128,6 +131,8 @@ class AppointmentRecorded(Message):
     role: str
     starts_on: date
     ends_on: date | None
+    is_over: bool = False
+    substitutes_for: UUID | None = None
 
     @property
     def subject(self) -> UUID:

@@ -5,6 +5,7 @@ from services.members.model.affiliation import Affiliation
 from services.members.model.appointment import Appointment
 from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
+from services.members.model.body import Body, Seat
 from services.members.model.grant import RoleGrant
 from services.members.model.imports import Import, ImportMapping, ImportRow
 from services.members.model.membership import Membership
@@ -23,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Body",
     "Identifier",
     "Import",
     "ImportMapping",
@@ -33,6 +35,7 @@ __all__ = [
     "Organisation",
     "Person",
     "RoleGrant",
+    "Seat",
     "SignInSession",
     "SigningKey",
     "Transition",
