@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.forgetting import forget_old, note_bounce
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.lasting import give_notice, keep_terms
+from services.members.actions.relieving import end_terms
 from services.members.actions.signing_tokens import rotate_keys
 from shared.contracts import members, notifications
 from shared.database import Database
@@ -54,8 +55,9 @@ def rotate_signing_keys(database: Database, now: datetime) -> None:
 
 
 def keep_all_terms(database: Database, now: datetime) -> None:
-    """Timer: memberships begin, come into grace and lapse on their days; notice is given."""
-    for act in (keep_terms, give_notice):
+    """Timer: memberships begin, come into grace and lapse on their days, notice is given;
+    appointments end on theirs."""
+    for act in (keep_terms, give_notice, end_terms):
         for _ in range(MOST_ROUNDS):
             with database.writing() as session:
                 changed = act(session, now=now, at_once=AT_ONCE)

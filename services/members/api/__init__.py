@@ -3,6 +3,7 @@
 from services.members.api import (
     appointments,
     audit,
+    bodies,
     grants,
     imports,
     me,
@@ -18,4 +19,4 @@ from shared.web.api import Blueprint
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /members/api/v1."""
     rooms = (signing_in, me, organisations, memberships, people, appointments, grants, imports)
-    return [room.blueprint for room in (*rooms, membership_types, audit)]
+    return [room.blueprint for room in (*rooms, membership_types, bodies, audit)]

@@ -10,7 +10,7 @@ from services.members.api.schemas.membership_types import (
     MembershipTypeChangeIn,
     MembershipTypeIn,
     MembershipTypeOut,
-    StepOut,
+    StepPage,
 )
 from services.members.model import MembershipType, Transition
 from services.members.queries import memberships as queries
@@ -101,14 +101,14 @@ def retire_membership_type(body: dict[str, Any], type_id: UUID) -> MembershipTyp
 @blueprint.route("/memberships/<uuid:membership_id>/history", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(StepOut))
+@blueprint.response(200, StepPage)
 def list_membership_history(arguments: dict[str, Any], membership_id: UUID) -> dict[str, Any]:
     """Every step of the membership: who, when, why and what it was before; oldest first."""
     session = current_session()
     found = get_membership(session, membership_id, asker())
     rows, cursor = page_of(
         session,
-        queries.history_of(found.id),
+        queries.history_of(found),
         [Key(Transition.number)],
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],

@@ -6,11 +6,14 @@ from flask import Blueprint
 
 from services.members.pages import (
     audit,
+    bodies,
     delegates,
+    grants,
     imports,
     me,
     membership_types,
     memberships,
+    offices,
     organisations,
     renewing,
     resetting,
@@ -25,4 +28,7 @@ UNGUARDED_VIEWS: Final = (renewing.renew,)
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /members."""
     rooms = (signing_in, renewing, signing_up, resetting, me, organisations, delegates, imports)
-    return [room.blueprint for room in (*rooms, membership_types, memberships, audit)]
+    return [
+        room.blueprint
+        for room in (*rooms, membership_types, memberships, bodies, offices, grants, audit)
+    ]

@@ -97,7 +97,7 @@ def show(membership_id: UUID) -> ResponseReturnValue:
     session, who = current_session(), asker()
     found = of_organisations.get_membership(session, membership_id, who)
     steps: list[Transition] = list(
-        session.scalars(queries.history_of(found.id).order_by(Transition.number.desc()).limit(200))
+        session.scalars(queries.history_of(found).order_by(Transition.number.desc()).limit(200))
     )
     people = {person_id for each in steps if (person_id := audit.find_person_id(each.actor))}
     sides = {

@@ -127,6 +127,14 @@ def get_appointment(session: Session, appointment_id: UUID, asker: Asker) -> App
     raise NotFound("There is no such appointment.")
 
 
+def get_readable_appointment(session: Session, appointment_id: UUID, asker: Asker) -> Appointment:
+    """The appointment, for those who see its organisation's people. Raises NotFound."""
+    found = session.get(Appointment, appointment_id)
+    if found is not None and may_read(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such appointment.")
+
+
 def require_readable(session: Session, organisation_id: UUID, asker: Asker) -> None:
     """Raise NotFound unless the asker sees the people of the organisation."""
     if not may_read(session, asker, organisation_id):

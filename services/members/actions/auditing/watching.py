@@ -15,6 +15,7 @@ from services.members.model import (
     Affiliation,
     Appointment,
     Base,
+    Body,
     Identifier,
     Import,
     Membership,
@@ -22,6 +23,7 @@ from services.members.model import (
     Organisation,
     Person,
     RoleGrant,
+    Seat,
     Transition,
 )
 
@@ -29,6 +31,7 @@ AUDITED: Final[tuple[type[Base], ...]] = (
     Account,
     Affiliation,
     Appointment,
+    Body,
     Identifier,
     Import,
     Membership,
@@ -36,6 +39,7 @@ AUDITED: Final[tuple[type[Base], ...]] = (
     Organisation,
     Person,
     RoleGrant,
+    Seat,
 )
 WATCH: Final = "audit_watch"
 """Key in session.info: the transaction's `Watch`."""

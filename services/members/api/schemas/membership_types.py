@@ -8,7 +8,7 @@ from services.members.api.schemas.base import In
 from services.members.model.membership_type import KEY, MOST_DAYS, MOST_MONTHS, TERMS
 from services.members.model.organisation import KINDS
 from shared.web.fields import Count, Moment, Texts, TextsOut, Whole
-from shared.web.paging import PageArguments
+from shared.web.paging import PageArguments, page_schema
 
 
 def _kinds(**options: Any) -> fields.List[Any]:
@@ -79,3 +79,6 @@ class StepOut(Schema):
     before = fields.String(required=True, allow_none=True)
     after = fields.String(required=True)
     reason = fields.String(required=True)
+
+
+StepPage = page_schema(StepOut)
