@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import enrol_all
 from services.members.actions.failures import AlreadyThere, Circle
-from services.members.actions.lasting import begin_term, go_on, set_end, step
+from services.members.actions.lasting import begin_term, go_on, step
 from services.members.actions.offering import find_type, require_offered
 from services.members.actions.recording import (
     MEMBERSHIPS,
@@ -238,7 +238,8 @@ def _leave(
 ) -> Membership:
     lock(session, membership)
     require_state(membership, *states, to=f"be {state}")
-    set_end(membership, max(now.date(), membership.starts_on), None)
+    membership.ends_on = max(now.date(), membership.starts_on)
+    membership.notice_on = membership.lapses_on = None
     return _go(session, membership, state, actor=actor, now=now, reason=reason)
 
 

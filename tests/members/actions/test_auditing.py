@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.auditing.verifying import heads, verify
@@ -145,6 +145,8 @@ def test_a_statement_that_nobody_would_see_is_refused(database, alliance):
         session.execute(update(Organisation).values(sector="pumps"))
     with pytest.raises(RuntimeError, match="unseen"), database.writing() as session:
         session.execute(delete(Person))
+    with pytest.raises(RuntimeError, match="unseen"), database.writing() as session:
+        session.execute(insert(Organisation), [{"kind": "company"}])
 
 
 def test_what_nobody_touched_holds(database, alliance):

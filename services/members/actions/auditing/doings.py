@@ -6,9 +6,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import object_session
 
 from services.members.actions.auditing.watching import Seen, Watch, fields_of
-from services.members.model import Base, Identifier, Import, Organisation, Person, Transition
+from services.members.model import (
+    Base,
+    Body,
+    Identifier,
+    Import,
+    Organisation,
+    Person,
+    Seat,
+    Transition,
+)
 from shared.foundation.clock import rfc3339
 
 # Derived of others, or counted by the row itself.
@@ -61,7 +71,11 @@ class Doing:
 
     @property
     def counterpart_id(self) -> UUID | None:
-        """Of a membership, the host."""
+        """Of a membership, the host; of a seat, whose body it is of."""
+        if isinstance(self.thing, Seat):
+            session = object_session(self.thing)
+            body = session.get(Body, self.thing.body_id) if session else None
+            return body.organisation_id if body else None
         return getattr(self.thing, "host_id", None)
 
 

@@ -109,7 +109,8 @@ def _see_change(watch: Watch, thing: Base) -> None:
 
 
 def _refuse_unseen(state: ORMExecuteState) -> None:
-    if not (state.is_update or state.is_delete) or state.bind_mapper is None:
+    is_change = state.is_insert or state.is_update or state.is_delete
+    if not is_change or state.bind_mapper is None:
         return
     # Imports are forgotten when they are old; what they wrote is not.
     if state.bind_mapper.class_ in AUDITED and state.bind_mapper.class_ is not Import:
