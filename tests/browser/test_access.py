@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 # who, page; {workshop} is the twin of the APEC workshop, {own} the reader's own organisation,
-# {office} and {membership} the paths of one of its appointments and memberships
+# {office}, {membership} and {body} the paths of things of it
 PAGES = [
     (None, "/events/workshops"),
     (None, "/events/workshops?when=past"),
@@ -31,6 +31,7 @@ PAGES = [
     ("focal.teema@demo.example", "/members/organisations/{own}/join"),
     ("focal.teema@demo.example", "/members/organisations/{own}"),
     ("focal.teema@demo.example", "{office}"),
+    ("focal.teema@demo.example", "{body}"),
     ("operator@demo.example", "/members/audit"),
     ("organizer@demo.example", "/events/manage"),
     ("organizer@demo.example", "/events/manage/new"),
@@ -56,7 +57,13 @@ def own_places(page):
     membership = page.locator("table a").first.get_attribute("href")
     page.goto(f"/members/organisations/{own}")
     office = page.locator("table a[href^='/members/appointments/']").first.get_attribute("href")
-    return {"own": own, "office": office, "membership": membership}
+    page.goto(f"/members/organisations/{own}/bodies")
+    page.locator("[name='names.en']").fill("Green jobs")
+    page.locator("main form button").first.click()
+    page.locator("main form button").first.click()
+    page.goto(page.url)
+    body = page.url.partition("/members/")[2]
+    return {"own": own, "office": office, "membership": membership, "body": f"/members/{body}"}
 
 
 @pytest.mark.parametrize("who", WHO)
