@@ -17,7 +17,8 @@ from bench import growing
 from bench.effort import Effort
 from bench.results import Result, percentile, result
 from bench.serving import gunicorn, postgres
-from shared.database import Database, run_migrations
+from shared.database import Database
+from shared.migrating import run_migrations
 from tests.support.postgres import PostgresServer
 
 FEW, MANY = 1_000, 100_000

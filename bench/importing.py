@@ -22,8 +22,9 @@ from services.members.actions.enrolling import enrol
 from services.members.actions.imports.sheets import PROGRAM
 from services.members.app import MIGRATIONS, create_app
 from services.members.settings import MembersSettings
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.foundation.clock import utc_now
+from shared.migrating import run_migrations
 from tests.members.test_import_files import a_csv, a_sheet, tax_numbers
 
 ROWS: Final = 60_000

@@ -18,7 +18,7 @@ from bench.serving import postgres, rabbitmq
 from services.events.app import MIGRATIONS
 from shared.contracts.events import RegistrationConfirmed, RegistrationState
 from shared.contracts.message import Told
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.messaging import topology
 from shared.messaging.broker import connect
 from shared.messaging.consumer import Consumer
@@ -28,6 +28,7 @@ from shared.messaging.publisher import make_publisher
 from shared.messaging.pulse import ThreadPulse
 from shared.messaging.relay import Relay
 from shared.messaging.tables import outbox
+from shared.migrating import run_migrations
 
 TELLER, HEARER = "events", "notifications"
 QUEUE = topology.queue_of(HEARER, TELLER)

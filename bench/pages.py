@@ -17,10 +17,11 @@ from services.events.model import Session as Sitting
 from services.events.model import Workshop
 from services.members.app import MIGRATIONS
 from shared.contracts.message import MESSAGES
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.messaging.deliveries import Delivery
 from shared.messaging.inbox import Inbox
 from shared.messaging.pending import PostgresPending
+from shared.migrating import run_migrations
 from tests.support.postgres import PostgresServer
 
 LIMIT = "bare Flask: hello"

@@ -16,8 +16,9 @@ from services.events.actions.scheduling import create_workshop, publish
 from services.events.app import MIGRATIONS
 from services.events.model import OrganisationCopy
 from services.events.queries.auditing import false_ledgers
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.foundation.ids import new_id
+from shared.migrating import run_migrations
 from tests.support.postgres import PostgresServer
 from tests.support.running import eventually
 

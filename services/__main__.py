@@ -12,10 +12,11 @@ from flask import Flask
 from rich.console import Console
 from rich.table import Table
 
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.foundation.failures import BadSettings, Failure
 from shared.foundation.logs import configure_logs
 from shared.foundation.settings import describe_settings, load_settings
+from shared.migrating import run_migrations
 
 SERVICES = ("members", "events", "notifications")
 console = Console()

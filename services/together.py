@@ -24,13 +24,14 @@ from services.members import app as members
 from services.members.settings import MembersSettings
 from services.notifications import app as notifications
 from services.notifications.settings import NotificationsSettings
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.foundation.failures import BadSettings
 from shared.foundation.logs import configure_logs
 from shared.foundation.settings import load_settings, setting
 from shared.messaging import topology
 from shared.messaging.tables import outbox
 from shared.messaging.worker import Worker
+from shared.migrating import run_migrations
 from shared.web.context import EXTENSION
 
 THREADS: Final = 6

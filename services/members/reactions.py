@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from services.members.actions.forgetting import forget_old, note_bounce
 from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
-from services.members.actions.joining import keep_terms
+from services.members.actions.lasting import give_notice, keep_terms
+from services.members.actions.relieving import end_terms
 from services.members.actions.signing_tokens import rotate_keys
 from shared.contracts import events, members, notifications
 from shared.database import Database
@@ -72,12 +73,14 @@ def rotate_signing_keys(database: Database, now: datetime) -> None:
 
 
 def keep_all_terms(database: Database, now: datetime) -> None:
-    """Timer: memberships begin, come into grace and lapse on their days."""
-    for _ in range(MOST_ROUNDS):
-        with database.writing() as session:
-            changed = keep_terms(session, now=now, at_once=AT_ONCE)
-        if changed < AT_ONCE:
-            return
+    """Timer: memberships begin, come into grace and lapse on their days, notice is given;
+    appointments end on theirs."""
+    for act in (keep_terms, give_notice, end_terms):
+        for _ in range(MOST_ROUNDS):
+            with database.writing() as session:
+                changed = act(session, now=now, at_once=AT_ONCE)
+            if changed < AT_ONCE:
+                break
 
 
 def go_on_with_imports(database: Database, now: datetime) -> None:

@@ -89,10 +89,40 @@ class MembershipRecorded(Message):
         return self.membership_id
 
 
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class MembershipNoticed(Message):
+    """People are to be told what became of a membership, or that its term ends soon.
+
+    notice: submitted, returned, approved, rejected, suspended, reinstated, resigned, expelled,
+    renewed, ending, in_grace, lapsed. email: an organisation's own address, where nobody looks
+    after it.
+    """
+
+    membership_id: UUID
+    version: int
+    notice: str
+    member_id: UUID
+    member_names: Mapping[str, str]
+    host_id: UUID
+    host_names: Mapping[str, str]
+    ends_on: date | None
+    reason: str
+    person_ids: tuple[UUID, ...]
+    email: str | None
+
+    @property
+    def subject(self) -> UUID:
+        return self.membership_id
+
+
 @told_by("members", hearers=("events",))
 @dataclass(frozen=True, kw_only=True)
 class AppointmentRecorded(Message):
-    """An appointment was made, ended or substituted."""
+    """An appointment was made or substituted, or it ended: early, or on its day.
+
+    substitutes_for: the appointment that it stands in for until its own end.
+    """
 
     appointment_id: UUID
     version: int
@@ -101,6 +131,8 @@ class AppointmentRecorded(Message):
     role: str
     starts_on: date
     ends_on: date | None
+    is_over: bool = False
+    substitutes_for: UUID | None = None
 
     @property
     def subject(self) -> UUID:

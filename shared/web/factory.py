@@ -1,6 +1,7 @@
 """The app of a service: everything that all of them do alike."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -17,12 +18,13 @@ from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.ids import new_id
 from shared.foundation.logs import bind_trace, traceparent_of
+from shared.foundation.origins import NOWHERE, Origin, come_from, current_origin
 from shared.web import documents, health, pages
 from shared.web.api import Blueprint, make_api
 from shared.web.context import EXTENSION, SAFE_METHODS, Service, unit_of_work
 from shared.web.errors import register_errors
 from shared.web.idempotency import once
-from shared.web.identity import register_identity
+from shared.web.identity import find_identity, register_identity
 from shared.web.kept_pages import register_kept_pages
 from shared.web.keys import KeyRing
 from shared.web.settings import WebSettings, templates_folder
@@ -72,6 +74,15 @@ def _before() -> None:
     bind_trace(
         request_id=g.request_id, traceparent=traceparent_of(request.headers.get("traceparent"))
     )
+    come_from(Origin(place=request.remote_addr or "", request_id=g.request_id))
+
+
+def _say_who_asks() -> None:
+    come_from(replace(current_origin(), identity=find_identity()))
+
+
+def _forget_origin(_: BaseException | None) -> None:
+    come_from(NOWHERE)
 
 
 def _after(response: Response) -> Response:
@@ -134,9 +145,11 @@ def make_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.before_request(_before)
     register_identity(app, KeyRing(database))
+    app.before_request(_say_who_asks)
     protect = CSRFProtect(app)
     register_errors(app)
     app.after_request(_after)
+    app.teardown_request(_forget_origin)
     _register_api(app, name, protect, api, title=title, description=description)
     for blueprint in page_blueprints:
         app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.database import migration_state
+from shared.migrating import migration_state
 from shared.web.context import now, service
 from shared.web.identity import ANYONE, enter
 

@@ -62,6 +62,8 @@ PROVIDER = {
     "client_id": "plenary",
     "mail_domains": ["people.example"],
 }
+TYPE = {"key": "member", "names": TEXTS, "term": "rolling", "months": 12}
+BODY = {"kind": "committee", "names": TEXTS}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
 
@@ -85,6 +87,12 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations": {"names": TEXTS, "kind": "company"},
         "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
         "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
+        "POST /organisations/{organisation_id}/membership-types": TYPE | {"key": "student"},
+        "PATCH /membership-types/{type_id}": {"grace_days": 60},
+        "POST /organisations/{organisation_id}/bodies": BODY,
+        "PATCH /bodies/{body_id}": {"names": TEXTS},
+        "POST /bodies/{body_id}/seats": {"role": "member"},
+        "POST /seats/{seat_id}/fill": {"person_id": ids["person_id"]},
         "POST /people": PERSON,
         "PATCH /people/{person_id}": {"gender": "female"},
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
@@ -183,6 +191,10 @@ def _add_people_of_a(place: Place) -> None:
     )
     worker = {"person_id": ids["delegate"], "title": "Engineer"}
     ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
+    ids["type_id"] = place.post(f"{path}/membership-types", TYPE, by=by)["id"]
+    ids["body_id"] = place.post(f"{path}/bodies", BODY, by=by)["id"]
+    seats = f"{MEMBERS}/bodies/{ids['body_id']}/seats"
+    ids["seat_id"] = place.post(seats, {"role": "member"}, by=by)["id"]
     memberships = place.get(f"{MEMBERS}/memberships?member_id={ids['a']}", by=by)
     ids["membership_id"] = memberships["items"][0]["id"]
     grants = place.get(f"{MEMBERS}/grants?organisation_id={ids['a']}", by=by)

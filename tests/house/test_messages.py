@@ -55,6 +55,7 @@ TEXTS = {
     "title": "Researcher",
     "reason": "The venue is closed by a typhoon.",
     "cause": "cancelled",
+    "notice": "approved",
     "category": "workshop",
     "changed": "starts_at",
     "public_x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",

@@ -14,7 +14,8 @@ from services.events.model import Base as EventsBase
 from services.members.model import Base as MembersBase
 from services.notifications.model import Base as NotificationsBase
 from services.together import PARTS
-from shared.database import Database, migration_state, run_migrations
+from shared.database import Database
+from shared.migrating import migration_state, run_migrations
 
 METADATA: dict[str, MetaData] = {
     "events": EventsBase.metadata,

@@ -4,7 +4,8 @@ import pytest
 
 from services.members.app import MIGRATIONS, create_app
 from services.members.settings import MembersSettings
-from shared.database import Database, run_migrations
+from shared.database import Database
+from shared.migrating import run_migrations
 from shared.web.context import EXTENSION
 from shared.web.keys import KeyRing
 from tests.members.builders import PASSWORD, Clock, an_account

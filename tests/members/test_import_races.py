@@ -12,8 +12,9 @@ from services.members.actions.imports.previewing import Upload
 from services.members.actions.imports.tables import open_table
 from services.members.app import MIGRATIONS
 from services.members.model import Import, ImportRow, Membership, Organisation
-from shared.database import Database, run_migrations
+from shared.database import Database
 from shared.foundation.identities import Role
+from shared.migrating import run_migrations
 from tests.members.builders import NOW, Clock, a_grant, an_account, an_asker, an_organisation
 from tests.members.test_import_files import COMPANIES, a_csv, tax_numbers
 

@@ -8,7 +8,8 @@ from alembic.migration import MigrationContext
 
 from services.members.app import MIGRATIONS
 from services.members.model import Base
-from shared.database import Database, run_migrations
+from shared.database import Database
+from shared.migrating import run_migrations
 
 
 def differences(database):

@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import func, select
 
 from services.members.actions import joining, signing_up
+from services.members.actions.auditing.verifying import verify
 from services.members.actions.failures import AlreadyThere, BadLink, Circle
 from services.members.actions.founding import make_account
 from services.members.actions.signing_tokens import signing_key
 from services.members.app import MIGRATIONS
-from services.members.model import Account, Membership, SigningKey
-from shared.database import Database, run_migrations
+from services.members.model import Account, AuditEntry, Membership, SigningKey
+from shared.database import Database
 from shared.foundation.failures import Failure
+from shared.migrating import run_migrations
 from tests.members.builders import NOW, a_draft, a_name, an_account, an_organisation, told
 
 pytestmark = pytest.mark.real
@@ -105,3 +107,17 @@ def test_two_approvals_at_once_make_no_circle(database, at_once):
     failures = at_once(*[lambda s, d=draft.id: approve(s, d) for draft in drafts])
 
     assert failures == [Circle]
+
+
+def test_the_audit_s_chains_hold_whoever_writes_at_the_same_moment(database, at_once):
+    def act(session):
+        an_organisation(session)
+
+    failures = [each for _ in range(4) for each in at_once(*[act] * 12)]
+
+    with database.reading() as session:
+        verdict = verify(session)
+        chains = session.scalar(select(func.count(AuditEntry.chain.distinct())))
+    assert failures == []
+    assert (verdict.count, verdict.breaks) == (48, [])
+    assert chains > 1

@@ -20,7 +20,7 @@ from services.events import reactions as of_events
 from services.members import reactions as of_members
 from services.members.actions.founding import make_operator
 from services.members.actions.hashing import hash_password
-from services.members.commands import name_of
+from services.members.commands.accounts import name_of
 from services.notifications import reactions as of_notifications
 from services.notifications.actions.mailing import MailLoop
 from services.notifications.gateways.mailbox import MailboxMailer

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import MetaData, text
 
-from shared.database import Database, run_migrations
+from shared.database import Database
+from shared.migrating import run_migrations
 from tests.support.postgres import PostgresServer
 
 

@@ -1,6 +1,6 @@
 from alembic import context
 
 from services.events.model import Base
-from shared.database import migrate_in
+from shared.migrating import migrate_in
 
 migrate_in(context, Base.metadata)

@@ -11,6 +11,8 @@ from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.languages import Text
 
+DELEGATES = ("delegate", "head_of_delegation")
+
 
 def organisation_names(session: Session, organisation_id: UUID | None) -> Text:
     """The organisation's names by language; {} while events has not heard of it."""
@@ -50,7 +52,7 @@ def delegates_of(session: Session, body_id: UUID, *, today: date) -> list[Person
         .join(AppointmentCopy, AppointmentCopy.person_id == PersonCopy.id)
         .where(
             AppointmentCopy.organisation_id == body_id,
-            AppointmentCopy.role == "delegate",
+            AppointmentCopy.role.in_(DELEGATES),
             AppointmentCopy.starts_on <= today,
             or_(AppointmentCopy.ends_on.is_(None), AppointmentCopy.ends_on >= today),
             PersonCopy.is_erased.is_(False),

@@ -7,16 +7,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.members.actions.failures import BadLink
-from services.members.actions.granting import grant
+from services.members.actions.failures import BadLink, NotHeld
+from services.members.actions.granting import grant, require_holding
 from services.members.actions.hashing import hash_secret
 from services.members.actions.introducing import record_person
+from services.members.actions.inviting import power_of
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_up import open_account
 from services.members.model import Account, Invitation, Person, RoleGrant
 from services.members.queries.accounts import find_account, people_at
 from services.members.queries.people import live_grants
-from services.members.queries.scopes import holds
 from shared.contracts.members import AddressConfirmed
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.identities import Asker, Grant, Identity, Role
@@ -110,21 +110,25 @@ def _person_of(
 
 def _give(session: Session, invitation: Invitation, person: Person, *, now: datetime) -> None:
     """The grant that came with it, if whoever invited still has as much to give."""
-    if invitation.role is None:
+    power = power_of(invitation)
+    if power is None:
         return
-    role = Role(invitation.role)
     inviter = _asker_of(session, invitation.invited_by, now=now)
-    if not holds(session, inviter, role, invitation.organisation_id, subtree=invitation.subtree):
-        raise BadLink("Whoever invited you may not do so any more. Ask for a new invitation.")
+    try:
+        require_holding(session, inviter, power, now=now)
+    except NotHeld as failure:
+        raise BadLink(
+            "Whoever invited you may not do so any more. Ask for a new invitation."
+        ) from failure
     if _has_already(session, person, invitation, now=now):
         return
     grant(
         session,
         person,
-        role,
-        invitation.organisation_id,
-        subtree=invitation.subtree,
-        expires_at=invitation.grant_expires_at,
+        power.role,
+        power.organisation_id,
+        subtree=power.subtree,
+        expires_at=power.until,
         actor=str(invitation.invited_by),
         now=now,
     )

@@ -1,23 +1,38 @@
 """Affiliations and appointments: who works where, and who speaks for whom."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.members.actions.failures import AlreadyThere, WrongState
-from services.members.actions.granting import grant, revoke_grant
+from services.members.actions.failures import AlreadyThere
+from services.members.actions.granting import Power, grant, require_holding, revoke_grant
 from services.members.actions.recording import lock, record
 from services.members.model import Affiliation, Appointment, Organisation, Person, RoleGrant
 from shared.foundation.failures import Invalid
-from shared.foundation.identities import Role
+from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
 
 # A day begins first at UTC+14 and ends last at UTC−12.
 EARLIEST: Final = timedelta(hours=14)
 LATEST: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What a new appointment is tied to: the seat that it is for, the one that it takes the
+    place of, and the one that goes on beside it."""
+
+    seat_id: UUID | None = None
+    instead_of: UUID | None = None
+    substitutes_for: UUID | None = None
+
+
+ALONE: Final = Ties()
 
 
 def affiliate(
@@ -76,16 +91,20 @@ def appoint(
     *,
     starts_on: date,
     ends_on: date | None = None,
+    ties: Ties = ALONE,
     actor: str,
     now: datetime,
 ) -> Appointment:
-    """The person holds the office. Tells AppointmentRecorded.
+    """The person holds the office, or sits on the seat. Tells AppointmentRecorded.
 
     A focal point is granted the organisation and what is below it, for the same term.
-    Raises AlreadyThere while they hold it, Invalid for a term that is over.
+    Raises AlreadyThere while they hold it, or while there is another head of delegation;
+    Invalid for a term that is over.
     """
     _require_term(starts_on, ends_on, now=now)
-    _require_single(session, person, organisation, role, today=now.date())
+    _require_single(session, person, organisation, role, seat_id=ties.seat_id, today=now.date())
+    if role == "head_of_delegation" and ties.substitutes_for is None:
+        _require_one_head(session, organisation, starts_on, ends_on, but=ties.instead_of)
     granted = None
     if role == "focal_point":
         granted = _grant_for_term(
@@ -102,6 +121,8 @@ def appoint(
         ended_at=None,
         substituted_by=None,
         grant_id=granted.id if granted else None,
+        substitutes_for=ties.substitutes_for,
+        seat_id=ties.seat_id,
     )
     session.add(made)
     record(session, made, "appointed", before=None, actor=actor, now=now)
@@ -119,16 +140,71 @@ def _require_term(starts_on: date, ends_on: date | None, *, now: datetime) -> No
 
 
 def _require_single(
-    session: Session, person: Person, organisation: Organisation, role: str, *, today: date
+    session: Session,
+    person: Person,
+    organisation: Organisation,
+    role: str,
+    *,
+    seat_id: UUID | None,
+    today: date,
 ) -> None:
     query = select(Appointment.id).where(
         Appointment.person_id == person.id,
         Appointment.organisation_id == organisation.id,
         Appointment.role == role,
+        Appointment.seat_id == seat_id,
         Appointment.is_live_on(today),
     )
     if session.scalars(query).first() is not None:
         raise AlreadyThere("They hold this office already.")
+
+
+def _require_one_head(
+    session: Session,
+    organisation: Organisation,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    but: UUID | None,
+) -> None:
+    """An organisation has one head of delegation at a time; whoever stands in does not count."""
+    lock(session, organisation)
+    query = select(Appointment.id).where(
+        Appointment.organisation_id == organisation.id,
+        Appointment.role == "head_of_delegation",
+        Appointment.ended_at.is_(None),
+        Appointment.substitutes_for.is_(None),
+        Appointment.id != (but or organisation.id),
+        or_(Appointment.ends_on.is_(None), Appointment.ends_on >= starts_on),
+    )
+    if ends_on is not None:
+        query = query.where(Appointment.starts_on <= ends_on)
+    if session.scalars(query).first() is not None:
+        raise AlreadyThere(
+            "There is a head of delegation for this time; end or substitute that appointment."
+        )
+
+
+def end_of(last_day: date | None) -> datetime | None:
+    """The instant at which the day is over everywhere on earth."""
+    if last_day is None:
+        return None
+    return datetime.combine(last_day + timedelta(days=1), time(tzinfo=UTC)) + LATEST
+
+
+def require_power(
+    session: Session,
+    asker: Asker,
+    role: str,
+    organisation_id: UUID,
+    *,
+    ends_on: date | None,
+    now: datetime,
+) -> None:
+    """Raise NotHeld for a focal point's appointment unless the asker has its grant as long."""
+    if role == "focal_point":
+        power = Power(Role.FOCAL_POINT, organisation_id, until=end_of(ends_on))
+        require_holding(session, asker, power, now=now)
 
 
 def _grant_for_term(
@@ -141,16 +217,14 @@ def _grant_for_term(
     actor: str,
     now: datetime,
 ) -> RoleGrant:
-    midnight = time(tzinfo=UTC)
-    last = ends_on + timedelta(days=1) if ends_on else None
     return grant(
         session,
         person,
         Role.FOCAL_POINT,
         organisation.id,
         subtree=True,
-        starts_at=datetime.combine(starts_on, midnight) - EARLIEST,
-        expires_at=datetime.combine(last, midnight) + LATEST if last else None,
+        starts_at=datetime.combine(starts_on, time(tzinfo=UTC)) - EARLIEST,
+        expires_at=end_of(ends_on),
         actor=actor,
         now=now,
     )
@@ -159,7 +233,10 @@ def _grant_for_term(
 def end_appointment(
     session: Session, found: Appointment, *, actor: str, now: datetime, reason: str = ""
 ) -> Appointment:
-    """The person no longer holds the office, from now on, nor its grant. Twice is once."""
+    """The person no longer holds the office, from now on, nor its grant. Twice is once.
+
+    Whoever stands in for them ends with them.
+    """
     lock(session, found)
     if found.ended_at is not None:
         return found
@@ -172,35 +249,9 @@ def end_appointment(
     if found.grant_id is not None:
         granted = session.get_one(RoleGrant, found.grant_id)
         revoke_grant(session, granted, actor=actor, now=now, reason=reason)
-    return found
-
-
-def substitute(
-    session: Session,
-    found: Appointment,
-    person: Person,
-    *,
-    actor: str,
-    now: datetime,
-    reason: str = "",
-) -> Appointment:
-    """Another person holds the office for the rest of its term. Answers the new appointment."""
-    lock(session, found)
-    if found.ended_at is not None:
-        raise WrongState("This appointment has ended; make a new one.")
-    today, ends_on = now.date(), found.ends_on
-    if ends_on is not None and ends_on < today:
-        raise WrongState("The term of this appointment is over; make a new one.")
-    made = appoint(
-        session,
-        person,
-        session.get_one(Organisation, found.organisation_id),
-        found.role,
-        starts_on=max(found.starts_on, today),
-        ends_on=ends_on,
-        actor=actor,
-        now=now,
+    stand_ins = select(Appointment).where(
+        Appointment.substitutes_for == found.id, Appointment.ended_at.is_(None)
     )
-    end_appointment(session, found, actor=actor, now=now, reason=reason or "substituted")
-    found.substituted_by = made.id
-    return made
+    for each in list(session.scalars(stand_ins)):
+        end_appointment(session, each, actor=actor, now=now, reason=reason)
+    return found

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -147,8 +147,10 @@ def _replace_identifiers(
     session: Session, organisation: Organisation, given: Sequence[Mapping[str, str]]
 ) -> None:
     wanted = _identifiers(organisation.id, given)
-    own = Identifier.organisation_id == organisation.id
-    session.execute(delete(Identifier).where(own))
+    own = select(Identifier).where(Identifier.organisation_id == organisation.id)
+    for each in session.scalars(own):
+        session.delete(each)
+    session.flush()
     _keep_identifiers(session, wanted)
 
 

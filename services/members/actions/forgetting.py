@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
+from services.members.actions.auditing.sealing import forget_in_audit
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
@@ -23,8 +24,8 @@ from services.members.model import (
     RoleGrant,
     SignInSession,
 )
+from services.members.queries.accounts import people_at
 from services.members.settings import MembersSettings
-from shared.foundation.names import fold_email
 from shared.messaging.outbox import tell
 
 
@@ -54,8 +55,11 @@ def erase_person(
     session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
     forget_invitations_of(session, person.id, keys)
     forget_ways_in(session, person.id)
-    session.execute(delete(Account).where(Account.person_id == person.id))
+    account = session.get(Account, person.id)
+    if account is not None:
+        session.delete(account)
     _blank(person, now=now)
+    forget_in_audit(session, person.id)
     forget_rows_of(session, person.id)
     record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
     tell(session, person.told_erased(email), now=now)
@@ -97,9 +101,9 @@ def _blank(person: Person, *, now: datetime) -> None:
 
 def note_bounce(session: Session, email: str) -> None:
     """Show, wherever the address is shown, that mail to it comes back."""
-    session.execute(
-        update(Person).where(Person.email_key == fold_email(email)).values(is_bouncing=True)
-    )
+    for person in people_at(session, email):
+        person.is_bouncing = True
+    session.flush()
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Grants: giving and taking away what a person may do."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,20 +11,61 @@ from sqlalchemy.orm import Session
 from services.members.actions.failures import LastOperator, NotHeld
 from services.members.actions.recording import lock, record
 from services.members.model import Person, RoleGrant
+from services.members.queries.people import live_grants
 from services.members.queries.scopes import holds
 from shared.foundation.failures import Invalid
-from shared.foundation.identities import Asker, Role
+from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
 from shared.web.keys import keep_taken_grant
 
 
-def require_holding(
-    session: Session, asker: Asker, role: Role, organisation_id: UUID | None, *, subtree: bool
-) -> None:
-    """Raise NotHeld unless the asker has the role, or a higher one, as far or farther."""
-    if not holds(session, asker, role, organisation_id, subtree=subtree):
+@dataclass(frozen=True)
+class Power:
+    """What is given or taken: the role, where, how wide, and until when (None: without end)."""
+
+    role: Role
+    organisation_id: UUID | None
+    subtree: bool = True
+    until: datetime | None = None
+
+
+def require_holding(session: Session, asker: Asker, power: Power, *, now: datetime) -> None:
+    """Raise NotHeld unless the asker has the role, or a higher one, as far or farther, as long or
+    longer: by their token, and by what they are granted at this instant."""
+    what = (power.role, power.organisation_id)
+    if asker.identity is None or not holds(session, asker, *what, subtree=power.subtree):
         raise NotHeld("You can give and take only what you have yourself.")
+    live = live_grants(session, asker.identity.person_id, now=now)
+    lasting = [each for each in live if _lasts(each, power.until)]
+    if not holds(session, _with(asker.identity, lasting), *what, subtree=power.subtree):
+        raise NotHeld("Your own grant ends before that; give it until then at most.")
+
+
+def held_until(session: Session, asker: Asker, power: Power, *, now: datetime) -> datetime | None:
+    """Until when the asker has the power themselves; None: without end. Raises NotHeld."""
+    require_holding(session, asker, replace(power, until=now), now=now)
+    identity = asker.identity
+    if identity is None:
+        raise NotHeld("You can give and take only what you have yourself.")
+    what = (power.role, power.organisation_id)
+    ends = [
+        each.expires_at
+        for each in live_grants(session, identity.person_id, now=now)
+        if holds(session, _with(identity, [each]), *what, subtree=power.subtree)
+    ]
+    return max((end for end in ends if end), default=None) if None not in ends else None
+
+
+def _lasts(granted: RoleGrant, until: datetime | None) -> bool:
+    if granted.expires_at is None:
+        return True
+    return until is not None and granted.expires_at >= until
+
+
+def _with(identity: Identity, grants: Sequence[RoleGrant]) -> Asker:
+    held = (Grant(Role(each.role), each.organisation_id, each.subtree) for each in grants)
+    return Asker(replace(identity, grants=tuple(held)))
 
 
 def require_over(session: Session, asker: Asker, person: Person, *, now: datetime) -> None:

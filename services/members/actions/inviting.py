@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import AlreadyThere
-from services.members.actions.granting import require_grantable
+from services.members.actions.granting import Power, require_grantable
 from services.members.actions.hashing import hash_secret
 from services.members.actions.recording import INVITATIONS, lock, record, take_turn
 from services.members.model import Invitation, Organisation, Person
@@ -36,6 +36,25 @@ class Wish:
     role: Role | None = None
     subtree: bool = True
     grant_expires_at: datetime | None = None
+
+    @property
+    def power(self) -> Power | None:
+        """What comes with it, if anything."""
+        if self.role is None:
+            return None
+        return Power(self.role, self.organisation_id, self.subtree, self.grant_expires_at)
+
+
+def power_of(invitation: Invitation) -> Power | None:
+    """What comes with an invitation, if anything."""
+    if invitation.role is None:
+        return None
+    return Power(
+        Role(invitation.role),
+        invitation.organisation_id,
+        invitation.subtree,
+        invitation.grant_expires_at,
+    )
 
 
 def invite(

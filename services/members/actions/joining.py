@@ -1,19 +1,20 @@
 """Memberships: an organisation asks to belong to another, is taken in, stays, and leaves."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import enrol_all
 from services.members.actions.failures import AlreadyThere, Circle
+from services.members.actions.lasting import begin_term, go_on, step
+from services.members.actions.offering import find_type, require_offered
 from services.members.actions.recording import (
     MEMBERSHIPS,
     lock,
-    move,
     record,
     require_state,
     step_of,
@@ -22,14 +23,9 @@ from services.members.actions.recording import (
 from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
 from services.members.queries.scopes import ancestors_of
-from shared.foundation.failures import Conflict, Invalid
+from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell, tell_all
-
-GRACE: Final = timedelta(days=30)
-"""How long a member whose term has ended is kept before its membership lapses."""
-A_YEAR: Final = timedelta(days=365)
-FARTHEST: Final = 50 * A_YEAR
 
 
 def draft_membership(
@@ -38,7 +34,8 @@ def draft_membership(
     """A draft: member would belong to host. Tells MembershipRecorded.
 
     values: member_id, host_id, type, starts_on, ends_on.
-    Raises Circle, or AlreadyThere while another of the two is open.
+    Raises Circle, AlreadyThere while another of the two is open, or Invalid for a type that
+    the host does not offer.
     """
     take_turn(session, MEMBERSHIPS)
     membership = Membership(id=new_id(), version=1, state="draft", created_at=now, **dict(values))
@@ -46,6 +43,7 @@ def draft_membership(
         raise Invalid.at("/ends_on", "A membership can't end before it starts.")
     _require_no_circle(session, membership)
     _require_single(session, membership)
+    begin_term(membership, require_offered(session, membership))
     session.add(membership)
     record(session, membership, "draft", before=None, actor=actor, now=now)
     tell(session, membership.told(), now=now)
@@ -128,6 +126,9 @@ def join_all(
         )
         for member in members
     ]
+    type_ = find_type(session, host.id, membership_type)
+    for each in made:
+        begin_term(each, type_)
     if any(each.member_id in above for each in made):
         raise Circle("The host belongs to one of these members already.")
     session.add_all(made)
@@ -136,7 +137,7 @@ def join_all(
     return made
 
 
-def _step(
+def _go(
     session: Session,
     membership: Membership,
     state: str,
@@ -145,9 +146,7 @@ def _step(
     now: datetime,
     reason: str,
 ) -> Membership:
-    move(session, membership, state, actor=actor, now=now, reason=reason)
-    tell(session, membership.told(), now=now)
-    return membership
+    return step(session, membership, state, notice=state, actor=actor, now=now, reason=reason)
 
 
 def submit(
@@ -156,7 +155,7 @@ def submit(
     """The member asks to be taken in."""
     lock(session, membership)
     require_state(membership, "draft", "returned", to="be submitted")
-    return _step(session, membership, "submitted", actor=actor, now=now, reason=reason)
+    return _go(session, membership, "submitted", actor=actor, now=now, reason=reason)
 
 
 def send_back(
@@ -165,7 +164,7 @@ def send_back(
     """The host asks the member to mend something and submit again."""
     lock(session, membership)
     require_state(membership, "submitted", to="be returned")
-    return _step(session, membership, "returned", actor=actor, now=now, reason=reason)
+    return _go(session, membership, "returned", actor=actor, now=now, reason=reason)
 
 
 def approve(
@@ -178,7 +177,7 @@ def approve(
     _require_no_circle(session, membership)
     is_due = membership.starts_on <= now.date()
     state = "active" if is_due else "approved"
-    return _step(session, membership, state, actor=actor, now=now, reason=reason)
+    return step(session, membership, state, notice="approved", actor=actor, now=now, reason=reason)
 
 
 def reject(
@@ -187,7 +186,7 @@ def reject(
     """The host does not take the member in."""
     lock(session, membership)
     require_state(membership, "submitted", to="be rejected")
-    return _step(session, membership, "rejected", actor=actor, now=now, reason=reason)
+    return _go(session, membership, "rejected", actor=actor, now=now, reason=reason)
 
 
 def suspend(
@@ -196,7 +195,7 @@ def suspend(
     """The member is no part of the host until it is reinstated."""
     lock(session, membership)
     require_state(membership, "active", "in_grace", to="be suspended")
-    return _step(session, membership, "suspended", actor=actor, now=now, reason=reason)
+    return _go(session, membership, "suspended", actor=actor, now=now, reason=reason)
 
 
 def reinstate(
@@ -207,7 +206,9 @@ def reinstate(
     lock(session, membership)
     require_state(membership, "suspended", to="be reinstated")
     _require_no_circle(session, membership)
-    return _step(session, membership, "active", actor=actor, now=now, reason=reason)
+    return step(
+        session, membership, "active", notice="reinstated", actor=actor, now=now, reason=reason
+    )
 
 
 def resign(
@@ -238,45 +239,21 @@ def _leave(
     lock(session, membership)
     require_state(membership, *states, to=f"be {state}")
     membership.ends_on = max(now.date(), membership.starts_on)
-    return _step(session, membership, state, actor=actor, now=now, reason=reason)
+    membership.notice_on = membership.lapses_on = None
+    return _go(session, membership, state, actor=actor, now=now, reason=reason)
 
 
 def renew(
     session: Session, membership: Membership, *, actor: str, now: datetime, reason: str = ""
 ) -> Membership:
-    """The membership goes on for another year; one without an end goes on as it is."""
+    """The membership goes on for another term; one without an end goes on as it is."""
     take_turn(session, MEMBERSHIPS)
     lock(session, membership)
     require_state(membership, *ACTIVE, "lapsed", to="be renewed")
     if membership.state == "lapsed":
         _require_no_circle(session, membership)
         _require_single(session, membership)
-    if membership.ends_on is not None:
-        last = max(membership.ends_on, now.date() - timedelta(days=1))
-        if last > now.date() + FARTHEST:
-            raise Conflict("This membership reaches far enough; renew it later.")
-        membership.ends_on = last + A_YEAR
-    return _step(session, membership, "active", actor=actor, now=now, reason=reason)
-
-
-def keep_terms(session: Session, *, now: datetime, at_once: int = 500) -> int:
-    """Do what has come to its day: begin approved memberships, then grace, then lapse.
-
-    Answers how many were changed; ask again while it is `at_once`.
-    """
-    take_turn(session, MEMBERSHIPS)
-    today = now.date()
-    due = or_(
-        and_(Membership.state == "approved", Membership.starts_on <= today),
-        and_(Membership.state == "active", Membership.ends_on < today),
-        and_(Membership.state == "in_grace", Membership.ends_on < today - GRACE),
+    go_on(session, membership, now=now)
+    return step(
+        session, membership, "active", notice="renewed", actor=actor, now=now, reason=reason
     )
-    query = select(Membership).where(due).order_by(Membership.id).limit(at_once)
-    found = list(session.scalars(query.with_for_update(skip_locked=True)))
-    after = {"approved": "active", "active": "in_grace", "in_grace": "lapsed"}
-    for membership in found:
-        state = after[membership.state]
-        if state == "active" and membership.member_id in ancestors_of(session, membership.host_id):
-            state = "rejected"
-        _step(session, membership, state, actor="timer", now=now, reason="its day has come")
-    return len(found)

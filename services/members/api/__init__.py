@@ -2,10 +2,13 @@
 
 from services.members.api import (
     appointments,
+    audit,
+    bodies,
     grants,
     imports,
     invitations,
     me,
+    membership_types,
     memberships,
     organisations,
     passkeys,
@@ -34,5 +37,8 @@ def api_blueprints() -> list[Blueprint]:
         appointments,
         grants,
         imports,
+        membership_types,
+        bodies,
+        audit,
     )
     return [room.blueprint for room in rooms]

@@ -1,9 +1,11 @@
 """Who works where, and who speaks for whom."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.members.actions import appointing, granting
+from services.members.actions import appointing, relieving
+from services.members.api.schemas.membership_types import StepPage
 from services.members.api.schemas.people import (
     AffiliationIn,
     AffiliationOut,
@@ -14,8 +16,9 @@ from services.members.api.schemas.people import (
     SubstituteIn,
 )
 from services.members.api.views import filtered
-from services.members.model import Affiliation, Appointment, Person
+from services.members.model import Affiliation, Appointment, Person, Transition
 from services.members.queries import people as queries
+from services.members.queries.memberships import history_of
 from services.members.queries.organisations import get_organisation
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
@@ -23,7 +26,7 @@ from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_appointments", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -32,7 +35,8 @@ AFFILIATIONS = "/organisations/<uuid:organisation_id>/affiliations"
 APPOINTMENTS = "/organisations/<uuid:organisation_id>/appointments"
 
 
-def _person(person_id: UUID) -> Person:
+def known_person(person_id: UUID) -> Person:
+    """The person of a body's `person_id`, whom the asker manages. Raises Invalid."""
     try:
         return queries.get_managed_person(current_session(), person_id, asker(), today=now().date())
     except NotFound as error:
@@ -68,7 +72,7 @@ def create_affiliation(body: dict[str, Any], organisation_id: UUID) -> Affiliati
     """A person whom one knows works there."""
     session = current_session()
     queries.require_managed(session, organisation_id, asker())
-    person = _person(body.pop("person_id"))
+    person = known_person(body.pop("person_id"))
     organisation = get_organisation(session, organisation_id)
     return appointing.affiliate(
         session, person, organisation, actor=asker().name, now=now(), **body
@@ -108,11 +112,10 @@ def list_appointments(arguments: dict[str, Any], organisation_id: UUID) -> dict[
     return list_answer(rows, cursor)
 
 
-def _require_power(role: str, organisation_id: UUID) -> None:
-    if role == "focal_point":
-        granting.require_holding(
-            current_session(), asker(), Role.FOCAL_POINT, organisation_id, subtree=True
-        )
+def _require_power(role: str, organisation_id: UUID, ends_on: date | None) -> None:
+    appointing.require_power(
+        current_session(), asker(), role, organisation_id, ends_on=ends_on, now=now()
+    )
 
 
 @blueprint.route(APPOINTMENTS, methods=["POST"])
@@ -123,10 +126,10 @@ def create_appointment(body: dict[str, Any], organisation_id: UUID) -> Appointme
     """A person whom one knows holds an office; a focal point is granted what it needs."""
     session = current_session()
     queries.require_managed(session, organisation_id, asker())
-    _require_power(body["role"], organisation_id)
+    _require_power(body["role"], organisation_id, body["ends_on"])
     made = appointing.appoint(
         session,
-        _person(body["person_id"]),
+        known_person(body["person_id"]),
         get_organisation(session, organisation_id),
         body["role"],
         starts_on=body["starts_on"] or now().date(),
@@ -146,7 +149,7 @@ def end_appointment(body: dict[str, Any], appointment_id: UUID) -> Appointment:
     """They no longer hold the office, nor its grant."""
     session = current_session()
     found = queries.get_appointment(session, appointment_id, asker())
-    _require_power(found.role, found.organisation_id)
+    _require_power(found.role, found.organisation_id, found.ends_on)
     return appointing.end_appointment(
         session, found, actor=asker().name, now=now(), reason=body["reason"]
     )
@@ -157,15 +160,36 @@ def end_appointment(body: dict[str, Any], appointment_id: UUID) -> Appointment:
 @blueprint.arguments(SubstituteIn)
 @blueprint.response(200, AppointmentOut)
 def substitute_appointment(body: dict[str, Any], appointment_id: UUID) -> Appointment:
-    """Another person holds the office for the rest of its term; answers the new one."""
-    session = current_session()
-    found = queries.get_appointment(session, appointment_id, asker())
-    _require_power(found.role, found.organisation_id)
-    return appointing.substitute(
-        session,
-        found,
-        _person(body["person_id"]),
-        actor=asker().name,
-        now=now(),
-        reason=body["reason"],
+    """Another person holds the office: for the rest of its term, or, where `to` is given, beside
+    its holder until that day. Answers the new appointment."""
+    session, who = current_session(), asker()
+    found = queries.get_appointment(session, appointment_id, who)
+    _require_power(found.role, found.organisation_id, body["ends_on"] or found.ends_on)
+    person = known_person(body["person_id"])
+    act: dict[str, Any] = {"actor": who.name, "now": now(), "reason": body["reason"]}
+    if body["ends_on"] is None:
+        if body["starts_on"] is not None:
+            raise Invalid.at("/from", "Say until when, too; without days it is for good.")
+        return relieving.substitute(session, found, person, **act)
+    starts_on = body["starts_on"] or now().date()
+    return relieving.stand_in(
+        session, found, person, starts_on=starts_on, ends_on=body["ends_on"], **act
     )
+
+
+@blueprint.route("/appointments/<uuid:appointment_id>/history", methods=["GET"])
+@enter(READERS)
+@blueprint.arguments(PageArguments, location="query")
+@blueprint.response(200, StepPage)
+def list_appointment_history(arguments: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
+    """Every step of the appointment: who, when, why and what it was before; oldest first."""
+    session = current_session()
+    found = queries.get_readable_appointment(session, appointment_id, asker())
+    rows, cursor = page_of(
+        session,
+        history_of(found),
+        [Key(Transition.number)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer(rows, cursor)

@@ -1,17 +1,24 @@
 """Grants: what people may do."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from services.members.actions import granting
-from services.members.api.schemas.access import GrantArguments, GrantIn, GrantOut
+from services.members.actions import granting, signing_in
+from services.members.actions.granting import Power
+from services.members.api.schemas.access import (
+    GrantArguments,
+    GrantIn,
+    GrantOut,
+    RevokeArguments,
+)
 from services.members.api.views import filtered
-from services.members.model import Organisation, RoleGrant
+from services.members.model import Organisation, Person, RoleGrant
 from services.members.queries import people as queries
+from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
 from shared.web.paging import Key, list_answer, page_of, page_schema
@@ -52,7 +59,8 @@ def create_grant(body: dict[str, Any]) -> RoleGrant:
     """Give a person whom one knows what one has oneself, or less."""
     session, who = current_session(), asker()
     role, organisation_id = Role(body["role"]), body["organisation_id"]
-    granting.require_holding(session, who, role, organisation_id, subtree=body["subtree"])
+    power = Power(role, organisation_id, body["subtree"], body["expires_at"])
+    granting.require_holding(session, who, power, now=now())
     if organisation_id and session.get(Organisation, organisation_id) is None:
         raise Invalid.at(
             "/organisation_id", "No organisation has this id.", code="unknown_organisation"
@@ -79,12 +87,19 @@ def create_grant(body: dict[str, Any]) -> RoleGrant:
 
 @blueprint.route("/grants/<uuid:grant_id>", methods=["DELETE"])
 @enter(MANAGERS)
+@blueprint.arguments(RevokeArguments, location="query")
 @blueprint.response(204)
-def revoke_grant(grant_id: UUID) -> None:
-    """Take it away; a token that was issued before is good for minutes yet."""
+def revoke_grant(arguments: dict[str, Any], grant_id: UUID) -> None:
+    """Take it away: within ten minutes everywhere, as tokens end; or at once, and the person
+    signs in again."""
     session, who = current_session(), asker()
     found = queries.get_grant(session, grant_id, who)
-    role = Role(found.role)
-    granting.require_holding(session, who, role, found.organisation_id, subtree=found.subtree)
+    power = Power(Role(found.role), found.organisation_id, found.subtree, found.expires_at)
+    granting.require_holding(session, who, power, now=now())
     require_match(found.version)
+    if arguments["at_once"]:
+        person = session.get_one(Person, found.person_id)
+        granting.require_over(session, who, person, now=now())
+        settings = cast(MembersSettings, service().settings)
+        signing_in.sign_out_everywhere(session, person.id, settings=settings, now=now())
     granting.revoke_grant(session, found, actor=who.name, now=now())

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.members.actions import accepting, granting, inviting
 from services.members.actions.choosing_passwords import hash_new_password
-from services.members.actions.inviting import Wish
+from services.members.actions.granting import Power
+from services.members.actions.inviting import Wish, power_of
 from services.members.api.counting import count, open_session, require_room, settings
 from services.members.api.schemas.access import SignedInOut
 from services.members.api.schemas.invitations import (
@@ -60,15 +61,15 @@ def list_invitations(arguments: dict[str, Any]) -> dict[str, Any]:
     return list_answer([_out(row) for row in rows], cursor)
 
 
-def require_may_invite(role: Role | None, organisation_id: UUID | None, *, subtree: bool) -> None:
-    """Raise what refuses an asker who manages neither the place nor holds the role there."""
+def require_may_invite(power: Power | None, organisation_id: UUID | None) -> None:
+    """Raise what refuses an asker who may not invite for the organisation, or not with that."""
     session, who = current_session(), asker()
     if organisation_id is not None and session.get(Organisation, organisation_id) is None:
         raise Invalid.at(
             "/organisation_id", "No organisation has this id.", code="unknown_organisation"
         )
-    if role is not None:
-        granting.require_holding(session, who, role, organisation_id, subtree=subtree)
+    if power is not None:
+        granting.require_holding(session, who, power, now=now())
     elif organisation_id is None:
         if not who.has(Role.OPERATOR):
             raise Forbidden("Name the organisation that you invite for.")
@@ -83,9 +84,9 @@ def require_may_invite(role: Role | None, organisation_id: UUID | None, *, subtr
 def create_invitation(body: dict[str, Any]) -> dict[str, Any]:
     """Invite somebody by mail. The same answer whether the address has an account or not."""
     role = Role(body["role"]) if body["role"] else None
-    require_may_invite(role, body["organisation_id"], subtree=body["subtree"])
-    count(require_room("invitation", body["email"]))
     wish = Wish(**body | {"role": role})
+    require_may_invite(wish.power, wish.organisation_id)
+    count(require_room("invitation", wish.email))
     made = inviting.invite(current_session(), wish, by=_inviter(), settings=settings(), now=now())
     set_etag(made.version)
     return _out(made)
@@ -120,8 +121,7 @@ def resend_invitation(_: dict[str, Any], invitation_id: UUID) -> dict[str, Any]:
     """Mail it once more, with a new link; the one before opens nothing any more."""
     session = current_session()
     found = queries.get_invitation(session, invitation_id, asker())
-    role = Role(found.role) if found.role else None
-    require_may_invite(role, found.organisation_id, subtree=found.subtree)
+    require_may_invite(power_of(found), found.organisation_id)
     count(require_room("invitation", found.email))
     inviting.resend(session, found, by=_inviter(), settings=settings(), now=now())
     set_etag(found.version)

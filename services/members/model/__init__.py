@@ -3,7 +3,9 @@
 from services.members.model.account import Account
 from services.members.model.affiliation import Affiliation
 from services.members.model.appointment import Appointment
+from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
+from services.members.model.body import Body, Seat
 from services.members.model.grant import RoleGrant
 from services.members.model.identity_provider import (
     IdentityProvider,
@@ -13,6 +15,7 @@ from services.members.model.identity_provider import (
 from services.members.model.imports import Import, ImportMapping, ImportRow
 from services.members.model.invitation import Invitation
 from services.members.model.membership import Membership
+from services.members.model.membership_type import MembershipType
 from services.members.model.organisation import Identifier, Organisation
 from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
@@ -27,7 +30,10 @@ __all__ = [
     "Affiliation",
     "Appointment",
     "Attempt",
+    "AuditEntry",
+    "AuditHead",
     "Base",
+    "Body",
     "CodeSecret",
     "Identifier",
     "IdentityProvider",
@@ -38,6 +44,7 @@ __all__ = [
     "LinkedIdentity",
     "MailedToken",
     "Membership",
+    "MembershipType",
     "Organisation",
     "Passkey",
     "Person",
@@ -45,6 +52,7 @@ __all__ = [
     "ProviderDomain",
     "RecoveryCode",
     "RoleGrant",
+    "Seat",
     "SignInSession",
     "SigningKey",
     "Transition",

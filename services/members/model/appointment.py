@@ -10,13 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.members.model.base import Base
 from shared.contracts.members import AppointmentRecorded
 
-ROLES: Final = ("focal_point", "delegate", "officer")
+ROLES: Final = ("focal_point", "head_of_delegation", "delegate", "officer")
+SEAT: Final = "seat"
+"""The role of whoever sits on a seat of a committee or working group."""
 
 
 class Appointment(Base):
-    """role: focal_point, delegate, officer. grant_id: what a focal point may do, same term.
+    """role: one of ROLES, or `seat` on seat_id. grant_id: what a focal point may do, same term.
 
-    ended_at: when it was ended early. substituted_by: the appointment that came instead.
+    ended_at: when it ended, early or on its day. substituted_by: the appointment that came
+    instead. substitutes_for: the one that it stands in for, which goes on beside it.
     """
 
     __tablename__ = "appointments"
@@ -24,6 +27,9 @@ class Appointment(Base):
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "ends_after_start"),
         Index(None, "organisation_id", "role", "id"),
         Index(None, "person_id"),
+        Index(None, "substitutes_for"),
+        Index(None, "seat_id"),
+        Index(None, "ended_at", "ends_on"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -36,6 +42,8 @@ class Appointment(Base):
     ended_at: Mapped[datetime | None]
     substituted_by: Mapped[UUID | None]
     grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("grants.id"))
+    substitutes_for: Mapped[UUID | None]
+    seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seats.id"))
 
     @classmethod
     def is_live_on(cls, today: date) -> ColumnElement[bool]:
@@ -52,4 +60,6 @@ class Appointment(Base):
             role=self.role,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
+            is_over=self.ended_at is not None,
+            substitutes_for=self.substitutes_for,
         )

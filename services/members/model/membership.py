@@ -20,7 +20,9 @@ _OPEN_SQL: Final = f"state IN ({', '.join(repr(state) for state in OPEN)})"
 
 class Membership(Base):
     """State: draft, submitted, returned, approved, active, in_grace, lapsed, suspended;
-    or rejected, resigned, expelled. ends_on: its last day; None: until further notice."""
+    or rejected, resigned, expelled. ends_on: its last day; None: until further notice.
+    notice_on: when its end is announced; None: never, or it was. lapses_on: the last day of grace.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -37,6 +39,7 @@ class Membership(Base):
         Index(None, "member_id", "state"),
         Index(None, "host_id", "state"),
         Index(None, "state", "ends_on"),
+        Index(None, "state", "notice_on"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -47,6 +50,8 @@ class Membership(Base):
     state: Mapped[str] = mapped_column(default="draft")
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    notice_on: Mapped[date | None]
+    lapses_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
     def told(self) -> MembershipRecorded:

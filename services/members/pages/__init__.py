@@ -5,10 +5,16 @@ from typing import Final
 from flask import Blueprint
 
 from services.members.pages import (
+    audit,
+    bodies,
     delegates,
+    grants,
     imports,
     invitations,
     me,
+    membership_types,
+    memberships,
+    offices,
     organisations,
     own_provider,
     passkeys,
@@ -42,5 +48,11 @@ def page_blueprints() -> list[Blueprint]:
         organisations,
         delegates,
         imports,
+        membership_types,
+        memberships,
+        bodies,
+        offices,
+        grants,
+        audit,
     )
     return [room.blueprint for room in rooms]

@@ -10,14 +10,13 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 from sqlalchemy import select
 
-from services.members.actions import appointing, granting, introducing
+from services.members.actions import appointing, introducing
 from services.members.model import Affiliation, Organisation, Person
 from services.members.model.appointment import ROLES
 from services.members.pages.names import WithNames, names_in
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import people as queries
 from shared.foundation.failures import Failure
-from shared.foundation.identities import Role
 from shared.foundation.names import PersonName, fold_email
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line, Phone
@@ -68,8 +67,9 @@ def add(organisation_id: UUID) -> ResponseReturnValue:
 
 def _add(organisation: Organisation, values: dict[str, Any]) -> Person:
     session, who = current_session(), asker()
-    if values["role"] == "focal_point":
-        granting.require_holding(session, who, Role.FOCAL_POINT, organisation.id, subtree=True)
+    appointing.require_power(
+        session, who, values["role"], organisation.id, ends_on=values["ends_on"], now=now()
+    )
     names = names_in(values, missing=_("Write the person's name."))
     person = _known(names, values["email"])
     if person is None:
@@ -121,10 +121,9 @@ def end_appointment(appointment_id: UUID) -> ResponseReturnValue:
     session, who = current_session(), asker()
     found = queries.get_appointment(session, appointment_id, who)
     try:
-        if found.role == "focal_point":
-            granting.require_holding(
-                session, who, Role.FOCAL_POINT, found.organisation_id, subtree=True
-            )
+        appointing.require_power(
+            session, who, found.role, found.organisation_id, ends_on=found.ends_on, now=now()
+        )
         appointing.end_appointment(session, found, actor=who.name, now=now())
     except Failure as failure:
         say_failure(failure)

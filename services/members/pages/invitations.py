@@ -1,5 +1,6 @@
 """An organisation's invitations, and the page that an invitation's link opens."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from services.members.actions import accepting, granting, inviting
 from services.members.actions.failures import BadLink
+from services.members.actions.granting import Power
 from services.members.actions.inviting import Wish
 from services.members.model import Invitation, Organisation, Person
 from services.members.pages.cookies import settings
@@ -58,12 +60,6 @@ def _inviter() -> Person:
     return current_session().get_one(Person, require_identity().person_id)
 
 
-def _require_holding(role: Role | None, organisation_id: UUID | None, *, subtree: bool) -> None:
-    if role is not None:
-        session = current_session()
-        granting.require_holding(session, asker(), role, organisation_id, subtree=subtree)
-
-
 def _list(organisation: Organisation, form: Form, status: int = 200) -> ResponseReturnValue:
     session = current_session()
     query = queries.invitations_for(asker()).where(Invitation.organisation_id == organisation.id)
@@ -105,11 +101,14 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
 
 
 def _invite(organisation: Organisation, values: dict[str, Any]) -> Response:
-    role = Role(values["role"]) if values["role"] else None
-    _require_holding(role, organisation.id, subtree=True)
-    count(require_room("invitation", values["email"]))
-    wish = Wish(**values | {"role": role, "organisation_id": organisation.id})
-    inviting.invite(current_session(), wish, by=_inviter(), settings=settings(), now=now())
+    session = current_session()
+    wish = Wish(**values | {"role": None, "organisation_id": organisation.id})
+    if values["role"]:
+        power = Power(Role(values["role"]), organisation.id)
+        until = granting.held_until(session, asker(), power, now=now())
+        wish = replace(wish, role=power.role, grant_expires_at=until)
+    count(require_room("invitation", wish.email))
+    inviting.invite(session, wish, by=_inviter(), settings=settings(), now=now())
     say(_("The invitation is on its way to %(email)s.", email=values["email"]))
     return _back(organisation.id)
 
@@ -127,8 +126,9 @@ def resend(invitation_id: UUID) -> ResponseReturnValue:
     session = current_session()
     found = queries.get_invitation(session, invitation_id, asker())
     try:
-        role = Role(found.role) if found.role else None
-        _require_holding(role, found.organisation_id, subtree=found.subtree)
+        power = inviting.power_of(found)
+        if power is not None:
+            granting.require_holding(session, asker(), power, now=now())
         count(require_room("invitation", found.email))
         inviting.resend(session, found, by=_inviter(), settings=settings(), now=now())
     except Failure as failure:

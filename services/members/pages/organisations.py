@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions import enrolling, joining
 from services.members.model import Affiliation, Appointment, Organisation
-from services.members.model.appointment import ROLES
+from services.members.model.appointment import ROLES, SEAT
 from services.members.model.organisation import KINDS
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.pages.me import economies
@@ -114,7 +114,7 @@ def _offices(session: Session, organisation_id: UUID) -> dict[str, Any]:
         )
     )
     ids = {each.person_id for each in offices} | {each.person_id for each in places}
-    offices.sort(key=lambda office: ROLES.index(office.role))
+    offices.sort(key=lambda office: (*ROLES, SEAT).index(office.role))
     return {"offices": offices, "places": places, "people": people.named(session, ids)}
 
 

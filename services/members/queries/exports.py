@@ -12,6 +12,7 @@ from services.members.model import (
     Account,
     Affiliation,
     Appointment,
+    AuditEntry,
     Base,
     Invitation,
     LinkedIdentity,
@@ -28,6 +29,7 @@ from shared.foundation.clock import rfc3339
 LEFT_OUT: Final = {
     *("password_hash", "secret_hash", "token_hash"),
     *("search_key", "sort_key", "email_key"),
+    *("facts_salt", "place_salt"),
 }
 
 
@@ -48,6 +50,16 @@ def _rows(session: Session, kind: type[Any], person_id: UUID) -> list[dict[str, 
     return [_row(each) for each in session.scalars(select(kind).where(kind.person_id == person_id))]
 
 
+def _audit_row(entry: AuditEntry, person_id: UUID) -> dict[str, Any]:
+    """The entry without others' data: whom they changed, or whoever changed them."""
+    row = _row(entry)
+    if entry.person_id not in (person_id, None):
+        row["facts"] = None
+    if entry.actor != str(person_id):
+        row["place"] = None
+    return row
+
+
 def export_of(session: Session, person: Person) -> dict[str, Any]:
     """Section → rows; `history` holds what was done to them and what they did."""
     sections: Sequence[tuple[str, type[Any]]] = (
@@ -64,9 +76,16 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
     history = select(Transition).where(
         or_(Transition.subject_id == person.id, Transition.actor == str(person.id))
     )
+    audit = select(AuditEntry).where(
+        or_(AuditEntry.person_id == person.id, AuditEntry.actor == str(person.id))
+    )
     return {
         "person": _row(person),
         **{name: _rows(session, kind, person.id) for name, kind in sections},
         "invitations": [_row(each) for each in session.scalars(invited)],
+        "audit": [
+            _audit_row(each, person.id)
+            for each in session.scalars(audit.order_by(AuditEntry.number))
+        ],
         "history": [_row(each) for each in session.scalars(history.order_by(Transition.number))],
     }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.members.model import Affiliation, Appointment, Person, RoleGrant
@@ -15,13 +15,18 @@ from shared.foundation.identities import Asker, Role
 from shared.foundation.names import fold
 
 
-def _placed(asker: Asker, roles: tuple[Role, ...], today: date) -> ColumnElement[bool]:
+def _placed(
+    asker: Asker, roles: tuple[Role, ...], today: date, only: UUID | None
+) -> ColumnElement[bool]:
     works = select(Affiliation.person_id).where(
         Affiliation.is_live_on(today), within(Affiliation.organisation_id, asker, *roles)
     )
     serves = select(Appointment.person_id).where(
         Appointment.is_live_on(today), within(Appointment.organisation_id, asker, *roles)
     )
+    if only is not None:
+        works = works.where(Affiliation.person_id == only)
+        serves = serves.where(Appointment.person_id == only)
     return or_(Person.id.in_(works), Person.id.in_(serves))
 
 
@@ -35,12 +40,18 @@ def _own_unplaced(asker: Asker) -> ColumnElement[bool]:
     )
 
 
-def _reached(asker: Asker, roles: tuple[Role, ...], today: date) -> ColumnElement[bool]:
+def _reached(
+    asker: Asker, roles: tuple[Role, ...], today: date, only: UUID | None = None
+) -> ColumnElement[bool]:
+    """only: the one person who is asked for; others' places need not be gathered then."""
     grants = asker.identity.places(*roles) if asker.identity else []
+    asked = true() if only is None else Person.id == only
     if any(grant.organisation_id is None for grant in grants):
-        return Person.erased_at.is_(None)
-    reached = or_(Person.id == asker.person_id, _placed(asker, roles, today), _own_unplaced(asker))
-    return and_(Person.erased_at.is_(None), reached)
+        return and_(asked, Person.erased_at.is_(None))
+    reached = or_(
+        Person.id == asker.person_id, _placed(asker, roles, today, only), _own_unplaced(asker)
+    )
+    return and_(asked, Person.erased_at.is_(None), reached)
 
 
 def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:
@@ -56,7 +67,7 @@ def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select
 
 def get_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:
     """The person, if the asker may see them. Raises NotFound."""
-    query = people_for(asker, today=today).where(Person.id == person_id)
+    query = select(Person).where(_reached(asker, READERS, today, person_id))
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("There is no such person.")
@@ -66,7 +77,7 @@ def get_person(session: Session, person_id: UUID, asker: Asker, *, today: date) 
 def get_managed_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:
     """The person, for themselves and those who manage a place of theirs."""
     found = get_person(session, person_id, asker, today=today)
-    query = select(Person.id).where(Person.id == person_id, _reached(asker, MANAGERS, today))
+    query = select(Person.id).where(_reached(asker, MANAGERS, today, person_id))
     if session.scalar(query) is None:
         raise Forbidden("You may read this person's data, but not change them.")
     return found
@@ -123,6 +134,14 @@ def get_appointment(session: Session, appointment_id: UUID, asker: Asker) -> App
     """The appointment, for those who manage its organisation. Raises NotFound."""
     found = session.get(Appointment, appointment_id)
     if found is not None and may_manage(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such appointment.")
+
+
+def get_readable_appointment(session: Session, appointment_id: UUID, asker: Asker) -> Appointment:
+    """The appointment, for those who see its organisation's people. Raises NotFound."""
+    found = session.get(Appointment, appointment_id)
+    if found is not None and may_read(session, asker, found.organisation_id):
         return found
     raise NotFound("There is no such appointment.")
 

@@ -16,12 +16,18 @@ from shared.database import is_among
 from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
 
+NOTICES: Final = (
+    *("submitted", "returned", "approved", "rejected", "suspended", "reinstated", "resigned"),
+    *("expelled", "renewed", "ending", "in_grace", "lapsed"),
+)
+"""Of what becomes of a membership."""
 CATEGORY_OF: Final[Mapping[str, str]] = {
     "sign_up_requested": "account",
     "sign_in_link_requested": "account",
     "password_reset_requested": "account",
     "invitation_sent": "account",
     "sign_in_changed": "account",
+    **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
 }
 SHORT_LIVED: Final = "account"
 BATCH: Final = 500

@@ -6,13 +6,14 @@ Kept in mails/LANGUAGE.txt; compiled once a process. A text can reach its facts 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import mrml
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -171,6 +172,12 @@ def _moment(value: Any, language: str, zone: str) -> str:
     return f"{shown} ({zone.replace('_', ' ')})"
 
 
+def _day(value: str, language: str) -> str:
+    """A date of ISO 8601 as that language writes it."""
+    day = date.fromisoformat(value)
+    return format_date(day, "long", locale=language.replace("-", "_"))
+
+
 def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The facts in one language: texts chosen, roles and fields named, instants written."""
     fixed, zone = FIXED[language], facts.get("time_zone") or "UTC"
@@ -189,6 +196,8 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
             fixed[name] for name in facts.get("changed", ())
         ),
     }
+    ends_on = facts.get("ends_on")
+    local["ends_on"] = _day(ends_on, language) if ends_on else ""
     until = facts.get("until")
     return local | {"until": _moment(until, language, zone) if until else ""}
 

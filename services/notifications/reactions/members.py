@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
 from services.notifications.actions.forgetting import forget_person
+from services.notifications.actions.knowing import addressees_of
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members
 from shared.database import keep_newer
+from shared.foundation.languages import ENGLISH, in_language
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
 
 ACTIVE: Final = ("active", "in_grace")
+TO_THE_HOST: Final = ("submitted", "resigned")
 
 
 def on_person_recorded(session: Session, message: members.PersonRecorded, _: Heard) -> None:
@@ -89,6 +92,41 @@ def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: H
     keep_taken_grant(session, message, now=heard.now)
 
 
+def on_membership_noticed(
+    session: Session, message: members.MembershipNoticed, heard: Heard
+) -> None:
+    """Tell those who look after the member or the host, each in their language."""
+    path = f"/members/memberships/{message.membership_id}"
+    addressees = addressees_of(session, message.person_ids, path=path)
+    if message.email:
+        addressees.append(_office(message, message.email, path))
+    news = News(
+        kind=f"membership_{message.notice}",
+        message_id=heard.id,
+        facts={
+            "organisation_names": dict(message.member_names),
+            "host_names": dict(message.host_names),
+            "ends_on": message.ends_on.isoformat() if message.ends_on else None,
+            "reason": message.reason,
+        },
+        host_id=message.host_id,
+    )
+    tell_people(session, [(news, each) for each in addressees], now=heard.now)
+
+
+def _office(message: members.MembershipNoticed, email: str, path: str) -> Addressee:
+    """An organisation's own mailbox, in the first language that it has a name in."""
+    names = message.host_names if message.notice in TO_THE_HOST else message.member_names
+    locale = next(iter(names), ENGLISH)
+    return Addressee(
+        about_id=message.membership_id,
+        name=in_language(names, locale),
+        email=email,
+        locale=locale,
+        path=path,
+    )
+
+
 def _on_mail_request(kind: str) -> Callable[[Session, Any, Heard], None]:
     def react(session: Session, message: Any, heard: Heard) -> None:
         addressee = Addressee(
@@ -145,6 +183,7 @@ REACTIONS: Final[Reactions] = {
     members.PersonErased: on_person_erased,
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
+    members.MembershipNoticed: on_membership_noticed,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
     members.GrantRecorded: on_grant_recorded,

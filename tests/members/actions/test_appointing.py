@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.members.actions import appointing
+from services.members.actions import appointing, relieving
 from services.members.actions.failures import AlreadyThere, WrongState
 from services.members.model import RoleGrant
 from services.members.queries.people import live_grants
@@ -59,7 +59,7 @@ def test_a_substitute_has_the_rest_of_the_term(session, body):
     before, after = a_person(session), a_person(session, "Wu")
     office = an_appointment(session, before, body, "focal_point", ends_on=days(9))
 
-    made = appointing.substitute(session, office, after, **ACT)
+    made = relieving.substitute(session, office, after, **ACT)
 
     assert (made.person_id, made.starts_on, made.ends_on) == (after.id, days(0), days(9))
     assert office.substituted_by == made.id
@@ -71,7 +71,7 @@ def test_an_ended_appointment_is_not_substituted(session, body):
     appointing.end_appointment(session, office, **ACT)
 
     with pytest.raises(WrongState):
-        appointing.substitute(session, office, a_person(session, "Wu"), **ACT)
+        relieving.substitute(session, office, a_person(session, "Wu"), **ACT)
 
 
 def test_nobody_holds_one_office_twice(session, body):

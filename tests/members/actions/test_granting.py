@@ -1,9 +1,12 @@
 """Nobody gives what they don't have, and somebody always runs the installation."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.members.actions import granting
 from services.members.actions.failures import LastOperator, NotHeld
+from services.members.actions.granting import Power
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from tests.members.builders import (
@@ -60,10 +63,10 @@ def test_one_gives_the_same_or_less_as_far_or_nearer(
     where = tree[at].id if at else None
 
     if is_fine:
-        granting.require_holding(session, asker, gives, where, subtree=True)
+        granting.require_holding(session, asker, Power(gives, where), now=NOW)
     else:
         with pytest.raises(NotHeld):
-            granting.require_holding(session, asker, gives, where, subtree=True)
+            granting.require_holding(session, asker, Power(gives, where), now=NOW)
 
 
 def test_who_has_one_organisation_alone_can_t_give_what_is_below_it(session, tree):
@@ -71,8 +74,42 @@ def test_who_has_one_organisation_alone_can_t_give_what_is_below_it(session, tre
 
     with pytest.raises(NotHeld):
         granting.require_holding(
-            session, asker, Role.FOCAL_POINT, tree["association"].id, subtree=True
+            session, asker, Power(Role.FOCAL_POINT, tree["association"].id), now=NOW
         )
+
+
+@pytest.mark.parametrize(
+    ("lasts", "until", "is_fine"),
+    [
+        (None, None, True),
+        (None, 9, True),
+        (9, 9, True),
+        (9, 8, True),
+        (9, 10, False),
+        (9, None, False),
+    ],
+)
+def test_nobody_gives_for_longer_than_they_have_it(session, tree, lasts, until, is_fine):
+    ends = [None if each is None else NOW + timedelta(days=each) for each in (lasts, until)]
+    asker = holder(session, Role.FOCAL_POINT, tree["association"], expires_at=ends[0])
+    power = Power(Role.READER, tree["company"].id, until=ends[1])
+
+    if is_fine:
+        granting.require_holding(session, asker, power, now=NOW)
+    else:
+        with pytest.raises(NotHeld, match="ends before that"):
+            granting.require_holding(session, asker, power, now=NOW)
+
+
+def test_what_was_taken_away_can_t_be_given_by_a_token_that_still_lives(session, tree):
+    person = a_person(session)
+    held = a_grant(session, person, Role.FOCAL_POINT, tree["association"])
+    asker = an_asker(session, person)
+    granting.revoke_grant(session, held, actor="test", now=NOW)
+
+    power = Power(Role.READER, tree["company"].id)
+    with pytest.raises(NotHeld):
+        granting.require_holding(session, asker, power, now=NOW)
 
 
 def test_the_last_operator_stays(session):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.members.actions import joining
+from services.members.actions import joining, lasting
 from services.members.actions.failures import AlreadyThere, Circle, WrongState
 from services.members.model import Transition
 from services.members.queries.scopes import ancestors_of
@@ -120,8 +120,8 @@ def test_an_approved_one_begins_on_its_day(session, pair):
     assert membership.state == "approved"
     clock = Clock()
 
-    assert joining.keep_terms(session, now=clock.now) == 0
-    assert joining.keep_terms(session, now=clock.forward(days=3)) == 1
+    assert lasting.keep_terms(session, now=clock.now) == 0
+    assert lasting.keep_terms(session, now=clock.forward(days=3)) == 1
     assert membership.state == "active"
 
 
@@ -132,7 +132,7 @@ def test_a_term_that_ends_is_followed_by_grace_and_then_lapses(session, pair):
     clock, states = Clock(), []
 
     for step in (10, 1, 29, 1):
-        joining.keep_terms(session, now=clock.forward(days=step))
+        lasting.keep_terms(session, now=clock.forward(days=step))
         states.append(membership.state)
 
     assert states == ["active", "in_grace", "in_grace", "lapsed"]

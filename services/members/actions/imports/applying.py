@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.members.actions.auditing.sealing import act_for
 from services.members.actions.failures import WrongState
 from services.members.actions.imports.placing import place_people
 from services.members.actions.imports.previewing import judge_again, require_open
@@ -84,6 +85,7 @@ def go_on(session: Session, import_id: UUID, *, now: datetime) -> bool:
     found = session.scalars(query.execution_options(populate_existing=True)).one()
     if found.task is None:
         return False
+    act_for(session, found.organisation_id)
     step: Callable[..., bool] = {"apply": _apply_batch, "revert": revert_batch}[found.task]
     has_more = step(session, found, now=now, at_once=AT_ONCE)
     if not has_more:

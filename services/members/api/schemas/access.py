@@ -1,6 +1,6 @@
 """Signing in and up, sessions, grants and the person's own page."""
 
-from marshmallow import Schema, fields, validate
+from marshmallow import RAISE, Schema, fields, validate
 
 from services.members.api.schemas.base import In, names_in, new_password
 from services.members.api.schemas.people import PersonOut
@@ -120,6 +120,15 @@ class GrantArguments(PageArguments):
     person_id = fields.UUID()
     organisation_id = fields.UUID()
     role = fields.String(validate=validate.OneOf([role.value for role in Role]))
+
+
+class RevokeArguments(Schema):
+    """at_once: the person is signed out, so that no token of theirs outlives the grant."""
+
+    class Meta:
+        unknown = RAISE
+
+    at_once = fields.Boolean(load_default=False)
 
 
 class MeIn(In):

@@ -120,6 +120,9 @@ class MembershipOut(Schema):
     state = fields.String(required=True)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True, allow_none=True)
+    lapses_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "The last day of grace"}
+    )
 
 
 class MembershipArguments(PageArguments):

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In, NameOut, names_in, reason
-from services.members.model.appointment import ROLES
+from services.members.model.appointment import ROLES, SEAT
 from shared.web.fields import (
     Economy,
     EconomyOut,
@@ -82,6 +82,7 @@ class ExportOut(Schema):
     appointments = fields.List(fields.Dict(keys=fields.String()), required=True)
     grants = fields.List(fields.Dict(keys=fields.String()), required=True)
     sessions = fields.List(fields.Dict(keys=fields.String()), required=True)
+    audit = fields.List(fields.Dict(keys=fields.String()), required=True)
     history = fields.List(fields.Dict(keys=fields.String()), required=True)
 
 
@@ -136,13 +137,17 @@ class AppointmentOut(Schema):
     ends_on = fields.Date(data_key="to", required=True, allow_none=True)
     ended_at = Moment(required=True, allow_none=True)
     substituted_by = fields.UUID(required=True, allow_none=True)
+    substitutes_for = fields.UUID(required=True, allow_none=True)
+    seat_id = fields.UUID(required=True, allow_none=True)
     grant_id = fields.UUID(required=True, allow_none=True)
 
 
 class SubstituteIn(In):
-    """Who holds the office instead, for the rest of its term."""
+    """Who holds the office instead: for the rest of its term, or until `to` beside its holder."""
 
     person_id = fields.UUID(required=True)
+    starts_on = day(data_key="from", load_default=None, allow_none=True)
+    ends_on = day(data_key="to", load_default=None, allow_none=True)
     reason = reason()
 
 
@@ -155,4 +160,4 @@ class PlaceArguments(PageArguments):
 class AppointmentArguments(PlaceArguments):
     """Filters of an organisation's appointments."""
 
-    role = fields.String(validate=validate.OneOf(ROLES))
+    role = fields.String(validate=validate.OneOf((*ROLES, SEAT)))

@@ -1,4 +1,4 @@
-"""Operators' commands of members."""
+"""The first account, and the keys that sign tokens."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +31,9 @@ LINK_FOR = timedelta(hours=24)
 ACTOR = "command"
 
 
-def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
+def make_account_commands(
+    open_database: OpenDatabase, read_settings: ReadSettings
+) -> list[click.Command]:
     """`create-operator`, `list-operators`, `turn-off-second-step`, `list-keys`, `rotate-keys`."""
     return [
         _make_create_operator(open_database, read_settings),

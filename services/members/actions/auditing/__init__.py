@@ -1,0 +1,1 @@
+"""The audit: watching what a transaction changes, sealing it in, verifying, forgetting."""

@@ -1,0 +1,138 @@
+"""What a transaction did to each thing, of what was seen of it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import object_session
+
+from services.members.actions.auditing.watching import Seen, Watch, fields_of
+from services.members.model import (
+    Base,
+    Body,
+    Identifier,
+    Import,
+    Organisation,
+    Person,
+    Seat,
+    Transition,
+)
+from shared.foundation.clock import rfc3339
+
+# Derived of others, or counted by the row itself.
+LEFT_OUT: Final = {
+    "id",
+    "version",
+    "search_key",
+    "sort_key",
+    "email_key",
+    "created_at",
+    "notice_on",
+}
+HIDDEN: Final = {"password_hash", "accessibility_needs", "gender"}
+"""That they changed is kept, not what they were."""
+OF_IMPORTS: Final = {"kind", "organisation_id", "filename", "state"}
+MASK: Final = "•••"
+
+
+@dataclass
+class Doing:
+    """All that a transaction did to one thing: what an entry tells."""
+
+    thing: Base | None
+    subject: str
+    subject_id: UUID
+    is_made: bool = False
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    steps: list[Transition] = field(default_factory=list)
+
+    @property
+    def act(self) -> str:
+        """What was done, in the words of the history."""
+        if self.steps:
+            return ", ".join(dict.fromkeys(step.after for step in self.steps))
+        return "recorded" if self.is_made else "changed"
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Whom it is about."""
+        is_person = self.subject == Person.__tablename__
+        return self.subject_id if is_person else getattr(self.thing, "person_id", None)
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        """Whose it is; of a membership the member's."""
+        if self.subject == Organisation.__tablename__:
+            return self.subject_id
+        found: UUID | None = getattr(self.thing, "organisation_id", None)
+        return found or getattr(self.thing, "member_id", None)
+
+    @property
+    def counterpart_id(self) -> UUID | None:
+        """Of a membership, the host; of a seat, whose body it is of."""
+        if isinstance(self.thing, Seat):
+            session = object_session(self.thing)
+            body = session.get(Body, self.thing.body_id) if session else None
+            return body.organisation_id if body else None
+        return getattr(self.thing, "host_id", None)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in HIDDEN and value is not None:
+        return MASK
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _is_kept(seen: Seen) -> bool:
+    """Whether it is so at the end: what a savepoint took back is not."""
+    state = inspect(seen.thing)
+    return not state.transient and not (seen.is_made and state.deleted)
+
+
+def _changes(seen: Seen) -> dict[str, list[Any]]:
+    thing = seen.thing
+    is_gone = inspect(thing).deleted
+    changes = {}
+    for name in fields_of(thing):
+        if name in LEFT_OUT or (isinstance(thing, Import) and name not in OF_IMPORTS):
+            continue
+        if not seen.is_made and name not in seen.before:
+            continue
+        before, after = seen.before.get(name), None if is_gone else getattr(thing, name)
+        if before != after:
+            changes[name] = [_plain(name, before), _plain(name, after)]
+    return changes
+
+
+def doings_of(watch: Watch) -> list[Doing]:
+    """One for each thing; an identifier belongs to its organisation."""
+    found: dict[tuple[str, UUID], Doing] = {}
+    for seen in filter(_is_kept, watch.things.values()):
+        thing = seen.thing
+        if isinstance(thing, Identifier):
+            _add_identifier(found, seen)
+            continue
+        subject, id_ = thing.__tablename__, inspect(thing).identity[0]
+        doing = found.setdefault((subject, id_), Doing(thing, subject, id_))
+        doing.thing, doing.is_made = thing, seen.is_made
+        doing.changes |= _changes(seen)
+    for step in watch.steps:
+        if not inspect(step).transient:
+            key = (step.subject, step.subject_id)
+            found.setdefault(key, Doing(None, *key)).steps.append(step)
+    return [each for each in found.values() if each.changes or each.steps]
+
+
+def _add_identifier(found: dict[tuple[str, UUID], Doing], seen: Seen) -> None:
+    thing: Identifier = seen.thing
+    key = (Organisation.__tablename__, thing.organisation_id)
+    doing = found.setdefault(key, Doing(None, *key))
+    before, after = doing.changes.setdefault("identifiers", [[], []])
+    side = before if inspect(thing).deleted else after
+    side.append(f"{thing.scheme} {thing.value}")

@@ -1,0 +1,14 @@
+"""Operators' commands of members."""
+
+import click
+
+from services.members.commands.accounts import OpenDatabase, ReadSettings, make_account_commands
+from services.members.commands.auditing import make_audit_commands
+
+
+def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
+    """All of them, below `plenary members`."""
+    return [
+        *make_account_commands(open_database, read_settings),
+        make_audit_commands(open_database),
+    ]

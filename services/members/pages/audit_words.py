@@ -1,0 +1,109 @@
+"""Words of the audit that its page translates by value: things, acts, actors, fields."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from services.members.pages.import_words import FIELDS as OF_IMPORTS
+
+SUBJECTS: Final[Mapping[str, Any]] = {
+    "organisations": _("Organisation"),
+    "memberships": _("Membership"),
+    "membership_types": _("Membership type"),
+    "bodies": _("Committee or working group"),
+    "seats": _("Seat"),
+    "people": _("Person"),
+    "affiliations": _("Affiliation"),
+    "appointments": _("Appointment"),
+    "grants": _("Grant"),
+    "accounts": _("Account"),
+    "imports": _("Import"),
+}
+ACTORS: Final[Mapping[str, Any]] = {
+    "guest": _("a guest"),
+    "link": _("somebody with a mailed link"),
+    "timer": _("the timer"),
+    "command": _("an operator's command"),
+    "system": _("the system"),
+}
+ACTS: Final = (
+    *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
+    *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
+    *(_("retired"), _("its day has come")),
+    *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
+    *(_("chair"), _("vice chair"), _("secretary")),
+)
+FIELDS: Final[Mapping[str, Any]] = {
+    **OF_IMPORTS,
+    "kind": _("Kind"),
+    "identifiers": _("Identifiers"),
+    "time_zone": _("Time zone"),
+    "accessibility_needs": _("Accessibility needs"),
+    "has_account": _("Has an account"),
+    "is_bouncing": _("Mail comes back"),
+    "registered_by": _("Recorded by"),
+    "erased_at": _("Erased"),
+    "withdrawn_at": _("Withdrawn"),
+    "password_hash": _("Password"),
+    "state": _("State"),
+    "type": _("Type"),
+    "role": _("Role"),
+    "subtree": _("With what is below it"),
+    "starts_on": _("From"),
+    "starts_at": _("From"),
+    "expires_at": _("Until"),
+    "ended_at": _("Ended"),
+    "revoked_at": _("Taken away"),
+    "granted_by": _("Given by"),
+    "member_id": _("Member"),
+    "host_id": _("Host"),
+    "organisation_id": _("Organisation"),
+    "person_id": _("Person"),
+    "substituted_by": _("Substituted by"),
+    "grant_id": _("Grant"),
+    "filename": _("File"),
+    "substitutes_for": _("Stands in for"),
+    "seat_id": _("Seat"),
+    "body_id": _("Committee or working group"),
+    "dissolved_at": _("Ended"),
+    "removed_at": _("Taken away"),
+    "lapses_on": _("Grace until"),
+    "key": _("Short name"),
+    "term": _("Term"),
+    "months": _("Months"),
+    "year_starts_month": _("Month in which the year begins"),
+    "grace_days": _("Days of grace after it"),
+    "notice_days": _("Days of notice before its end"),
+    "kinds": _("For"),
+    "retired_at": _("Retired"),
+}
+
+
+def act_of(act: str) -> str:
+    """What was done, in the page's language."""
+    return ", ".join(gettext(each) for each in act.split(", "))
+
+
+def value_of(value: Any) -> str:
+    """A value before or after, as one text."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, Mapping):
+        return " · ".join(str(each) for each in value.values())
+    if isinstance(value, list):
+        return ", ".join(_name_of(each) for each in value)
+    return str(value)
+
+
+def _name_of(value: Any) -> str:
+    """A person's name is a mapping of its parts."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    return " ".join(filter(None, (str(value.get("family", "")), str(value.get("given", "")))))
+
+
+WORDS: Final = (_("yes"), _("no"))

@@ -1,0 +1,103 @@
+"""The audit as an asker may read it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select, true
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement
+
+from services.members.model import AuditEntry, Person
+from services.members.queries.people import people_for
+from services.members.queries.scopes import managed
+from shared.foundation.identities import Asker, Role
+
+
+def entries_for(asker: Asker, *, today: date) -> Select[AuditEntry]:
+    """All for operators; for others what was done to their organisations, with their members,
+    to the people whom they may see."""
+    return select(AuditEntry).where(_reached(asker, today))
+
+
+def _reached(asker: Asker, today: date) -> ColumnElement[bool]:
+    if asker.has(Role.OPERATOR):
+        return true()
+    people = people_for(asker, today=today).with_only_columns(Person.id)
+    about_people = and_(
+        AuditEntry.subject == Person.__tablename__, AuditEntry.subject_id.in_(people)
+    )
+    return or_(
+        managed(AuditEntry.organisation_id, asker),
+        managed(AuditEntry.counterpart_id, asker),
+        about_people,
+    )
+
+
+def entries_where(
+    query: Select[AuditEntry],
+    *,
+    actor: str | None = None,
+    subject: str | None = None,
+    subject_id: UUID | None = None,
+    organisation_id: UUID | None = None,
+    from_day: date | None = None,
+    to_day: date | None = None,
+) -> Select[AuditEntry]:
+    """The entries, filtered. from_day, to_day: both included, in UTC.
+
+    organisation_id: done to it, for it, or to a membership in it.
+    """
+    if actor is not None:
+        query = query.where(AuditEntry.actor == actor)
+    if subject is not None:
+        query = query.where(AuditEntry.subject == subject)
+    if subject_id is not None:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    if organisation_id is not None:
+        columns = (
+            AuditEntry.organisation_id,
+            AuditEntry.counterpart_id,
+            AuditEntry.acting_for,
+        )
+        query = query.where(or_(*(column == organisation_id for column in columns)))
+    if from_day is not None:
+        query = query.where(AuditEntry.at >= _midnight(from_day))
+    if to_day is not None:
+        query = query.where(AuditEntry.at < _midnight(to_day + timedelta(days=1)))
+    return query
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(tzinfo=UTC))
+
+
+def names_seen(
+    session: Session, ids: Iterable[UUID], asker: Asker, *, today: date, language: str
+) -> dict[UUID, str]:
+    """person id → name, of those whom the asker may see."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    query = people_for(asker, today=today).where(Person.id.in_(wanted))
+    return {each.id: each.name_in(language) for each in session.scalars(query)}
+
+
+def ids_of_people(entries: Iterable[AuditEntry]) -> set[UUID]:
+    """Who did it, and whom it is about."""
+    found: set[UUID] = set()
+    for each in entries:
+        for value in (each.actor, each.person_id):
+            person_id = find_person_id(value)
+            if person_id is not None:
+                found.add(person_id)
+    return found
+
+
+def find_person_id(value: Any) -> UUID | None:
+    """The id in an actor's name, if it is a person."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

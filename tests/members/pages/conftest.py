@@ -1,0 +1,20 @@
+"""The world of the API's tests, for pages; and a browser."""
+
+import pytest
+
+from tests.members.api.conftest import world, world_and_file  # noqa: F401
+from tests.members.pages.test_pages import Browser
+
+
+@pytest.fixture
+def visit(app):
+    """Sign in and go: visit("focal.a") answers a browser of their own."""
+
+    def visit(who, language="en"):
+        client = app.test_client()
+        client.set_cookie("plenary_language", language)
+        browser = Browser(client)
+        browser.sign_in(f"{who}@x.example")
+        return browser
+
+    return visit

@@ -1,0 +1,42 @@
+"""The audit as a page."""
+
+import pytest
+
+
+@pytest.fixture
+def file(world_and_file) -> bytes:
+    return world_and_file[1]
+
+
+def test_it_says_who_did_what_for_whom(visit, world):
+    page = visit("focal.a")
+    path = f"/organisations/{world['company_a']}/edit"
+    page.post(path, names__en="Company a", sector="pumps")
+
+    shown = page.get("/audit").text
+
+    assert "Organisation: changed" in shown
+    assert "Given Focal a" not in shown
+    assert "Mei Focal a" in shown
+    assert "Association a" in shown
+    assert "pumps" in shown
+    assert "127.0.0.1" not in shown
+
+
+def test_it_speaks_chinese(visit):
+    shown = visit("operator", "zh-Hant").get("/audit").text
+
+    assert "稽核紀錄" in shown
+    assert "127.0.0.1" in shown or "由" in shown
+
+
+def test_a_filter_that_can_t_be_understood_is_said_and_left_out(visit):
+    answer = visit("operator").get("/audit?from=yesterday&subject=people")
+
+    assert answer.status_code == 200
+    assert "left out" in answer.text
+    assert "Person: recorded" in answer.text
+
+
+def test_it_is_not_for_everyone(visit):
+    assert visit("attendee").get("/audit").status_code == 403
