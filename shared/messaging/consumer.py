@@ -18,6 +18,7 @@ from shared.messaging.topology import TopologyMissing, check_hearer, queues_of
 
 PREFETCH: Final = 100
 WAIT_SECONDS: Final = 0.5
+LINGER_SECONDS: Final = 0.02
 CHECK_SECONDS: Final = 60.0
 _FATAL: Final = (403, 404, 406)
 TROUBLES: Final[tuple[type[Exception], ...]] = (TopologyMissing, *BROKER_ERRORS)
@@ -82,6 +83,7 @@ class _Consuming:
         self._arrived: list[Any] = []
         self._checked_at = float("-inf")
         self._beat_at = 0.0
+        self._has_many = False
         self._channel: Any = None
 
     def run(self) -> None:
@@ -107,16 +109,21 @@ class _Consuming:
                 self._beat()
 
     def _gather(self, seconds: float) -> None:
-        """Wait for one message, then take what is here already."""
+        """Wait for one message, then take what is here already; or comes at once, while many do.
+
+        A batch costs nearly the same, however long it is.
+        """
         try:
             self._connection.drain_events(timeout=seconds)
+            until = time.monotonic() + (LINGER_SECONDS if self._has_many else 0)
             while len(self._arrived) < PREFETCH:
-                self._connection.drain_events(timeout=0)
+                self._connection.drain_events(timeout=max(0, until - time.monotonic()))
         except TimeoutError:
             return
 
     def _hear(self) -> None:
         batch = self._arrived[:PREFETCH]
+        self._has_many = len(batch) > 1
         deliveries = [_delivery(message) for message in batch]
         progress = self._inbox.hear(deliveries, still_here=self._still_here)
         self._acknowledge(batch[: progress.done])

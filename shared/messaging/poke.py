@@ -1,7 +1,7 @@
 """Waking the relay of another process after a commit: NOTIFY, outside the transaction.
 
 A NOTIFY inside the business transaction cost three quarters of the rate (measured), so it
-goes by a connection of its own: at most 100 times a second from a process, and 30 times while
+goes by a connection of its own: at most 100 times a second from a process, and 25 times while
 commits come faster than that, so that they are relayed by the batch. The relay's poll of one
 second covers whatever is lost here.
 """
@@ -17,7 +17,7 @@ from shared.foundation.logs import get_logger
 
 CHANNEL: Final = "plenary_outbox"
 SHORT_SECONDS: Final = 0.01
-LONG_SECONDS: Final = 0.033
+LONG_SECONDS: Final = 0.04
 log = get_logger()
 
 

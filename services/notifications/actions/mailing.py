@@ -71,7 +71,7 @@ class MailLoop:
             if is_away:
                 away_seconds = min(max(2 * away_seconds, 0.5), LONGEST_PAUSE_SECONDS)
                 pulse.wait(away_seconds)
-            elif sent == 0:
+            elif sent < self.limit:
                 away_seconds = 0.0
                 self.pause(POLL_SECONDS)
         self.mailer.close()

@@ -49,7 +49,7 @@ def mail_of(claimed: Claimed, *, sender: str, public_url: str, now: datetime) ->
         source = _calendar(claimed, words.language, public_url, method=method, now=now)
         personal[_encoded(_mark("CALENDAR"))] = _encoded(source)
     skeleton = _skeleton(sender, words.language, method, claimed.workshop_id is not None)
-    return MARKS.sub(lambda mark: personal[mark[0]], skeleton)
+    return b"".join(personal.get(piece, piece) for piece in skeleton)
 
 
 def _absolute(facts: dict[str, Any], public_url: str) -> str:
@@ -66,7 +66,8 @@ def _encoded(text: bytes) -> bytes:
 
 
 MARKS: Final = re.compile(
-    b"|".join(
+    b"(%b)"
+    % b"|".join(
         [
             rb"PUT-(?:DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY)",
             *(re.escape(_encoded(_mark(name))) for name in ("TEXT", "HTML", "CALENDAR")),
@@ -76,8 +77,8 @@ MARKS: Final = re.compile(
 
 
 @lru_cache(maxsize=256)
-def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -> bytes:
-    """A mail of this shape, with PUT-… wherever something personal belongs."""
+def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -> tuple[bytes, ...]:
+    """A mail of this shape in pieces: what is the same for all, and PUT-… for what is personal."""
     name, address = parseaddr(sender)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(name, addr_spec=address)
@@ -103,7 +104,8 @@ def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -
         mail.set_boundary("b2-PUT-BOUNDARY")
     mail["Content-Language"] = language
     # The library would read and rewrite these three by their real names.
-    return re.sub(rb"^X-(Date|To|Subject):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE)
+    source = re.sub(rb"^X-(Date|To|Subject):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE)
+    return tuple(MARKS.split(source))
 
 
 def _headers(claimed: Claimed, words: Words, *, now: datetime) -> dict[bytes, bytes]:
