@@ -1,87 +1,22 @@
 """Who may see and do what, by the organisation tree."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, exists, false, or_, select, true
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.functions import FunctionElement
 
 from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, UNDECIDED
-from shared.foundation.identities import Asker, Grant, Role
+from shared.foundation.identities import Asker, Role
+from shared.subtrees import Tree
 
 MANAGERS: Final = (Role.OPERATOR, Role.ORGANIZER, Role.FOCAL_POINT)
 READERS: Final = (*MANAGERS, Role.READER)
 # From what may do least to what may do most.
 RANKS: Final = (Role.READER, Role.FOCAL_POINT, Role.ORGANIZER, Role.OPERATOR)
-
-
-def ancestors_of(session: Session, organisation_id: UUID) -> set[UUID]:
-    """The organisation itself and all that it belongs to, directly or not."""
-    upward = (
-        select(Membership.host_id)
-        .where(Membership.member_id == organisation_id, Membership.state.in_(ACTIVE))
-        .cte(recursive=True)
-    )
-    upward = upward.union(
-        select(Membership.host_id).where(
-            Membership.member_id == upward.c.host_id, Membership.state.in_(ACTIVE)
-        )
-    )
-    return {organisation_id, *session.scalars(select(upward.c.host_id))}
-
-
-def below(organisation_ids: Sequence[UUID]) -> Select[UUID]:
-    """The ids of all members of these organisations, directly or not."""
-    downward = (
-        select(Membership.member_id)
-        .where(Membership.host_id.in_(organisation_ids), Membership.state.in_(ACTIVE))
-        .cte(recursive=True)
-    )
-    downward = downward.union(
-        select(Membership.member_id).where(
-            Membership.host_id == downward.c.member_id, Membership.state.in_(ACTIVE)
-        )
-    )
-    return select(downward.c.member_id)
-
-
-class _Among(FunctionElement[bool]):
-    """Whether a column's value is among what a statement finds.
-
-    PostgreSQL takes what a recursion finds for millions of rows, and would read all of it for
-    each row that it compares; a list it takes for few, and looks in it by hash.
-    """
-
-    inherit_cache = True
-    name = "among"
-    type = Boolean()
-
-    def __init__(self, column: Any, ids: Select[UUID]):
-        super().__init__(column, ids.scalar_subquery())
-
-
-@compiles(_Among)
-def _in_statement(element: _Among, compiler: Any, **options: Any) -> str:
-    column, ids = (compiler.process(each, **options) for each in element.clauses)
-    return f"{column} IN {ids}"
-
-
-@compiles(_Among, "postgresql")
-def _in_list(element: _Among, compiler: Any, **options: Any) -> str:
-    column, ids = (compiler.process(each, **options) for each in element.clauses)
-    return f"{column} IN (SELECT unnest(ARRAY{ids}))"
-
-
-def covers(session: Session, grants: Sequence[Grant], organisation_id: UUID) -> bool:
-    """Whether one of the grants reaches the organisation."""
-    if any(g.organisation_id in (None, organisation_id) for g in grants):
-        return True
-    wide = {g.organisation_id for g in grants if g.subtree}
-    return bool(wide) and not wide.isdisjoint(ancestors_of(session, organisation_id))
+TREE: Final = Tree(Membership.member_id, Membership.host_id, Membership.state.in_(ACTIVE))
+ancestors_of, below, covers, within = TREE.ancestors_of, TREE.below, TREE.covers, TREE.within
 
 
 def holds(
@@ -104,19 +39,6 @@ def _own_unplaced(asker: Asker) -> Select[UUID]:
     placed = aliased(Membership)
     has_place = exists().where(placed.member_id == Organisation.id, placed.state.not_in(UNDECIDED))
     return select(Organisation.id).where(Organisation.registered_by == asker.person_id, ~has_place)
-
-
-def within(column: Any, asker: Asker, *roles: Role) -> ColumnElement[bool]:
-    """Rows whose organisation the asker has one of the roles for."""
-    grants = asker.identity.places(*roles) if asker.identity else []
-    if any(grant.organisation_id is None for grant in grants):
-        return true()
-    own = [g.organisation_id for g in grants if g.organisation_id]
-    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
-    if not own:
-        return false()
-    inside: ColumnElement[bool] = column.in_(own)
-    return or_(inside, _Among(column, below(wide))) if wide else inside
 
 
 def managed(column: Any, asker: Asker) -> ColumnElement[bool]:
