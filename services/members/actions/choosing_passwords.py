@@ -7,8 +7,6 @@ of breached passwords and without rules on kinds of characters (NIST SP 800-63B-
 from collections.abc import Sequence
 from typing import Final
 
-from zxcvbn import zxcvbn
-
 from services.members.actions.hashing import hash_password
 from shared.foundation.failures import Invalid
 
@@ -34,6 +32,9 @@ def hash_new_password(password: str, *, about: Sequence[str]) -> str:
 
 def is_easy_to_guess(password: str, *, about: Sequence[str]) -> bool:
     """Whether a guesser who knows the person needs fewer than a million guesses."""
+    # Its lists of words take 12 MB, and few processes ever judge a password.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     known = [*OF_THE_SITE, *about, *(part for text in about for part in _parts(text))]
     judged = zxcvbn(password[:JUDGED_CHARACTERS], user_inputs=[each for each in known if each])
     return bool(judged["guesses"] < FEWEST_GUESSES)
