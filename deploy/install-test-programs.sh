@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the programs that the tests start by themselves: PostgreSQL, RabbitMQ and
-# Chromium. As root on Debian, and only what is absent; elsewhere it says what the tests
-# will leave out. Starts no server, and leaves the ones that run alone.
+# Chromium, and a Chinese font for it. As root on Debian, and only what is absent; elsewhere
+# it says what the tests will leave out. Starts no server, and leaves those that run alone.
 set -eu
 
 POLICY=/usr/sbin/policy-rc.d
@@ -21,6 +21,10 @@ fi
 if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null &&
     ! command -v google-chrome >/dev/null; then
     missing="$missing chromium"
+fi
+# Chinese pages are looked at as well, and without a font they are boxes.
+if ! command -v fc-list >/dev/null || [ -z "$(fc-list :lang=zh-tw family 2>/dev/null)" ]; then
+    missing="$missing fontconfig fonts-wqy-zenhei"
 fi
 # `make bench` loads the services with wrk.
 if [ "${1:-}" = bench ] && ! command -v wrk >/dev/null; then
