@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from services.demo import programme
 from services.events.actions import allotting, confirming, nominating, programming, scheduling
+from services.events.actions.attending import Attendee
 from services.events.actions.nominating import Nominee
-from services.events.actions.registering import Attendee, register
+from services.events.actions.registering import register
 from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy, Workshop
 from services.members.model.zones import zone_of
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import allot
+from services.events.actions.attending import Attendee
 from services.events.actions.nominating import Nominee, nominate, submit
-from services.events.actions.registering import Attendee, Registered, register
+from services.events.actions.registering import Registered, register
 from services.events.actions.scheduling import create_workshop, publish
 from services.events.model import Nomination, OrganisationCopy, SeatLedger, Workshop
 from services.events.queries.auditing import false_ledgers

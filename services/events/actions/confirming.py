@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.events.actions.attending import Attendee, new_registration
 from services.events.actions.nominating import (
     Nominee,
     find_registration,
@@ -13,7 +14,7 @@ from services.events.actions.nominating import (
     nominate,
 )
 from services.events.actions.recording import move, record, require_state
-from services.events.actions.registering import Attendee, find_live, leave, new_registration
+from services.events.actions.registering import find_live, leave
 from services.events.actions.waiting_list import drive_line
 from services.events.model import Nomination, Registration, SeatLedger, Workshop
 from services.events.queries.copies import organisation_names

@@ -12,7 +12,14 @@ from services.events.actions.failures import AllotmentUsedUp, WrongState
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import find_allotment, give_back, lock_ledger
 from services.events.actions.waiting_list import drive_line
-from services.events.model import Allotment, Nomination, Registration, SeatLedger, Workshop
+from services.events.model import (
+    Allotment,
+    Nomination,
+    PersonCopy,
+    Registration,
+    SeatLedger,
+    Workshop,
+)
 from services.events.queries.copies import organisation_names
 from shared.contracts.events import (
     NominationDeclined,
@@ -21,7 +28,7 @@ from shared.contracts.events import (
     NominationSubmitted,
     NominationWithdrawn,
 )
-from shared.foundation.failures import Conflict
+from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold, fold_email
 from shared.messaging.outbox import tell
@@ -41,6 +48,20 @@ class Nominee:
     person_id: UUID | None = None
     role: str = "member"
     capacity: str = "delegate"
+
+    @classmethod
+    def of(cls, person: PersonCopy | None, **roles: str) -> "Nominee":
+        """A person whom we know, in their language. Raises Invalid without a mail address."""
+        if person is None or not person.email:
+            raise Invalid.at("/person_id", "This person has no mail address to be asked at.")
+        return cls(
+            name=person.name_in(person.locale),
+            email=person.email,
+            phone=person.phone,
+            locale=person.locale,
+            person_id=person.id,
+            **roles,
+        )
 
 
 def nominate(

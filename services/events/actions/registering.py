@@ -1,14 +1,14 @@
 """Registering for a workshop, approving, cancelling; and claiming a guest's registrations."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.events.actions.attending import Attendee, new_registration
 from services.events.actions.failures import RegistrationClosed
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import give_back, lock_ledger
@@ -30,7 +30,6 @@ from shared.contracts.events import (
     RegistrationQueued,
     RegistrationRejected,
 )
-from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold, fold_email
 from shared.messaging.outbox import tell
 
@@ -41,18 +40,6 @@ REASONS = {
     "postponed": "This workshop is postponed; registration opens again with its new date.",
     "cancelled": "This workshop is cancelled.",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attendee:
-    """Who wants to come, as they say themselves. answers: question → answer."""
-
-    name: str
-    email: str
-    locale: str = "en"
-    organisation_id: UUID | None = None
-    person_id: UUID | None = None
-    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,38 +89,6 @@ def all_as_they_are(session: Session, registrations: Sequence[Registration]) -> 
         Registered(each, places.get(each.id), offers.get(each.id), is_new=False)
         for each in registrations
     ]
-
-
-def new_columns(
-    workshop_id: UUID, attendee: Attendee, *, state: str, now: datetime
-) -> dict[str, Any]:
-    """The columns of a new row for the attendee, in that state."""
-    return {
-        "id": new_id(),
-        "version": 1,
-        "workshop_id": workshop_id,
-        "person_id": attendee.person_id,
-        "organisation_id": attendee.organisation_id,
-        "nomination_id": None,
-        "name": attendee.name,
-        "name_key": fold(attendee.name),
-        "email": attendee.email,
-        "email_key": fold_email(attendee.email),
-        "locale": attendee.locale,
-        "answers": dict(attendee.answers),
-        "state": state,
-        "queue_number": None,
-        "seat_of": None,
-        "secret": new_secret(),
-        "created_at": now,
-    }
-
-
-def new_registration(
-    workshop_id: UUID, attendee: Attendee, *, state: str, now: datetime
-) -> Registration:
-    """A row for the attendee, in that state, not yet in a session."""
-    return Registration(**new_columns(workshop_id, attendee, state=state, now=now))
 
 
 def register(

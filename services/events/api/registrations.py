@@ -9,7 +9,8 @@ from flask import Response, make_response, request
 
 from services.events.actions import registering
 from services.events.actions.admitting import KeptUnder, admit_at_once
-from services.events.actions.registering import Attendee, Registered, as_it_is
+from services.events.actions.attending import Attendee, new_columns, own_id
+from services.events.actions.registering import Registered, as_it_is
 from services.events.api.schemas.people import RegistrationIn, RegistrationOut, RosterArguments
 from services.events.api.views import registration_out
 from services.events.model import Registration
@@ -33,15 +34,13 @@ KEPT_HEADERS: Final = json.dumps({"Content-Type": "application/json", "ETag": ta
 
 def attendee_of(body: dict[str, Any]) -> Attendee:
     """Who registers: the signed-in person for their own address, else a guest."""
-    identity = find_identity()
-    is_own = identity is not None and identity.email.casefold() == body["email"].casefold()
     preferred = request.accept_languages.best or "en"
     return Attendee(
         name=body["name"],
         email=body["email"],
         locale=body.get("locale") or nearest_language(preferred),
         organisation_id=body.get("organisation_id"),
-        person_id=identity.person_id if identity and is_own else None,
+        person_id=own_id(find_identity(), body["email"]),
         answers=body.get("answers") or {},
     )
 
@@ -66,7 +65,7 @@ def register(body: dict[str, Any], workshop_id: UUID) -> Any:
 def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) -> str | None:
     asked = asked_with_key()
     kept = KeptUnder(asked.key_hash, asked.body_hash, KEPT_HEADERS) if asked else KeptUnder()
-    columns = registering.new_columns(workshop_id, attendee, state="confirmed", now=now())
+    columns = new_columns(workshop_id, attendee, state="confirmed", now=now())
     set_etag(columns["version"])
     return admit_at_once(database, columns, kept, answer=OUT.dump, actor=asker().name, now=now())
 

@@ -6,7 +6,6 @@ from typing import Any
 from services.events.actions.nominating import Nominee
 from services.events.actions.registering import Registered
 from services.events.model import Allotment, PersonCopy, SeatLedger, Workshop
-from shared.foundation.failures import Invalid
 from shared.foundation.names import PersonName, display_name
 
 
@@ -88,16 +87,7 @@ def nominee_of(body: Mapping[str, Any], person: PersonCopy | None) -> Nominee:
     """Whom a NominationIn or SubstituteIn names. person: of its person_id, if it gave one."""
     roles = {name: body[name] for name in ("role", "capacity") if name in body}
     if person is not None:
-        if not person.email:
-            raise Invalid.at("/person_id", "This person has no mail address to be asked at.")
-        return Nominee(
-            name=person.name_in(person.locale),
-            email=person.email,
-            phone=person.phone,
-            locale=person.locale,
-            person_id=person.id,
-            **roles,
-        )
+        return Nominee.of(person, **roles)
     given = body["person"]
     names = [PersonName(**name) for name in given["names"]]
     return Nominee(

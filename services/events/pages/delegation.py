@@ -106,14 +106,7 @@ def _nominee(values: dict[str, Any]) -> Nominee:
     person = current_session().get(PersonCopy, values["person_id"])
     if person is None or not person.email:
         raise Invalid.at("/person_id", _("This delegate has no mail address to be asked at."))
-    return Nominee(
-        name=person.name_in(person.locale),
-        email=person.email,
-        phone=person.phone,
-        locale=person.locale,
-        person_id=person.id,
-        **roles,
-    )
+    return Nominee.of(person, **roles)
 
 
 @blueprint.post("/<uuid:workshop_id>/<uuid:body_id>")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import registering
-from services.events.actions.registering import Attendee
+from services.events.actions.attending import Attendee, own_id
 from services.events.model import Workshop
 from services.events.queries import workshops as queries
 from services.events.queries.copies import names_of, organisation_names
@@ -111,16 +111,13 @@ def register(workshop_id: UUID) -> ResponseReturnValue:
     form = read_form(RegisterForm())
     if not form.is_good:
         return _show(workshop, form, status=422)
-    identity = find_identity()
-    is_own = identity is not None and identity.email.casefold() == form.values["email"].casefold()
-    attendee = Attendee(
-        person_id=identity.person_id if identity and is_own else None, **form.values
-    )
+    person_id = own_id(find_identity(), form.values["email"])
+    attendee = Attendee(person_id=person_id, **form.values)
     try:
         found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
     except Failure as failure:
         form.refuse(failure)
         return _show(workshop, form, status=409)
-    if not found.is_new and not is_own:
+    if not found.is_new and person_id is None:
         return render_template("registered_before.html", workshop=workshop, email=attendee.email)
     return redirect(url_for("links.show", token=found.registration.link_token), 303)
