@@ -6,7 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, g, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 from markupsafe import Markup
 
 from shared.foundation.economies import economy_names
@@ -93,6 +93,11 @@ def economy(code: str | None) -> str:
     return in_language(economy_names(code), page_language()) if code else ""
 
 
+def sentence(text: str) -> str:
+    """A failure's sentence in the page's language, where the catalogue has it."""
+    return str(gettext(text)) if text else ""
+
+
 def say(message: str, *, kind: str = "good") -> None:
     """Show a sentence on the next page. kind: good or bad."""
     session["said"] = [*session.get("said", []), [kind, message]]
@@ -100,7 +105,7 @@ def say(message: str, *, kind: str = "good") -> None:
 
 def say_failure(failure: Failure) -> None:
     """Show why it could not be done on the next page; nothing of this request is kept."""
-    say(failure.detail, kind="bad")
+    say(sentence(failure.detail), kind="bad")
     undo()
 
 
@@ -149,4 +154,6 @@ def register_pages(app: Flask, name: str) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(templates_folder().parent / "translations")
     Babel(app, default_locale="en", locale_selector=_catalogue)
     app.context_processor(_frame)
-    app.jinja_env.globals.update(local=local, moment=moment, span=span, day=day, economy=economy)
+    app.jinja_env.globals.update(
+        local=local, moment=moment, span=span, day=day, economy=economy, sentence=sentence
+    )

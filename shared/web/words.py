@@ -26,3 +26,30 @@ WORDS: Final = (
     *(_("alliance"), _("association"), _("company"), _("agency"), _("institute")),
     _("foundation"),
 )
+OF_FIELDS: Final = (
+    # what marshmallow says of a value
+    *(_("Missing data for required field."), _("Field may not be null.")),
+    *(_("Not a valid string."), _("Not a valid integer."), _("Not a valid number.")),
+    *(_("Not a valid boolean."), _("Not a valid datetime."), _("Not a valid date.")),
+    *(_("Not a valid UUID."), _("Not a valid email address."), _("Not a valid URL.")),
+    # and our own fields
+    *(_("Use a whole number."), _("Write it in one language at least.")),
+    *(_("This is not a telephone number."), _("A text may not hold a NUL.")),
+    _("Write the number with its prefix, as +886 3 582 0100."),
+    _("Use a two-letter economy code of ISO 3166-1, such as TW."),
+    _("Use an IANA time zone, such as Asia/Taipei."),
+    _("Use RFC 3339 with an offset: 2026-09-05T09:00:00+08:00."),
+    _("Unknown field."),
+)
+OF_PROBLEMS: Final = (
+    # their titles, as HTTP has them
+    *(_("Bad Request"), _("Forbidden"), _("Not Found"), _("Method Not Allowed")),
+    *(_("Conflict"), _("Gone"), _("Precondition Failed"), _("Request Entity Too Large")),
+    *(_("Unsupported Media Type"), _("Unprocessable Entity"), _("Too Many Requests")),
+    *(_("Internal Server Error"), _("Service Unavailable"), _("Unauthorized")),
+    # and what is said with them
+    _("The database can't be used right now; nothing was changed."),
+    _("Something went wrong here; it was logged with this request's id."),
+    _("This form has expired. Go back, reload the page and send it again."),
+    _("Some fields need another value; see errors."),
+)

@@ -21,7 +21,7 @@ from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, service
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, enter
-from shared.web.pages import safe_next, say
+from shared.web.pages import safe_next, say, sentence
 
 blueprint = Blueprint("providers", __name__, url_prefix="/members/sign-in")
 ON_THE_WAY: Final = "on_the_way"
@@ -57,7 +57,7 @@ def _provider(organisation_id: UUID) -> IdentityProvider:
 
 
 def _not_signed_in(failure: Failure) -> Response:
-    say(failure.detail, kind="bad")
+    say(sentence(failure.detail), kind="bad")
     return redirect(url_for("signing_in.show"), 303)
 
 
