@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from shared.web.pages import LANGUAGE_COOKIE
 from tests.support.programs import ProgramMissing, find_chromium, skip_or_fail
 from tests.support.running_embedded import DEMO_PASSWORD, EmbeddedPlenary
 
@@ -56,6 +57,10 @@ def person(plenary: EmbeddedPlenary, chromium: Browser) -> Iterator[Callable[...
             java_script_enabled=scripts,
         )
         opened.append(context)
+        if email is not None:
+            # Else the account's language would win.
+            chosen = {"name": LANGUAGE_COOKIE, "value": language, "url": plenary.url}
+            context.add_cookies([chosen])
         page = context.new_page()
         if email is not None:
             page.goto("/members/sign-in")
