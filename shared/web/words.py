@@ -21,7 +21,7 @@ WORDS: Final = (
     # roles and capacities
     *(_("head"), _("member"), _("alternate")),
     *(_("delegate"), _("expert"), _("speaker"), _("observer")),
-    *(_("operator"), _("organizer"), _("focal_point"), _("reader"), _("officer")),
+    *(_("operator"), _("organizer"), _("focal_point"), _("focal point"), _("reader"), _("officer")),
     # kinds of organisation
     *(_("alliance"), _("association"), _("company"), _("agency"), _("institute")),
     _("foundation"),
