@@ -3,6 +3,8 @@
 from typing import Any, cast
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import forgetting, granting, introducing
 from services.members.api.schemas.people import (
     ExportOut,
@@ -15,6 +17,7 @@ from services.members.api.views import person_out, person_values
 from services.members.model import Person
 from services.members.queries import people as queries
 from services.members.queries.exports import export_of
+from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
@@ -22,8 +25,9 @@ from shared.foundation.names import fold_email
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_people", __name__, url_prefix="/members/api/v1")
 
@@ -36,14 +40,17 @@ def _get(get: Any, person_id: UUID) -> Person:
 @blueprint.route("/people", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(PeopleArguments, location="query")
-@blueprint.response(200, page_schema(PersonOut))
-def list_people(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, PersonOut)
+def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The people of one's organisations, and oneself."""
     query = queries.people_for(asker(), today=now().date(), words=arguments.get("q"))
     if arguments.get("email"):
         query = query.where(Person.email_key == fold_email(arguments["email"]))
     is_descending = arguments["sort"].startswith("-")
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
+    kind = file_format(arguments)
+    if kind is not None:
+        return send_sheet(people_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In, NameOut, names_in, reason
 from services.members.model.appointment import ROLES, SEAT
+from shared.web.exporting import ListArguments
 from shared.web.fields import (
     Economy,
     EconomyOut,
@@ -86,7 +87,7 @@ class ExportOut(Schema):
     history = fields.List(fields.Dict(keys=fields.String()), required=True)
 
 
-class PeopleArguments(PageArguments):
+class PeopleArguments(ListArguments):
     """Filters of the list of people."""
 
     q = Line(longest=100, metadata={"description": "Words of a name, in any script"})
