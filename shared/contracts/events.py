@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.erasure import ErasedCount
 from shared.contracts.message import Message, told_by
 
 MAIL = ("notifications",)
@@ -278,3 +279,18 @@ class SeatsFreed(Message):
     @property
     def subject(self) -> UUID:
         return self.workshop_id
+
+
+@told_by("events", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class PersonForgottenByEvents(Message):
+    """What was erased of a person here. is_final: late messages were gone over, too."""
+
+    person_id: UUID
+    counts: tuple[ErasedCount, ...]
+    forgotten_at: datetime
+    is_final: bool
+
+    @property
+    def subject(self) -> UUID:
+        return self.person_id

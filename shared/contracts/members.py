@@ -39,10 +39,16 @@ class PersonRecorded(_AboutPerson):
 @told_by("members", hearers=BOTH)
 @dataclass(frozen=True, kw_only=True)
 class PersonErased(_AboutPerson):
-    """Every hearer forgets the person's data; counts and history stay without it."""
+    """Every hearer forgets the person's data; counts and history stay without it.
+
+    names: in full, as they were written. owns_address: nobody else is known at the address;
+    else what is there without the person's id is theirs under one of the names only.
+    """
 
     version: int
     email: str | None
+    names: tuple[str, ...] = ()
+    owns_address: bool = True
 
 
 @told_by("members", hearers=("events",))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.erasure import ErasedCount
 from shared.contracts.message import Message, told_by
 
 
@@ -47,3 +48,18 @@ class TokenUsedForNotifications(Message):
     @property
     def subject(self) -> UUID:
         return self.token_id
+
+
+@told_by("notifications", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class PersonForgottenByNotifications(Message):
+    """What was erased of a person here. is_final: late messages were gone over, too."""
+
+    person_id: UUID
+    counts: tuple[ErasedCount, ...]
+    forgotten_at: datetime
+    is_final: bool
+
+    @property
+    def subject(self) -> UUID:
+        return self.person_id

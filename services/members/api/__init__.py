@@ -4,6 +4,7 @@ from services.members.api import (
     appointments,
     audit,
     bodies,
+    erasures,
     grants,
     imports,
     invitations,
@@ -40,5 +41,6 @@ def api_blueprints() -> list[Blueprint]:
         membership_types,
         bodies,
         audit,
+        erasures,
     )
     return [room.blueprint for room in rooms]

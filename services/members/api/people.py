@@ -6,7 +6,9 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from services.members.actions import forgetting, granting, introducing
+from services.members.actions.erasing import receipt_path
 from services.members.api.schemas.people import (
+    ErasedOut,
     ExportOut,
     PeopleArguments,
     PersonChangeIn,
@@ -16,6 +18,7 @@ from services.members.api.schemas.people import (
 from services.members.api.views import person_out, person_values
 from services.members.model import Person
 from services.members.queries import people as queries
+from services.members.queries.erasures import get_erasure_of
 from services.members.queries.exports import export_of
 from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
@@ -113,21 +116,29 @@ def _require_power_over(person: Person, body: dict[str, Any]) -> None:
 @blueprint.route("/people/<uuid:person_id>/erase", methods=["POST"])
 @enter(SIGNED_IN)
 @blueprint.arguments(ActionSchema)
-@blueprint.response(200, PersonOut)
+@blueprint.response(200, ErasedOut)
 def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
-    """Forget the person, here and in every service. It can't be undone."""
+    """Forget the person, here and in every service. It can't be undone.
+
+    `receipt` leads to what each service has erased; keep it, as there is no account any more.
+    """
     found = _get(queries.get_own_person, person_id)
     if found.id != asker().person_id:
         granting.require_over(current_session(), asker(), found, now=now())
+    settings = cast(MembersSettings, service().settings)
     forgetting.erase_person(
         current_session(),
         found,
-        settings=cast(MembersSettings, service().settings),
+        settings=settings,
         actor=asker().name,
         now=now(),
         reason=body["reason"],
     )
-    return person_out(found)
+    erasure = get_erasure_of(current_session(), found.id)
+    return person_out(found) | {
+        "erasure_id": erasure.id,
+        "receipt": settings.public_url + receipt_path(settings.secret_key, erasure.id),
+    }
 
 
 @blueprint.route("/people/<uuid:person_id>/export", methods=["GET"])

@@ -6,12 +6,13 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
-from services.notifications.actions.forgetting import forget_person
+from services.notifications.actions.forgetting import erase_person
 from services.notifications.actions.knowing import addressees_of
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members
 from shared.database import keep_newer
 from shared.foundation.languages import ENGLISH, in_language
+from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
 
@@ -34,7 +35,7 @@ def on_person_recorded(session: Session, message: members.PersonRecorded, _: Hea
     keep_newer(session, Recipient, values)
 
 
-def on_person_erased(session: Session, message: members.PersonErased, _: Heard) -> None:
+def on_person_erased(session: Session, message: members.PersonErased, heard: Heard) -> None:
     """Forget the person everywhere; counts stay."""
     values = {
         "id": message.person_id,
@@ -47,7 +48,8 @@ def on_person_erased(session: Session, message: members.PersonErased, _: Heard) 
         "is_erased": True,
     }
     keep_newer(session, Recipient, values)
-    forget_person(session, message.person_id, message.email)
+    who = Forgotten(message.person_id, message.email, message.names, message.owns_address)
+    erase_person(session, who, now=heard.now)
 
 
 def on_organisation_recorded(

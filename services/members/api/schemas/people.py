@@ -74,6 +74,15 @@ class PersonOut(Schema):
     has_account = fields.Boolean(required=True)
 
 
+class ErasedOut(PersonOut):
+    """Somebody who was erased, and where the proof of it is."""
+
+    erasure_id = fields.UUID(required=True)
+    receipt = fields.String(
+        required=True, metadata={"description": "Its address opens without an account"}
+    )
+
+
 class ExportOut(Schema):
     """All that members keeps about a person: columns as they are kept."""
 
