@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
 from services.events.actions.forgetting import erase_person, settle_erasures
+from services.events.actions.gathering import answer
 from services.events.actions.registering import claim_registrations
 from services.events.model import (
     AppointmentCopy,
@@ -121,7 +122,13 @@ def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: H
     keep_taken_grant(session, message, now=heard.now)
 
 
+def on_data_requested(session: Session, message: members.DataRequested, heard: Heard) -> None:
+    """Send what is held about the person."""
+    answer(session, message.export_id, message.person_id, message.email, now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
+    members.DataRequested: on_data_requested,
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
     members.PersonRecorded: on_person_recorded,

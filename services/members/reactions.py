@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.erasing import confirm
 from services.members.actions.forgetting import forget_old, note_bounce, settle_erasures
+from services.members.actions.gathering import keep_piece
 from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.lasting import give_notice, keep_terms
@@ -74,6 +75,22 @@ def on_person_forgotten(
     )
 
 
+def on_data_gathered(
+    session: Session,
+    message: events.DataGatheredByEvents | notifications.DataGatheredByNotifications,
+    heard: Heard,
+) -> None:
+    """Keep the piece; the person is told when it was the last of all."""
+    piece = {
+        "service": message.teller,
+        "number": message.number,
+        "section": message.section,
+        "rows": [dict(row) for row in message.rows],
+        "is_last": message.is_last,
+    }
+    keep_piece(session, message.export_id, piece, now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
@@ -82,6 +99,8 @@ REACTIONS: Final[Reactions] = {
     notifications.TokenUsedForNotifications: on_token_used,
     events.PersonForgottenByEvents: on_person_forgotten,
     notifications.PersonForgottenByNotifications: on_person_forgotten,
+    events.DataGatheredByEvents: on_data_gathered,
+    notifications.DataGatheredByNotifications: on_data_gathered,
     notifications.AddressSuppressed: on_address_suppressed,
 }
 

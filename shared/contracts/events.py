@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.erasure import ErasedCount
 from shared.contracts.message import Message, told_by
+from shared.contracts.privacy import DataGathered, PersonForgotten
 
 MAIL = ("notifications",)
 
@@ -283,14 +283,11 @@ class SeatsFreed(Message):
 
 @told_by("events", hearers=("members",))
 @dataclass(frozen=True, kw_only=True)
-class PersonForgottenByEvents(Message):
-    """What was erased of a person here. is_final: late messages were gone over, too."""
+class PersonForgottenByEvents(PersonForgotten):
+    """What was erased of a person here."""
 
-    person_id: UUID
-    counts: tuple[ErasedCount, ...]
-    forgotten_at: datetime
-    is_final: bool
 
-    @property
-    def subject(self) -> UUID:
-        return self.person_id
+@told_by("events", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class DataGatheredByEvents(DataGathered):
+    """Some of what is held about a person here."""

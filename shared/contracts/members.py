@@ -272,3 +272,26 @@ class SignInChanged(Message):
     @property
     def subject(self) -> UUID:
         return self.notice_id
+
+
+@told_by("members", hearers=BOTH)
+@dataclass(frozen=True, kw_only=True)
+class DataRequested(Message):
+    """A person wants a copy of all that is held about them: every hearer sends what it has.
+
+    email: an address that is theirs alone; None where it may be shared.
+    """
+
+    export_id: UUID
+    person_id: UUID
+    email: str | None
+
+    @property
+    def subject(self) -> UUID:
+        return self.export_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class DataExportReady(_MailRequest):
+    """All that is held about a person can be downloaded by them until `expires_at`."""

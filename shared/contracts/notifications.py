@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.erasure import ErasedCount
 from shared.contracts.message import Message, told_by
+from shared.contracts.privacy import DataGathered, PersonForgotten
 
 
 @told_by("notifications", hearers=("members",))
@@ -52,14 +52,11 @@ class TokenUsedForNotifications(Message):
 
 @told_by("notifications", hearers=("members",))
 @dataclass(frozen=True, kw_only=True)
-class PersonForgottenByNotifications(Message):
-    """What was erased of a person here. is_final: late messages were gone over, too."""
+class PersonForgottenByNotifications(PersonForgotten):
+    """What was erased of a person here."""
 
-    person_id: UUID
-    counts: tuple[ErasedCount, ...]
-    forgotten_at: datetime
-    is_final: bool
 
-    @property
-    def subject(self) -> UUID:
-        return self.person_id
+@told_by("notifications", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class DataGatheredByNotifications(DataGathered):
+    """Some of what is held about a person here."""

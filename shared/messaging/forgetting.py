@@ -36,6 +36,7 @@ BLANK: Final[dict[str, Any]] = {
     "link": "",
     "link_token": "",
     "answers": {},
+    "rows": [],
 }
 
 

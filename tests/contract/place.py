@@ -221,6 +221,8 @@ def _add_ways_in(place: Place) -> None:
     place.ask("PUT", path, PROVIDER, by=place.focal_a)
     place.ids["passkey_id"] = str(_add_passkey(place))
     place.ids["erasure_id"] = _erase_somebody(place)
+    path = f"{MEMBERS}/people/{place.ids['person_id']}/exports"
+    place.ids["export_id"] = place.ask("POST", path, {}, by=place.operator)["id"]
     email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
     place.plenary.sign_in(email, PASSWORD)
     sessions = place.get(f"{MEMBERS}/me/sessions", by=place.operator)["items"]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import LIVE, cancel_registration
 from services.events.model import Nomination, Registration, Transition, Workshop
-from shared.contracts.erasure import counts_of
 from shared.contracts.events import PersonForgottenByEvents
+from shared.contracts.privacy import counts_of
 from shared.foundation.ids import new_secret
 from shared.foundation.names import fold, fold_email
 from shared.messaging.forgetting import (

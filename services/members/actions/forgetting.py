@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.auditing.sealing import forget_in_audit
 from services.members.actions.erasing import begin, confirm
+from services.members.actions.gathering import forget_exports_of, forget_old_exports
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
@@ -102,6 +103,7 @@ def _forget_sign_in(session: Session, person: Person, keys: Sequence[str]) -> in
     session.execute(delete(SignInSession).where(SignInSession.id.in_(ids)))
     forget_invitations_of(session, person.id, keys)
     forget_ways_in(session, person.id)
+    forget_exports_of(session, person.id)
     account = session.get(Account, person.id)
     if account is not None:
         session.delete(account)
@@ -175,3 +177,4 @@ def forget_old(session: Session, *, now: datetime) -> None:
     forget_old_ways_in(session, now=now)
     forget_old_invitations(session, now=now)
     forget_old_imports(session, now=now)
+    forget_old_exports(session, now=now)

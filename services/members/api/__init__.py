@@ -4,6 +4,7 @@ from services.members.api import (
     appointments,
     audit,
     bodies,
+    data_exports,
     erasures,
     grants,
     imports,
@@ -42,5 +43,6 @@ def api_blueprints() -> list[Blueprint]:
         bodies,
         audit,
         erasures,
+        data_exports,
     )
     return [room.blueprint for room in rooms]

@@ -27,6 +27,7 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "password_reset_requested": "account",
     "invitation_sent": "account",
     "sign_in_changed": "account",
+    "data_export_ready": "account",
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
 }
 SHORT_LIVED: Final = "account"

@@ -17,8 +17,8 @@ from services.notifications.model import (
     Notification,
     Suppression,
 )
-from shared.contracts.erasure import counts_of
 from shared.contracts.notifications import PersonForgottenByNotifications
+from shared.contracts.privacy import counts_of
 from shared.foundation.names import fold_email
 from shared.messaging.forgetting import (
     NOWHERE,

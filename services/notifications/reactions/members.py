@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
 from services.notifications.actions.forgetting import erase_person
+from services.notifications.actions.gathering import answer
 from services.notifications.actions.knowing import addressees_of
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members
@@ -50,6 +51,11 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
     keep_newer(session, Recipient, values)
     who = Forgotten(message.person_id, message.email, message.names, message.owns_address)
     erase_person(session, who, now=heard.now)
+
+
+def on_data_requested(session: Session, message: members.DataRequested, heard: Heard) -> None:
+    """Send what is held about the person."""
+    answer(session, message.export_id, message.person_id, message.email, now=heard.now)
 
 
 def on_organisation_recorded(
@@ -181,6 +187,8 @@ def on_sign_in_changed(session: Session, message: members.SignInChanged, heard: 
 
 
 REACTIONS: Final[Reactions] = {
+    members.DataRequested: on_data_requested,
+    members.DataExportReady: _on_mail_request("data_export_ready"),
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
     members.OrganisationRecorded: on_organisation_recorded,

@@ -92,6 +92,11 @@ class ExportOut(Schema):
     appointments = fields.List(fields.Dict(keys=fields.String()), required=True)
     grants = fields.List(fields.Dict(keys=fields.String()), required=True)
     sessions = fields.List(fields.Dict(keys=fields.String()), required=True)
+    personal_tokens = fields.List(fields.Dict(keys=fields.String()), required=True)
+    passkeys = fields.List(fields.Dict(keys=fields.String()), required=True)
+    linked_identities = fields.List(fields.Dict(keys=fields.String()), required=True)
+    invitations = fields.List(fields.Dict(keys=fields.String()), required=True)
+    import_rows = fields.List(fields.Dict(keys=fields.String()), required=True)
     audit = fields.List(fields.Dict(keys=fields.String()), required=True)
     history = fields.List(fields.Dict(keys=fields.String()), required=True)
 
