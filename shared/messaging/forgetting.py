@@ -6,6 +6,7 @@ be heard after it: they are gone over once more, and then the address is forgott
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -97,10 +98,23 @@ class Forgotten:
 
     def _without_names(self, text: str) -> str:
         for name in filter(None, self.names):
-            text = text.replace(name, ERASED)
+            text = _alone(name).sub(ERASED, text)
         if self.email and self.owns_address:
-            text = text.replace(self.email, NOWHERE)
+            text = _alone(self.email).sub(NOWHERE, text)
         return text
+
+    def is_meant_in(self, text: str) -> bool:
+        """As `is_in`, exactly: not for who is called Annette, or written to at joann@…."""
+        if str(self.person_id) in text:
+            return True
+        if not self.email or not _alone(self.email).search(text):
+            return False
+        return self.owns_address or any(_alone(name).search(text) for name in self.names)
+
+
+def _alone(text: str) -> re.Pattern[str]:
+    """The name or address by itself, in any case, and not within a longer one."""
+    return re.compile(rf"(?<![\w.+-]){re.escape(text)}(?![\w-])", re.IGNORECASE)
 
 
 def _holds(column: Any, text: str) -> ColumnElement[bool]:
@@ -127,13 +141,25 @@ def forget_in_messages(session: Session, who: Forgotten, *, spares: str = "") ->
 def _blank(session: Session, table: Table, name: str, who: Forgotten, spares: str) -> int:
     column = table.c[name]
     query = select(table.c.number, table.c.type, column.label("text")).where(who.is_in(column))
-    found = [row for row in session.execute(query) if row.type != spares]
+    found = [
+        row
+        for row in session.execute(query)
+        if row.type != spares and who.is_meant_in(_unescaped(row.text))
+    ]
     for row in found:
         values = {name: _blanked_text(who, row.text)}
         if table is kept_messages:
             values["error"] = ERASED
         session.execute(update(table).where(table.c.number == row.number).values(**values))
     return len(found)
+
+
+def _unescaped(text: str) -> str:
+    """JSON with its letters beyond ASCII as they are; other text as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text
 
 
 def _blanked_text(who: Forgotten, text: str) -> str:

@@ -91,10 +91,10 @@ def _is_theirs(kind: Any, who: Forgotten) -> ColumnElement[bool]:
     known: ColumnElement[bool] = kind.person_id == who.person_id
     if not who.email:
         return known
-    at_address = kind.email_key == fold_email(who.email)
+    at_address = and_(kind.email_key == fold_email(who.email), kind.person_id.is_(None))
     if not who.owns_address:
         keys = [fold(name) for name in who.names]
-        at_address = and_(at_address, kind.person_id.is_(None), kind.name_key.in_(keys))
+        at_address = and_(at_address, kind.name_key.in_(keys))
     return or_(known, at_address)
 
 

@@ -80,7 +80,7 @@ def erase_person(
 
 
 def _whom(session: Session, person: Person, emails: Sequence[str]) -> Forgotten:
-    """The person as the texts know them. Somebody else's account keeps a shared address theirs."""
+    """The person as the texts know them. A shared address is not theirs alone."""
     names = [name.full for name in person.person_names]
     names += [person.name_in(language) for language in LANGUAGES]
     others = select(Person.id).where(
@@ -90,9 +90,7 @@ def _whom(session: Session, person: Person, emails: Sequence[str]) -> Forgotten:
     )
     is_alone = session.scalars(others.limit(1)).first() is None
     email = emails[0] if emails else None
-    return Forgotten(
-        person.id, email, tuple(dict.fromkeys(names)), owns_address=person.has_account or is_alone
-    )
+    return Forgotten(person.id, email, tuple(dict.fromkeys(names)), owns_address=is_alone)
 
 
 def _forget_sign_in(session: Session, person: Person, keys: Sequence[str]) -> int:

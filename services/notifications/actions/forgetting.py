@@ -97,9 +97,8 @@ def _is_addressed(who: Forgotten) -> ColumnElement[bool]:
 
 def _has_name(kind: Any, who: Forgotten) -> ColumnElement[bool]:
     """At an address that others share only what has the name is the person's."""
-    if who.owns_address:
-        return kind.id.is_not(None)  # type: ignore[no-any-return]
-    return and_(kind.person_id.is_(None), kind.name.in_(who.names))
+    is_a_guest_s: ColumnElement[bool] = kind.person_id.is_(None)
+    return is_a_guest_s if who.owns_address else and_(is_a_guest_s, kind.name.in_(who.names))
 
 
 def _blank_notifications(session: Session, ids: Sequence[UUID]) -> None:

@@ -77,3 +77,10 @@ def test_at_a_shared_address_the_name_decides(session):
     erase_person(session, who, now=NOW)
 
     assert (mine.name, other.name) == ("erased", "Ben")
+
+
+def test_a_longer_name_or_address_is_somebody_else_s():
+    other = {"data": {"name": "Annette", "email": f"jo{EMAIL}", "text": "Ann, and Annette"}}
+
+    assert not ANN.is_meant_in(json.dumps({"name": "Annette", "email": f"jo{EMAIL}"}))
+    assert ANN.blanked(other)["data"] == other["data"] | {"text": "erased, and Annette"}

@@ -1,5 +1,6 @@
 """Forgetting what files held: of a person who is erased, and of imports that are old."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -25,7 +26,13 @@ def forget_rows_of(session: Session, who: Forgotten) -> int:
     texts = (ImportRow.cells, ImportRow.values, ImportRow.reasons, ImportRow.plan)
     spoken_of = or_(*(who.is_in(cast(each, Text)) for each in texts))
     mine = or_(ImportRow.target_id == who.person_id, spoken_of)
-    found = session.execute(select(ImportRow.import_id, ImportRow.number).where(mine)).all()
+    found = [
+        (each.import_id, each.number)
+        for each in session.execute(
+            select(ImportRow.import_id, ImportRow.number, ImportRow.target_id, *texts).where(mine)
+        )
+        if each.target_id == who.person_id or who.is_meant_in(_text_of(each, texts))
+    ]
     for import_id, number in found:
         row = and_(ImportRow.import_id == import_id, ImportRow.number == number)
         blank = {**NOTHING, "effect": {}, "reasons": [], "plan": {}}
@@ -33,6 +40,10 @@ def forget_rows_of(session: Session, who: Forgotten) -> int:
         unwritten = row, ImportRow.verdict.in_(WRITTEN), ImportRow.target_id.is_(None)
         session.execute(update(ImportRow).where(*unwritten).values(verdict="error"))
     return len(found)
+
+
+def _text_of(row: Any, columns: Sequence[Any]) -> str:
+    return json.dumps([getattr(row, each.key) for each in columns], ensure_ascii=False)
 
 
 def forget_old_imports(session: Session, *, now: datetime) -> None:
