@@ -42,9 +42,9 @@ def reaches(plenary: Running, alliance: Alliance, made: dict, state: str, verb: 
         done = plenary.api.post(f"{path}/{verb}", json={}, headers=alliance.focal_a, timeout=60)
         assert done.status_code in (200, 202), done.text
 
-    def look() -> dict | None:
+    def look() -> dict:
         found = plenary.api.get(path, headers=alliance.focal_a).json()
-        return found if found["state"] == state else None
+        return found if found["state"] == state else {}
 
     return eventually(look, seconds=SECONDS)
 
