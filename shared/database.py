@@ -1,12 +1,13 @@
 """Engines and sessions for SQLite and PostgreSQL, and the conventions of every Base."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    inspect,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,6 +35,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import QueryableAttribute, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared.foundation.clock import rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
 
@@ -163,6 +166,20 @@ def keep_newer(session: Session, table: type[Any], *rows: Mapping[str, Any]) -> 
     """
     statement = _keeping_newer(table.__table__, session.get_bind().dialect.name)
     session.execute(statement, rows)
+
+
+def plain_row(thing: Any, left_out: Collection[str] = ()) -> dict[str, Any]:
+    """A row's columns as values that JSON has."""
+    names = [column.key for column in inspect(type(thing)).column_attrs]
+    return {name: _plain(getattr(thing, name)) for name in names if name not in left_out}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 class Database:

@@ -20,6 +20,7 @@ NAME: Final = "events"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 DUE_DATES_EVERY_SECONDS: Final = 5
 FORGET_EVERY_SECONDS: Final = 3600
+ERASURES_EVERY_SECONDS: Final = 300
 
 
 def create_app(
@@ -57,6 +58,11 @@ def create_worker(
                 "due_dates",
                 DUE_DATES_EVERY_SECONDS,
                 lambda now: reactions.keep_all_due_dates(database, now),
+            ),
+            Timer(
+                "erasures",
+                ERASURES_EVERY_SECONDS,
+                lambda now: reactions.go_over_erasures(database, now),
             ),
             Timer(
                 "forget",

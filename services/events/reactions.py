@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
-from services.events.actions.forgetting import forget_person
+from services.events.actions.forgetting import erase_person, settle_erasures
+from services.events.actions.gathering import answer
 from services.events.actions.registering import claim_registrations
 from services.events.model import (
     AppointmentCopy,
@@ -17,6 +18,7 @@ from services.events.model import (
 )
 from shared.contracts import members
 from shared.database import Database, keep_newer
+from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
@@ -78,7 +80,8 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
         "is_erased": True,
     }
     keep_newer(session, PersonCopy, values)
-    forget_person(session, message.person_id, message.email, now=heard.now)
+    who = Forgotten(message.person_id, message.email, message.names, message.owns_address)
+    erase_person(session, who, now=heard.now)
 
 
 def on_appointment_recorded(
@@ -119,7 +122,13 @@ def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: H
     keep_taken_grant(session, message, now=heard.now)
 
 
+def on_data_requested(session: Session, message: members.DataRequested, heard: Heard) -> None:
+    """Send what is held about the person."""
+    answer(session, message.export_id, message.person_id, message.email, now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
+    members.DataRequested: on_data_requested,
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
     members.PersonRecorded: on_person_recorded,
@@ -146,3 +155,9 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+
+
+def go_over_erasures(database: Database, now: datetime) -> None:
+    """Timer: those who were erased a while ago are forgotten once more, and for good."""
+    with database.writing() as session:
+        settle_erasures(session, now=now)

@@ -5,7 +5,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services.members.actions.forgetting import forget_old, note_bounce
+from services.members.actions.erasing import confirm
+from services.members.actions.forgetting import forget_old, note_bounce, settle_erasures
+from services.members.actions.gathering import keep_piece
 from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.lasting import give_notice, keep_terms
@@ -56,12 +58,49 @@ def on_token_used(
     keep_use(session, message.token_id, message.used_at)
 
 
+def on_person_forgotten(
+    session: Session,
+    message: events.PersonForgottenByEvents | notifications.PersonForgottenByNotifications,
+    heard: Heard,
+) -> None:
+    """The receipt of the erasure says what that service erased."""
+    confirm(
+        session,
+        message.person_id,
+        message.teller,
+        {each.kind: each.number for each in message.counts},
+        at=message.forgotten_at,
+        is_final=message.is_final,
+        now=heard.now,
+    )
+
+
+def on_data_gathered(
+    session: Session,
+    message: events.DataGatheredByEvents | notifications.DataGatheredByNotifications,
+    heard: Heard,
+) -> None:
+    """Keep the piece; the person is told when it was the last of all."""
+    piece = {
+        "service": message.teller,
+        "number": message.number,
+        "section": message.section,
+        "rows": [dict(row) for row in message.rows],
+        "is_last": message.is_last,
+    }
+    keep_piece(session, message.export_id, piece, now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
     members.GrantRecorded: on_grant_recorded,
     events.TokenUsedForEvents: on_token_used,
     notifications.TokenUsedForNotifications: on_token_used,
+    events.PersonForgottenByEvents: on_person_forgotten,
+    notifications.PersonForgottenByNotifications: on_person_forgotten,
+    events.DataGatheredByEvents: on_data_gathered,
+    notifications.DataGatheredByNotifications: on_data_gathered,
     notifications.AddressSuppressed: on_address_suppressed,
 }
 
@@ -94,3 +133,9 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
         forget_old(session, now=now)
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+
+
+def go_over_erasures(database: Database, now: datetime) -> None:
+    """Timer: those who were erased a while ago are forgotten once more, and for good."""
+    with database.writing() as session:
+        settle_erasures(session, now=now)

@@ -12,7 +12,7 @@ from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Mailer
 from services.notifications.gateways.smtp import SmtpMailer
 from services.notifications.pages import page_blueprints
-from services.notifications.reactions import REACTIONS, forget_what_is_old
+from services.notifications.reactions import REACTIONS, forget_what_is_old, go_over_erasures
 from services.notifications.settings import NotificationsSettings
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
@@ -24,6 +24,7 @@ from shared.web.factory import make_app
 NAME: Final = "notifications"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 FORGET_EVERY_SECONDS: Final = 3600
+ERASURES_EVERY_SECONDS: Final = 300
 
 
 def _is_embedded(settings: NotificationsSettings) -> bool:
@@ -87,7 +88,8 @@ def create_worker(
         exits_when_hung=exits_when_hung,
         reactions=REACTIONS,
         timers=[
-            Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now))
+            Timer("erasures", ERASURES_EVERY_SECONDS, lambda now: go_over_erasures(database, now)),
+            Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now)),
         ],
         loops=_mail_loops(settings, database),
     )

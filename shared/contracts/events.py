@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.message import Message, told_by
+from shared.contracts.privacy import DataGathered, PersonForgotten
 
 MAIL = ("notifications",)
 
@@ -278,3 +279,15 @@ class SeatsFreed(Message):
     @property
     def subject(self) -> UUID:
         return self.workshop_id
+
+
+@told_by("events", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class PersonForgottenByEvents(PersonForgotten):
+    """What was erased of a person here."""
+
+
+@told_by("events", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class DataGatheredByEvents(DataGathered):
+    """Some of what is held about a person here."""

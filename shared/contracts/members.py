@@ -39,10 +39,16 @@ class PersonRecorded(_AboutPerson):
 @told_by("members", hearers=BOTH)
 @dataclass(frozen=True, kw_only=True)
 class PersonErased(_AboutPerson):
-    """Every hearer forgets the person's data; counts and history stay without it."""
+    """Every hearer forgets the person's data; counts and history stay without it.
+
+    names: in full, as they were written. owns_address: nobody else is known at the address;
+    else what is there without the person's id is theirs under one of the names only.
+    """
 
     version: int
     email: str | None
+    names: tuple[str, ...] = ()
+    owns_address: bool = True
 
 
 @told_by("members", hearers=("events",))
@@ -266,3 +272,26 @@ class SignInChanged(Message):
     @property
     def subject(self) -> UUID:
         return self.notice_id
+
+
+@told_by("members", hearers=BOTH)
+@dataclass(frozen=True, kw_only=True)
+class DataRequested(Message):
+    """A person wants a copy of all that is held about them: every hearer sends what it has.
+
+    email: an address that is theirs alone; None where it may be shared.
+    """
+
+    export_id: UUID
+    person_id: UUID
+    email: str | None
+
+    @property
+    def subject(self) -> UUID:
+        return self.export_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class DataExportReady(_MailRequest):
+    """All that is held about a person can be downloaded by them until `expires_at`."""

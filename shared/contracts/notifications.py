@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.message import Message, told_by
+from shared.contracts.privacy import DataGathered, PersonForgotten
 
 
 @told_by("notifications", hearers=("members",))
@@ -47,3 +48,15 @@ class TokenUsedForNotifications(Message):
     @property
     def subject(self) -> UUID:
         return self.token_id
+
+
+@told_by("notifications", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class PersonForgottenByNotifications(PersonForgotten):
+    """What was erased of a person here."""
+
+
+@told_by("notifications", hearers=("members",))
+@dataclass(frozen=True, kw_only=True)
+class DataGatheredByNotifications(DataGathered):
+    """Some of what is held about a person here."""

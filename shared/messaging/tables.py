@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, Uuid
 
 from shared.database import NAMING, Instant
 
@@ -76,6 +76,19 @@ kept_messages: Final = Table(
     Index(None, "subject"),
     comment="Heard, but their reaction has not succeeded yet",
     sqlite_autoincrement=True,
+)
+
+forgotten_people: Final = Table(
+    "forgotten_people",
+    metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("email", Text, nullable=True),
+    # JSON: a list of names; an object of counts.
+    Column("names", Text, nullable=False),
+    Column("owns_address", Boolean, nullable=False),
+    Column("counts", Text, nullable=False),
+    Column("settles_at", Instant, nullable=False, index=True),
+    comment="Erased a short while ago: gone over once more, and then forgotten here too",
 )
 
 message_audit: Final = Table(

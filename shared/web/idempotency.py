@@ -6,13 +6,13 @@ The answer is kept in the transaction that made the change, so that a kill leave
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from flask import Response, g, request
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -128,6 +128,18 @@ def keeps_own_answer(view: View) -> View:
     """Mark a view whose answers are not kept: it keeps its own, or they hold a token."""
     view.keeps_own_answer = True  # type: ignore[attr-defined]
     return view
+
+
+def forget_answers_with(session: Session, texts: Iterable[str]) -> int:
+    """Delete the answers that hold one of the texts; how many they were."""
+    body = func.lower(idempotency_keys.c.body)
+    forms = {form.lower() for text in texts for form in (text, json.dumps(text)[1:-1])}
+    if not forms:
+        return 0
+    held = or_(*(body.contains(form, autoescape=True) for form in forms))
+    ids = session.scalars(select(idempotency_keys.c.key_hash).where(held)).all()
+    session.execute(delete(idempotency_keys).where(idempotency_keys.c.key_hash.in_(ids)))
+    return len(ids)
 
 
 def forget_old_answers(session: Session, *, now: datetime) -> None:

@@ -11,6 +11,11 @@ WORDS: Final = (
     *(_("declined"), _("substituted"), _("lapsed"), _("withdrawn"), _("pending"), _("waiting")),
     *(_("offered"), _("rejected"), _("attended"), _("no_show"), _("approved"), _("active")),
     *(_("in_grace"), _("returned"), _("suspended"), _("resigned"), _("expelled")),
+    # of erasures, and what was erased
+    *(_("finished"), _("overdue"), _("events"), _("notifications")),
+    *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),
+    *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
+    _("attendances"),
     # of invitations
     *(_("accepted"), _("revoked"), _("expired")),
     # kinds of workshop, ways to register, venues, visibility

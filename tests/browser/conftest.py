@@ -59,8 +59,7 @@ def person(plenary: EmbeddedPlenary, chromium: Browser) -> Iterator[Callable[...
         opened.append(context)
         if email is not None:
             # Else the account's language would win.
-            chosen = {"name": LANGUAGE_COOKIE, "value": language, "url": plenary.url}
-            context.add_cookies([chosen])
+            context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": plenary.url}])
         page = context.new_page()
         if email is not None:
             page.goto("/members/sign-in")

@@ -220,10 +220,22 @@ def _add_ways_in(place: Place) -> None:
     path = f"{MEMBERS}/organisations/{place.ids['a']}/identity-provider"
     place.ask("PUT", path, PROVIDER, by=place.focal_a)
     place.ids["passkey_id"] = str(_add_passkey(place))
+    place.ids["erasure_id"] = _erase_somebody(place)
+    path = f"{MEMBERS}/people/{place.ids['person_id']}/exports"
+    place.ids["export_id"] = place.ask("POST", path, {}, by=place.operator)["id"]
     email = place.get(f"{MEMBERS}/me", by=place.operator)["email"]
     place.plenary.sign_in(email, PASSWORD)
     sessions = place.get(f"{MEMBERS}/me/sessions", by=place.operator)["items"]
     place.ids["session_id"] = next(each["id"] for each in sessions if not each["is_this_one"])
+
+
+def _erase_somebody(place: Place) -> str:
+    name = {"kind": "romanised", "given": "Gone", "family": "Go", "order": "given_first"}
+    person = {"names": [name], "email": "gone.go@people.example"}
+    made = place.post(f"{MEMBERS}/people", person, by=place.operator)
+    erased = place.ask("POST", f"{MEMBERS}/people/{made['id']}/erase", {}, by=place.operator)
+    found: str = erased["erasure_id"]
+    return found
 
 
 def _add_passkey(place: Place) -> UUID:

@@ -1,43 +1,105 @@
 """Forgetting a person: their data goes, counts and history stay."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import LIVE, cancel_registration
-from services.events.model import Nomination, Registration, Workshop
+from services.events.model import Nomination, Registration, Transition, Workshop
+from shared.contracts.events import PersonForgottenByEvents
+from shared.contracts.privacy import counts_of
 from shared.foundation.ids import new_secret
-from shared.foundation.names import fold_email
+from shared.foundation.names import fold, fold_email
+from shared.messaging.forgetting import (
+    Forgotten,
+    added,
+    forget_in_messages,
+    remember,
+    settle,
+    to_settle,
+)
+from shared.messaging.outbox import tell
+from shared.web.idempotency import forget_answers_with
 
-FORGOTTEN = "erased"
+FORGOTTEN: Final = "erased"
 
 
-def forget_person(session: Session, person_id: UUID, email: str | None, *, now: datetime) -> None:
-    """Take the person out of every registration and nomination; seats to come are given back."""
-    email_key = fold_email(email) if email else ""
-    mine = select(Nomination).where(
-        or_(Nomination.person_id == person_id, Nomination.email_key == email_key)
+def erase_person(session: Session, who: Forgotten, *, now: datetime) -> None:
+    """Forget the person, tell what was erased, and remember to go over it once more."""
+    counts = forget_person(session, who, now=now)
+    remember(session, who, counts, now=now)
+    _confirm(session, who, counts, now=now, is_final=False)
+
+
+def settle_erasures(session: Session, *, now: datetime) -> int:
+    """Forget what came late of those who were erased a while ago; that is the end of it."""
+    due = to_settle(session, now=now)
+    for each in due:
+        counts = added(each.counts, forget_person(session, each.who, now=now))
+        settle(session, each.who.person_id)
+        _confirm(session, each.who, counts, now=now, is_final=True)
+    return len(due)
+
+
+def _confirm(
+    session: Session, who: Forgotten, counts: dict[str, int], *, now: datetime, is_final: bool
+) -> None:
+    message = PersonForgottenByEvents(
+        person_id=who.person_id,
+        counts=counts_of(counts),
+        forgotten_at=now,
+        is_final=is_final,
     )
-    for nomination in list(session.scalars(mine.order_by(Nomination.workshop_id))):
-        if nomination.state in ("draft", "submitted", "confirmed"):
-            withdraw(session, nomination, actor="timer", now=now, reason=FORGOTTEN)
+    tell(session, message, now=now)
+
+
+def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[str, int]:
+    """Take the person out of every registration and nomination; seats to come are given back.
+
+    What is told of that names nobody. Kind → how many were blanked.
+    """
+    mine = select(Nomination).where(_is_theirs(Nomination, who))
+    nominations = list(session.scalars(mine.order_by(Nomination.workshop_id)))
+    for nomination in nominations:
         _blank(nomination)
         nomination.phone = None
-    held = select(Registration).where(
-        or_(Registration.person_id == person_id, Registration.email_key == email_key)
-    )
-    for registration in list(session.scalars(held.order_by(Registration.workshop_id))):
+        session.flush()
+        if nomination.state in ("draft", "submitted", "confirmed"):
+            withdraw(session, nomination, actor="timer", now=now, reason=FORGOTTEN)
+    held = select(Registration).where(_is_theirs(Registration, who))
+    registrations = list(session.scalars(held.order_by(Registration.workshop_id)))
+    for registration in registrations:
         workshop = session.get_one(Workshop, registration.workshop_id)
-        if registration.state in LIVE and workshop.ends_at > now:
-            cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
         _blank(registration)
         registration.answers = {}
+        session.flush()
+        if registration.state in LIVE and workshop.ends_at > now:
+            cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
+    session.flush()
+    spoken_of = who.is_in(Transition.reason)
+    session.execute(update(Transition).where(spoken_of).values(reason=FORGOTTEN))
+    counts = {"nominations": len(nominations), "registrations": len(registrations)}
+    counts |= forget_in_messages(session, who)
+    return counts | {"answers": forget_answers_with(session, who.texts)}
+
+
+def _is_theirs(kind: Any, who: Forgotten) -> ColumnElement[bool]:
+    """By the person's id; by their address too, of a guest, if it is theirs or the name is."""
+    known: ColumnElement[bool] = kind.person_id == who.person_id
+    if not who.email:
+        return known
+    at_address = and_(kind.email_key == fold_email(who.email), kind.person_id.is_(None))
+    if not who.owns_address:
+        keys = [fold(name) for name in who.names]
+        at_address = and_(at_address, kind.name_key.in_(keys))
+    return or_(known, at_address)
 
 
 def _blank(thing: Nomination | Registration) -> None:
     thing.name = thing.name_key = FORGOTTEN
     thing.email = thing.email_key = f"{thing.id}@{FORGOTTEN}.invalid"
     thing.secret = new_secret()
+    thing.person_id = None

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.events.actions import confirming, nominating
 from services.events.api.schemas.people import (
     NominationArguments,
@@ -16,14 +18,16 @@ from services.events.model import Nomination, PersonCopy
 from services.events.queries import registrations as queries
 from services.events.queries.copies import require_organisation
 from services.events.queries.scopes import may_nominate
+from services.events.queries.sheets import nominations_sheet
 from services.events.queries.workshops import get_workshop
 from shared.foundation.failures import Forbidden, Invalid, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import LINK_OR_SIGNED_IN, SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_nominations", __name__, url_prefix="/events/api/v1")
 BODIES = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
@@ -63,8 +67,8 @@ def nominate(body: dict[str, Any], workshop_id: UUID) -> Any:
 @blueprint.route("/workshops/<uuid:workshop_id>/nominations", methods=["GET"])
 @enter(BODIES)
 @blueprint.arguments(NominationArguments, location="query")
-@blueprint.response(200, page_schema(NominationOut))
-def list_nominations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, NominationOut)
+def list_nominations(arguments: dict[str, Any], workshop_id: UUID) -> ResponseReturnValue:
     """All for organizers, their own bodies' for focal points."""
     session = current_session()
     workshop = get_workshop(session, workshop_id, asker())
@@ -72,10 +76,13 @@ def list_nominations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, 
     for name in ("state", "organisation_id"):
         if arguments.get(name) is not None:
             query = query.where(getattr(Nomination, name) == arguments[name])
+    keys, kind = [Key(Nomination.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(nominations_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
         query,
-        [Key(Nomination.id)],
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, make_response, request
+from flask.typing import ResponseReturnValue
 
 from services.events.actions import registering
 from services.events.actions.admitting import KeptUnder, admit_at_once
@@ -16,6 +17,7 @@ from services.events.api.views import registration_out
 from services.events.model import Registration
 from services.events.queries import registrations as queries
 from services.events.queries.copies import require_organisation
+from services.events.queries.sheets import roster_sheet
 from services.events.queries.workshops import get_workshop
 from shared.database import Database
 from shared.foundation.identities import Role
@@ -23,9 +25,11 @@ from shared.foundation.languages import nearest_language
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import set_etag, tag_of
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.idempotency import asked_with_key, keeps_own_answer, once
 from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, asker, enter, find_identity, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.pages import page_language
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_registrations", __name__, url_prefix="/events/api/v1")
 OUT: Final = RegistrationOut()
@@ -88,8 +92,8 @@ def _register(attendee: Attendee, workshop_id: UUID) -> tuple[dict[str, Any], in
 @blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["GET"])
 @enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
 @blueprint.arguments(RosterArguments, location="query")
-@blueprint.response(200, page_schema(RegistrationOut))
-def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, RegistrationOut)
+def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> ResponseReturnValue:
     """The roster: all for organizers, their own bodies' people for focal points."""
     session = current_session()
     workshop = get_workshop(session, workshop_id, asker())
@@ -97,10 +101,14 @@ def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> dict[str
     for name in ("state", "organisation_id"):
         if arguments.get(name) is not None:
             query = query.where(getattr(Registration, name) == arguments[name])
+    keys, kind = [Key(Registration.id)], file_format(arguments)
+    if kind is not None:
+        sheet = roster_sheet(workshop, language=page_language())
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
         session,
         query,
-        [Key(Registration.id)],
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

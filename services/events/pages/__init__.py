@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from services.events.pages import delegation, links, manage, mine, programme, public, seats
+from services.events.pages import delegation, exports, links, manage, mine, programme, public, seats
 
 
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /events."""
-    rooms = (public, links, mine, manage, seats, programme, delegation)
+    rooms = (public, links, mine, manage, seats, programme, delegation, exports)
     return [room.blueprint for room in rooms]

@@ -12,6 +12,7 @@ import pyotp
 from sqlalchemy import CursorResult, Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.failures import AlreadyThere, WrongCode, WrongState
 from services.members.actions.hashing import hash_secret
 from services.members.actions.recording import lock, record
@@ -186,11 +187,14 @@ def _take_app_code(
 
 
 def _count_changed(session: Session, statement: Update) -> int:
-    done = session.execute(statement)
+    done = session.execute(statement, execution_options=BESIDE)
     return done.rowcount if isinstance(done, CursorResult) else 0
 
 
 def forget_codes_of(session: Session, person_id: UUID) -> None:
     """Delete the person's secret and recovery codes."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    session.execute(delete(CodeSecret).where(CodeSecret.person_id == person_id))
+    found = session.get(CodeSecret, person_id)
+    if found is not None:
+        session.delete(found)
+        session.flush()

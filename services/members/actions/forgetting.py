@@ -1,12 +1,15 @@
 """Forgetting: a person who asks for it, addresses that bounce, and what is too old."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.auditing.sealing import forget_in_audit
+from services.members.actions.erasing import begin, confirm
+from services.members.actions.gathering import forget_exports_of, forget_old_exports
 from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
 from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
@@ -23,10 +26,23 @@ from services.members.model import (
     Person,
     RoleGrant,
     SignInSession,
+    Transition,
 )
 from services.members.queries.accounts import people_at
 from services.members.settings import MembersSettings
+from shared.contracts.members import PersonErased
+from shared.foundation.languages import LANGUAGES
+from shared.foundation.names import fold_email
+from shared.messaging.forgetting import (
+    Forgotten,
+    added,
+    forget_in_messages,
+    remember,
+    settle,
+    to_settle,
+)
 from shared.messaging.outbox import tell
+from shared.web.idempotency import forget_answers_with
 
 
 def erase_person(
@@ -48,22 +64,66 @@ def erase_person(
         return person
     _end_all(session, person, actor=actor, now=now)
     sign_out_everywhere(session, person.id, settings=settings, now=now)
-    email = person.email
+    keys = [key for key in (person.email, _account_email(session, person)) if key]
+    whom = _whom(session, person, keys)
+    counts = {"people": 1, "sign_ins": _forget_sign_in(session, person, keys)}
+    _blank(person, now=now)
+    counts["audit_entries"] = forget_in_audit(session, person.id)
+    counts["import_rows"] = forget_rows_of(session, whom)
+    counts = added(counts, _forget_in_texts(session, whom))
+    remember(session, whom, counts, now=now)
+    begin(session, person.id, counts, actor=actor, now=now)
+    record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
+    told = person.told_erased(whom.email, whom.names, owns_address=whom.owns_address)
+    tell(session, told, now=now)
+    return person
+
+
+def _whom(session: Session, person: Person, emails: Sequence[str]) -> Forgotten:
+    """The person as the texts know them. A shared address is not theirs alone."""
+    names = [name.full for name in person.person_names]
+    names += [person.name_in(language) for language in LANGUAGES]
+    others = select(Person.id).where(
+        Person.email_key.in_([fold_email(each) for each in emails]),
+        Person.id != person.id,
+        Person.erased_at.is_(None),
+    )
+    is_alone = session.scalars(others.limit(1)).first() is None
+    email = emails[0] if emails else None
+    return Forgotten(person.id, email, tuple(dict.fromkeys(names)), owns_address=is_alone)
+
+
+def _forget_sign_in(session: Session, person: Person, keys: Sequence[str]) -> int:
     mine = MailedToken.person_id == person.id
-    keys = [key for key in (email, _account_email(session, person)) if key]
     session.execute(delete(MailedToken).where(or_(mine, MailedToken.email.in_(keys))))
-    session.execute(delete(SignInSession).where(SignInSession.person_id == person.id))
+    sessions = select(SignInSession.id).where(SignInSession.person_id == person.id)
+    ids = session.scalars(sessions).all()
+    session.execute(delete(SignInSession).where(SignInSession.id.in_(ids)))
     forget_invitations_of(session, person.id, keys)
     forget_ways_in(session, person.id)
+    forget_exports_of(session, person.id)
     account = session.get(Account, person.id)
     if account is not None:
         session.delete(account)
-    _blank(person, now=now)
-    forget_in_audit(session, person.id)
-    forget_rows_of(session, person.id)
-    record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
-    tell(session, person.told_erased(email), now=now)
-    return person
+    return len(ids) + (account is not None)
+
+
+def _forget_in_texts(session: Session, whom: Forgotten) -> dict[str, int]:
+    """Messages, kept answers and reasons that speak of the person."""
+    counts = forget_in_messages(session, whom, spares=PersonErased.type)
+    spoken_of = whom.is_in(Transition.reason)
+    session.execute(update(Transition).where(spoken_of).values(reason="erased"))
+    return counts | {"answers": forget_answers_with(session, whom.texts)}
+
+
+def settle_erasures(session: Session, *, now: datetime) -> int:
+    """Go over those who were erased a while ago once more; members' own part is then final."""
+    due = to_settle(session, now=now)
+    for each in due:
+        counts = added(each.counts, _forget_in_texts(session, each.who))
+        settle(session, each.who.person_id)
+        confirm(session, each.who.person_id, "members", counts, at=now, is_final=True, now=now)
+    return len(due)
 
 
 def _account_email(session: Session, person: Person) -> str | None:
@@ -115,3 +175,4 @@ def forget_old(session: Session, *, now: datetime) -> None:
     forget_old_ways_in(session, now=now)
     forget_old_invitations(session, now=now)
     forget_old_imports(session, now=now)
+    forget_old_exports(session, now=now)

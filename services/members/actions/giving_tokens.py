@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.failures import TooManyTokens
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_tokens import plain_grant, sign, signing_key
@@ -102,7 +103,7 @@ def keep_use(session: Session, token_id: UUID, used_at: datetime) -> None:
     """The token was used then, at any service; an earlier use changes nothing."""
     is_later = or_(PersonalToken.used_at.is_(None), PersonalToken.used_at < used_at)
     found = update(PersonalToken).where(PersonalToken.id == token_id, is_later)
-    session.execute(found.values(used_at=used_at))
+    session.execute(found.values(used_at=used_at), execution_options=BESIDE)
 
 
 def note_use(database: Database, token_id: UUID, now: datetime) -> None:
@@ -113,7 +114,8 @@ def note_use(database: Database, token_id: UUID, now: datetime) -> None:
 
 def forget_tokens_of(session: Session, person_id: UUID) -> None:
     """Delete the person's tokens; they were taken back before."""
-    session.execute(delete(PersonalToken).where(PersonalToken.person_id == person_id))
+    gone = delete(PersonalToken).where(PersonalToken.person_id == person_id)
+    session.execute(gone, execution_options=BESIDE)
 
 
 def forget_old_tokens(session: Session, *, now: datetime) -> None:
@@ -121,4 +123,5 @@ def forget_old_tokens(session: Session, *, now: datetime) -> None:
     over = select(PersonalToken.id).where(
         or_(PersonalToken.expires_at < now, PersonalToken.revoked_at.is_not(None))
     )
-    session.execute(delete(PersonalToken).where(PersonalToken.id.in_(over)))
+    gone = delete(PersonalToken).where(PersonalToken.id.in_(over))
+    session.execute(gone, execution_options=BESIDE)

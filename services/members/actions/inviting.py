@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.failures import AlreadyThere
 from services.members.actions.granting import Power, require_grantable
 from services.members.actions.hashing import hash_secret
@@ -181,11 +182,12 @@ def revoke(session: Session, invitation: Invitation, *, actor: str, now: datetim
 def forget_old_invitations(session: Session, *, now: datetime) -> None:
     """Delete those that nobody took, some time after they could have been."""
     is_over = Invitation.expires_at < now - KEPT_FOR
-    session.execute(delete(Invitation).where(Invitation.accepted_at.is_(None), is_over))
+    gone = delete(Invitation).where(Invitation.accepted_at.is_(None), is_over)
+    session.execute(gone, execution_options=BESIDE)
 
 
 def forget_invitations_of(session: Session, person_id: UUID, emails: Sequence[str]) -> None:
     """Delete the invitations of an erased person: those to them, by whatever address."""
     keys = [fold_email(each) for each in emails]
     mine = or_(Invitation.accepted_by == person_id, Invitation.email_key.in_(keys))
-    session.execute(delete(Invitation).where(mine))
+    session.execute(delete(Invitation).where(mine), execution_options=BESIDE)

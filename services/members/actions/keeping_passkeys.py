@@ -27,6 +27,7 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
+from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.challenging import make_challenge, use_challenge
 from services.members.actions.failures import (
     AlreadyThere,
@@ -273,4 +274,5 @@ def remove_passkey(session: Session, found: Passkey, *, actor: str, now: datetim
 
 def forget_passkeys_of(session: Session, person_id: UUID) -> None:
     """Delete the person's passkeys."""
-    session.execute(delete(Passkey).where(Passkey.person_id == person_id))
+    gone = delete(Passkey).where(Passkey.person_id == person_id)
+    session.execute(gone, execution_options=BESIDE)

@@ -14,6 +14,7 @@ SIGNING_KEYS: Final = 7239101
 MEMBERSHIPS: Final = 7239102
 INVITATIONS: Final = 7239104
 PROVIDERS: Final = 7239105
+ERASURES: Final = 7239106
 """Numbers of turns that transactions take on PostgreSQL."""
 
 

@@ -115,10 +115,17 @@ def _plain_domains(domains: Sequence[str]) -> list[str]:
 
 
 def _set_domains(session: Session, organisation_id: UUID, domains: Sequence[str]) -> None:
-    session.execute(delete(ProviderDomain).where(ProviderDomain.organisation_id == organisation_id))
+    query = select(ProviderDomain).where(ProviderDomain.organisation_id == organisation_id)
+    known = {each.domain: each for each in session.scalars(query)}
+    for domain, found in known.items():
+        if domain not in domains:
+            session.delete(found)
     session.add_all(
-        ProviderDomain(organisation_id=organisation_id, domain=each) for each in domains
+        ProviderDomain(organisation_id=organisation_id, domain=each)
+        for each in domains
+        if each not in known
     )
+    session.flush()
 
 
 def _require_free(session: Session, organisation_id: UUID, domains: Sequence[str]) -> None:

@@ -4,6 +4,8 @@ from services.members.api import (
     appointments,
     audit,
     bodies,
+    data_exports,
+    erasures,
     grants,
     imports,
     invitations,
@@ -40,5 +42,7 @@ def api_blueprints() -> list[Blueprint]:
         membership_types,
         bodies,
         audit,
+        erasures,
+        data_exports,
     )
     return [room.blueprint for room in rooms]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import joining
 from services.members.api.schemas.organisations import (
     MembershipArguments,
@@ -14,13 +16,15 @@ from services.members.api.views import filtered
 from services.members.model import Membership, Organisation
 from services.members.queries import organisations as queries
 from services.members.queries.scopes import may_manage
+from services.members.queries.sheets import memberships_sheet
 from shared.foundation.failures import Forbidden, Invalid
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_memberships", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -29,16 +33,19 @@ MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
 @blueprint.route("/memberships", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(MembershipArguments, location="query")
-@blueprint.response(200, page_schema(MembershipOut))
-def list_memberships(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, MembershipOut)
+def list_memberships(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Memberships of which the asker manages one side, newest first."""
     query = filtered(
         queries.memberships_for(asker()), Membership, arguments, "member_id", "host_id", "state"
     )
+    keys, kind = [Key(Membership.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(memberships_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(),
         query,
-        [Key(Membership.id, descending=True)],
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import enrolling
 from services.members.api.schemas.organisations import (
     OrganisationArguments,
@@ -13,13 +15,15 @@ from services.members.api.schemas.organisations import (
 from services.members.api.views import organisation_out, organisations_out
 from services.members.model import Organisation
 from services.members.queries import organisations as queries
+from services.members.queries.sheets import organisations_sheet
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_organisations", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -28,8 +32,8 @@ MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
 @blueprint.route("/organisations", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(OrganisationArguments, location="query")
-@blueprint.response(200, page_schema(OrganisationOut))
-def list_organisations(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, OrganisationOut)
+def list_organisations(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The directory. Contact data are there for those who may read them."""
     query = queries.organisations_where(
         kind=arguments.get("kind"),
@@ -39,6 +43,9 @@ def list_organisations(arguments: dict[str, Any]) -> dict[str, Any]:
     )
     is_descending = arguments["sort"].startswith("-")
     keys = [Key(Organisation.sort_key, is_descending), Key(Organisation.id, is_descending)]
+    kind = file_format(arguments)
+    if kind is not None:
+        return send_sheet(organisations_sheet(asker()), query, keys, kind=kind)
     session = current_session()
     rows, cursor = page_of(
         session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]

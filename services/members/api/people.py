@@ -3,8 +3,12 @@
 from typing import Any, cast
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import forgetting, granting, introducing
+from services.members.actions.erasing import receipt_path
 from services.members.api.schemas.people import (
+    ErasedOut,
     ExportOut,
     PeopleArguments,
     PersonChangeIn,
@@ -14,7 +18,9 @@ from services.members.api.schemas.people import (
 from services.members.api.views import person_out, person_values
 from services.members.model import Person
 from services.members.queries import people as queries
+from services.members.queries.erasures import get_erasure_of
 from services.members.queries.exports import export_of
+from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
@@ -22,8 +28,9 @@ from shared.foundation.names import fold_email
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_people", __name__, url_prefix="/members/api/v1")
 
@@ -36,14 +43,17 @@ def _get(get: Any, person_id: UUID) -> Person:
 @blueprint.route("/people", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(PeopleArguments, location="query")
-@blueprint.response(200, page_schema(PersonOut))
-def list_people(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, PersonOut)
+def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The people of one's organisations, and oneself."""
     query = queries.people_for(asker(), today=now().date(), words=arguments.get("q"))
     if arguments.get("email"):
         query = query.where(Person.email_key == fold_email(arguments["email"]))
     is_descending = arguments["sort"].startswith("-")
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
+    kind = file_format(arguments)
+    if kind is not None:
+        return send_sheet(people_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
@@ -106,21 +116,29 @@ def _require_power_over(person: Person, body: dict[str, Any]) -> None:
 @blueprint.route("/people/<uuid:person_id>/erase", methods=["POST"])
 @enter(SIGNED_IN)
 @blueprint.arguments(ActionSchema)
-@blueprint.response(200, PersonOut)
+@blueprint.response(200, ErasedOut)
 def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
-    """Forget the person, here and in every service. It can't be undone."""
+    """Forget the person, here and in every service. It can't be undone.
+
+    `receipt` leads to what each service has erased; keep it, as there is no account any more.
+    """
     found = _get(queries.get_own_person, person_id)
     if found.id != asker().person_id:
         granting.require_over(current_session(), asker(), found, now=now())
+    settings = cast(MembersSettings, service().settings)
     forgetting.erase_person(
         current_session(),
         found,
-        settings=cast(MembersSettings, service().settings),
+        settings=settings,
         actor=asker().name,
         now=now(),
         reason=body["reason"],
     )
-    return person_out(found)
+    erasure = get_erasure_of(current_session(), found.id)
+    return person_out(found) | {
+        "erasure_id": erasure.id,
+        "receipt": settings.public_url + receipt_path(settings.secret_key, erasure.id),
+    }
 
 
 @blueprint.route("/people/<uuid:person_id>/export", methods=["GET"])

@@ -6,6 +6,8 @@ from services.members.model.appointment import Appointment
 from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.body import Body, Seat
+from services.members.model.data_export import DataExport, DataExportPiece
+from services.members.model.erasure import Erasure, ErasurePart
 from services.members.model.grant import RoleGrant
 from services.members.model.identity_provider import (
     IdentityProvider,
@@ -35,6 +37,10 @@ __all__ = [
     "Base",
     "Body",
     "CodeSecret",
+    "DataExport",
+    "DataExportPiece",
+    "Erasure",
+    "ErasurePart",
     "Identifier",
     "IdentityProvider",
     "Import",

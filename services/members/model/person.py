@@ -80,9 +80,17 @@ class Person(Base):
             has_account=self.has_account,
         )
 
-    def told_erased(self, email: str | None) -> PersonErased:
-        """The message that makes every service forget. email: what it was."""
-        return PersonErased(person_id=self.id, version=self.version, email=email)
+    def told_erased(
+        self, email: str | None, names: Sequence[str] = (), *, owns_address: bool = True
+    ) -> PersonErased:
+        """The message that makes every service forget. email, names: what they were."""
+        return PersonErased(
+            person_id=self.id,
+            version=self.version,
+            email=email,
+            names=tuple(names),
+            owns_address=owns_address,
+        )
 
 
 def folded_forms(name: PersonName) -> tuple[str, str]:

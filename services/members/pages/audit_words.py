@@ -20,6 +20,11 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "grants": _("Grant"),
     "accounts": _("Account"),
     "imports": _("Import"),
+    "invitations": _("Invitation"),
+    "identity_providers": _("Organisation's own sign-in"),
+    "personal_tokens": _("Personal token"),
+    "passkeys": _("Passkey"),
+    "code_secrets": _("The second step"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -31,7 +36,7 @@ ACTORS: Final[Mapping[str, Any]] = {
 ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
-    *(_("retired"), _("its day has come")),
+    *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
     *(_("chair"), _("vice chair"), _("secretary")),
 )
@@ -78,6 +83,20 @@ FIELDS: Final[Mapping[str, Any]] = {
     "notice_days": _("Days of notice before its end"),
     "kinds": _("For"),
     "retired_at": _("Retired"),
+    "scopes": _("What it is for"),
+    "issuer": _("Issuer"),
+    "client_id": _("Client ID"),
+    "sealed_secret": _("Client secret"),
+    "sealed": _("Secret"),
+    "mail_domains": _("Mail domains"),
+    "approved_at": _("Approved"),
+    "confirmed_at": _("Confirmed"),
+    "accepted_at": _("Accepted"),
+    "accepted_by": _("Accepted by"),
+    "invited_by": _("Invited by"),
+    "grant_expires_at": _("Grant until"),
+    "is_synced": _("On several devices"),
+    "made_at": _("Made at"),
 }
 
 

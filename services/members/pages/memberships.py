@@ -20,8 +20,10 @@ from services.members.queries import audit
 from services.members.queries import memberships as queries
 from services.members.queries import organisations as of_organisations
 from services.members.queries.scopes import may_manage
+from services.members.queries.sheets import memberships_sheet
 from shared.foundation.failures import Failure, Invalid
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -71,10 +73,13 @@ def listed() -> ResponseReturnValue:
     query = queries.hosted_by(asker())
     if state in STATES:
         query = query.where(Membership.state == state)
+    keys, kind = [Key(Membership.id, descending=True)], file_format(request.args)
+    if kind is not None:
+        return send_sheet(memberships_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
         query,
-        [Key(Membership.id, descending=True)],
+        keys,
         cursor=request.args.get("cursor"),
         limit=PAGE,
     )

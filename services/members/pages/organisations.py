@@ -18,10 +18,12 @@ from services.members.pages.me import economies
 from services.members.queries import organisations as queries
 from services.members.queries import people
 from services.members.queries.scopes import may_manage, may_read
+from services.members.queries.sheets import organisations_sheet
 from shared.foundation.economies import is_economy
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Texts, Web
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
@@ -81,6 +83,9 @@ def directory() -> ResponseReturnValue:
         words=wanted["q"] or None,
     )
     keys = [Key(Organisation.sort_key), Key(Organisation.id)]
+    kind = file_format(request.args)
+    if kind is not None:
+        return send_sheet(organisations_sheet(asker()), query, keys, kind=kind)
     rows, following = page_of(session, query, keys, cursor=cursor, limit=PAGE)
     is_first = cursor is None and not any(wanted.values())
     own = queries.granted_organisations(asker()).order_by(Organisation.sort_key).limit(PAGE)

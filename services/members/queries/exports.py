@@ -1,11 +1,10 @@
 """All that members keeps about a person, as plain values for themselves."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.members.model import (
@@ -14,6 +13,7 @@ from services.members.model import (
     Appointment,
     AuditEntry,
     Base,
+    ImportRow,
     Invitation,
     LinkedIdentity,
     Passkey,
@@ -23,7 +23,7 @@ from services.members.model import (
     SignInSession,
     Transition,
 )
-from shared.foundation.clock import rfc3339
+from shared.database import plain_row
 
 # Folded copies and secrets: nothing that the person has not told or been told.
 LEFT_OUT: Final = {
@@ -33,17 +33,8 @@ LEFT_OUT: Final = {
 }
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return rfc3339(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
-
-
 def _row(thing: Base) -> dict[str, Any]:
-    names = [column.key for column in inspect(type(thing)).column_attrs]
-    return {name: _plain(getattr(thing, name)) for name in names if name not in LEFT_OUT}
+    return plain_row(thing, LEFT_OUT)
 
 
 def _rows(session: Session, kind: type[Any], person_id: UUID) -> list[dict[str, Any]]:
@@ -73,6 +64,7 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         ("linked_identities", LinkedIdentity),
     )
     invited = select(Invitation).where(Invitation.accepted_by == person.id)
+    imported = select(ImportRow).where(ImportRow.target_id == person.id)
     history = select(Transition).where(
         or_(Transition.subject_id == person.id, Transition.actor == str(person.id))
     )
@@ -83,6 +75,7 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         "person": _row(person),
         **{name: _rows(session, kind, person.id) for name, kind in sections},
         "invitations": [_row(each) for each in session.scalars(invited)],
+        "import_rows": [_row(each) for each in session.scalars(imported)],
         "audit": [
             _audit_row(each, person.id)
             for each in session.scalars(audit.order_by(AuditEntry.number))

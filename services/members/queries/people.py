@@ -112,6 +112,18 @@ def named(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
     return {each.id: each for each in session.scalars(query)} if wanted else {}
 
 
+def people_at(organisation_id: UUID, *, today: date) -> Select[Person]:
+    """Who works there or holds an office for it. The caller has seen that the asker may know."""
+    places = [
+        select(kind.person_id).where(
+            kind.organisation_id == organisation_id, kind.is_live_on(today)
+        )
+        for kind in (Affiliation, Appointment)
+    ]
+    somewhere = or_(*(Person.id.in_(each) for each in places))
+    return select(Person).where(Person.erased_at.is_(None), somewhere)
+
+
 def affiliations_of(organisation_id: UUID) -> Select[Affiliation]:
     """Who works there, and who did."""
     return select(Affiliation).where(Affiliation.organisation_id == organisation_id)

@@ -27,10 +27,12 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "password_reset_requested": "account",
     "invitation_sent": "account",
     "sign_in_changed": "account",
+    "data_export_ready": "account",
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
 }
 SHORT_LIVED: Final = "account"
 BATCH: Final = 500
+ERASED_DOMAIN: Final = "@erased.invalid"
 # Their tables and not their classes: the ORM would look at every row.
 NOTIFICATIONS: Final = cast(Table, Notification.__table__)
 DELIVERIES: Final = cast(Table, Delivery.__table__)
@@ -65,7 +67,13 @@ class Addressee:
 def tell_people(
     session: Session, telling: Sequence[tuple[News, Addressee]], *, now: datetime
 ) -> None:
-    """One notification each, by mail, and in the app for those with an account."""
+    """One notification each, by mail, and in the app for those with an account.
+
+    Whoever was erased is told nothing.
+    """
+    telling = [each for each in telling if not each[1].email.endswith(ERASED_DOMAIN)]
+    if not telling:
+        return
     for start in range(0, len(telling), BATCH):
         batch = telling[start : start + BATCH]
         suppressed = _suppressed(session, [each.email for _, each in batch], now=now)

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.notifications.actions.delivering import requeue
 from services.notifications.api.schemas import (
     DeliveryArguments,
@@ -11,13 +13,15 @@ from services.notifications.api.schemas import (
 )
 from services.notifications.model import Delivery
 from services.notifications.queries import deliveries as queries
+from services.notifications.queries.sheets import deliveries_sheet
 from shared.foundation.failures import Conflict
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_deliveries", __name__, url_prefix="/notifications/api/v1")
 ORGANIZER = one_of(Role.ORGANIZER)
@@ -40,14 +44,18 @@ def delivery_out(found: Delivery) -> dict[str, Any]:
 @blueprint.route("/deliveries", methods=["GET"])
 @enter(ORGANIZER)
 @blueprint.arguments(DeliveryArguments, location="query")
-@blueprint.response(200, page_schema(DeliveryOut))
-def list_deliveries(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, DeliveryOut)
+def list_deliveries(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Newest first."""
     wanted = {name: arguments.get(name) for name in ("recipient", "subject_id", "state")}
+    query = queries.filtered(queries.deliveries_for(asker()), **wanted)
+    keys, kind = [Key(Delivery.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(deliveries_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(),
-        queries.filtered(queries.deliveries_for(asker()), **wanted),
-        [Key(Delivery.id, descending=True)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -2,8 +2,8 @@
 
 from marshmallow import RAISE, Schema, fields
 
+from shared.web.exporting import ListArguments
 from shared.web.fields import Email, Line, Moment
-from shared.web.paging import PageArguments
 
 
 class In(Schema):
@@ -72,7 +72,7 @@ class DeliveryTimelineOut(DeliveryOut):
     attempts = fields.List(fields.Nested(AttemptOut), required=True)
 
 
-class DeliveryArguments(PageArguments):
+class DeliveryArguments(ListArguments):
     """Filters of the list of deliveries."""
 
     recipient = Email()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from services.notifications.actions.forgetting import settle_erasures
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from shared.database import Database
@@ -18,3 +19,9 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+
+
+def go_over_erasures(database: Database, now: datetime) -> None:
+    """Timer: those who were erased a while ago are forgotten once more, and for good."""
+    with database.writing() as session:
+        settle_erasures(session, now=now)

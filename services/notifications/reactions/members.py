@@ -6,12 +6,14 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
-from services.notifications.actions.forgetting import forget_person
+from services.notifications.actions.forgetting import erase_person
+from services.notifications.actions.gathering import answer
 from services.notifications.actions.knowing import addressees_of
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members
 from shared.database import keep_newer
 from shared.foundation.languages import ENGLISH, in_language
+from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
 
@@ -34,7 +36,7 @@ def on_person_recorded(session: Session, message: members.PersonRecorded, _: Hea
     keep_newer(session, Recipient, values)
 
 
-def on_person_erased(session: Session, message: members.PersonErased, _: Heard) -> None:
+def on_person_erased(session: Session, message: members.PersonErased, heard: Heard) -> None:
     """Forget the person everywhere; counts stay."""
     values = {
         "id": message.person_id,
@@ -47,7 +49,13 @@ def on_person_erased(session: Session, message: members.PersonErased, _: Heard) 
         "is_erased": True,
     }
     keep_newer(session, Recipient, values)
-    forget_person(session, message.person_id, message.email)
+    who = Forgotten(message.person_id, message.email, message.names, message.owns_address)
+    erase_person(session, who, now=heard.now)
+
+
+def on_data_requested(session: Session, message: members.DataRequested, heard: Heard) -> None:
+    """Send what is held about the person."""
+    answer(session, message.export_id, message.person_id, message.email, now=heard.now)
 
 
 def on_organisation_recorded(
@@ -179,6 +187,8 @@ def on_sign_in_changed(session: Session, message: members.SignInChanged, heard: 
 
 
 REACTIONS: Final[Reactions] = {
+    members.DataRequested: on_data_requested,
+    members.DataExportReady: _on_mail_request("data_export_ready"),
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
     members.OrganisationRecorded: on_organisation_recorded,

@@ -1,15 +1,18 @@
 """Every change leaves an entry in a chain that shows tampering, and forgets who is erased."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from services.members.actions import checking_codes, giving_tokens
 from services.members.actions.auditing.verifying import heads, verify
 from services.members.actions.enrolling import change_organisation
 from services.members.actions.forgetting import erase_person
 from services.members.actions.introducing import change_person
+from services.members.actions.inviting import Wish, invite
 from services.members.model import AuditEntry, Organisation, Person
 from shared.foundation.identities import Role
 from shared.foundation.origins import NOWHERE, Origin, come_from
@@ -65,6 +68,43 @@ def whys(database, **options):
 def tamper(database, statement):
     with database.writing() as session:
         session.connection().execute(statement)
+
+
+def test_ways_of_signing_in_are_in_it_without_their_secrets(database, settings):
+    with database.writing() as session:
+        person = an_account(session)
+        giving_tokens.give_token(
+            session,
+            person,
+            name="a program",
+            scopes=["members:read"],
+            expires_at=NOW + timedelta(days=9),
+            now=NOW,
+        )
+        checking_codes.set_up(session, person, settings=settings, now=NOW)
+    with database.writing() as session:
+        checking_codes.forget_codes_of(session, person.id)
+
+    (token,) = entries(database, subject="personal_tokens")
+    made, gone = entries(database, subject="code_secrets")
+    assert token.act == "given"
+    assert token.changes["scopes"] == [None, ["members:read"]]
+    assert made.changes["sealed"] == [None, "•••"]
+    assert (gone.changes["sealed"], gone.person_id) == (["•••", None], person.id)
+
+
+def test_an_invitation_is_in_it_without_whom_it_was_sent_to(database, settings):
+    with database.writing() as session:
+        host, by = an_organisation(session), an_account(session)
+        wish = Wish(email="new@x.example", name="Neu", locale="en", organisation_id=host.id)
+        invite(session, wish, by=by, settings=settings, now=NOW)
+
+    (entry,) = entries(database, subject="invitations")
+
+    assert entry.organisation_id == host.id
+    assert "new@x.example" not in entry.facts
+    assert "Neu" not in entry.facts
+    assert "token_hash" not in entry.changes
 
 
 def test_a_change_says_who_for_whom_what_and_from_where(database, alliance, from_office):

@@ -44,7 +44,7 @@ def test_every_service_is_told_to_forget(session, settings):
 
     messages = told(session)
     assert messages[-1] == PersonErased(
-        person_id=person.id, version=version + 1, email="mei@one.example"
+        person_id=person.id, version=version + 1, email="mei@one.example", names=("Mei Lin",)
     )
     assert sum(isinstance(message, SessionRevoked) for message in messages) == 1
 

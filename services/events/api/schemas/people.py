@@ -7,8 +7,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.events.api.schemas.base import In
 from services.events.model.nomination import CAPACITIES, ROLES
+from shared.web.exporting import ListArguments
 from shared.web.fields import Email, LanguageTag, Line, Moment, Phone
-from shared.web.paging import PageArguments
 
 
 class NameIn(In):
@@ -107,14 +107,14 @@ class RegistrationOut(Schema):
     created_at = Moment(required=True)
 
 
-class RosterArguments(PageArguments):
+class RosterArguments(ListArguments):
     """Filters of a workshop's registrations."""
 
     state = fields.String()
     organisation_id = fields.UUID()
 
 
-class NominationArguments(PageArguments):
+class NominationArguments(ListArguments):
     """Filters of a workshop's nominations."""
 
     state = fields.String()

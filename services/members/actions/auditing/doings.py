@@ -14,8 +14,10 @@ from services.members.model import (
     Body,
     Identifier,
     Import,
+    Invitation,
     Organisation,
     Person,
+    ProviderDomain,
     Seat,
     Transition,
 )
@@ -30,9 +32,13 @@ LEFT_OUT: Final = {
     "email_key",
     "created_at",
     "notice_on",
+    *("token_hash", "sent_at", "used_at", "last_step", "sign_count"),
+    *("credential_id", "public_key", "transports"),
 }
-HIDDEN: Final = {"password_hash", "accessibility_needs", "gender"}
+HIDDEN: Final = {"password_hash", "accessibility_needs", "gender", "sealed", "sealed_secret"}
 """That they changed is kept, not what they were."""
+OF_STRANGERS: Final = {"email", "name"}
+"""Of an invitation: whoever is invited has no account whose erasure would forget them."""
 OF_IMPORTS: Final = {"kind", "organisation_id", "filename", "state"}
 MASK: Final = "•••"
 
@@ -106,17 +112,19 @@ def _changes(seen: Seen) -> dict[str, list[Any]]:
             continue
         before, after = seen.before.get(name), None if is_gone else getattr(thing, name)
         if before != after:
-            changes[name] = [_plain(name, before), _plain(name, after)]
+            is_hidden = isinstance(thing, Invitation) and name in OF_STRANGERS
+            shown = "password_hash" if is_hidden else name
+            changes[name] = [_plain(shown, before), _plain(shown, after)]
     return changes
 
 
 def doings_of(watch: Watch) -> list[Doing]:
-    """One for each thing; an identifier belongs to its organisation."""
+    """One for each thing; identifiers and mail domains belong to their organisation."""
     found: dict[tuple[str, UUID], Doing] = {}
     for seen in filter(_is_kept, watch.things.values()):
         thing = seen.thing
-        if isinstance(thing, Identifier):
-            _add_identifier(found, seen)
+        if isinstance(thing, Identifier | ProviderDomain):
+            _add_part(found, seen)
             continue
         subject, id_ = thing.__tablename__, inspect(thing).identity[0]
         doing = found.setdefault((subject, id_), Doing(thing, subject, id_))
@@ -129,10 +137,14 @@ def doings_of(watch: Watch) -> list[Doing]:
     return [each for each in found.values() if each.changes or each.steps]
 
 
-def _add_identifier(found: dict[tuple[str, UUID], Doing], seen: Seen) -> None:
-    thing: Identifier = seen.thing
+def _add_part(found: dict[tuple[str, UUID], Doing], seen: Seen) -> None:
+    thing: Identifier | ProviderDomain = seen.thing
+    if isinstance(thing, Identifier):
+        name, text = "identifiers", f"{thing.scheme} {thing.value}"
+    else:
+        name, text = "mail_domains", thing.domain
     key = (Organisation.__tablename__, thing.organisation_id)
     doing = found.setdefault(key, Doing(None, *key))
-    before, after = doing.changes.setdefault("identifiers", [[], []])
-    side = before if inspect(thing).deleted else after
-    side.append(f"{thing.scheme} {thing.value}")
+    before, after = doing.changes.setdefault(name, [[], []])
+    side = before if inspect(seen.thing).deleted else after
+    side.append(text)

@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.auditing.chaining import canonical, digest, hash_of
@@ -104,12 +104,14 @@ def _facts(doing: Doing, *, is_forgotten: bool) -> dict[str, str | None]:
     return {"facts": facts, "facts_salt": salt, "facts_digest": digest(salt, facts)}
 
 
-def forget_in_audit(session: Session, person_id: UUID) -> None:
+def forget_in_audit(session: Session, person_id: UUID) -> int:
     """Drop what the audit holds of the person: what was changed of them, where they asked from.
 
     The chain holds on: it has the digests, and nobody has their salts any more. What this
-    transaction itself changes of them is not written.
+    transaction itself changes of them is not written. How many entries it was.
     """
+    held = or_(AuditEntry.person_id == person_id, AuditEntry.actor == str(person_id))
+    count = session.scalar(select(func.count()).select_from(AuditEntry).where(held)) or 0
     session.execute(
         update(AuditEntry)
         .where(AuditEntry.person_id == person_id)
@@ -121,6 +123,7 @@ def forget_in_audit(session: Session, person_id: UUID) -> None:
         .values(place=None, place_salt=None)
     )
     watch_of(session).erased.add(person_id)
+    return count
 
 
 def act_for(session: Session, organisation_id: UUID) -> None:

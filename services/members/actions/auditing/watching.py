@@ -16,12 +16,18 @@ from services.members.model import (
     Appointment,
     Base,
     Body,
+    CodeSecret,
     Identifier,
+    IdentityProvider,
     Import,
+    Invitation,
     Membership,
     MembershipType,
     Organisation,
+    Passkey,
     Person,
+    PersonalToken,
+    ProviderDomain,
     RoleGrant,
     Seat,
     Transition,
@@ -32,15 +38,23 @@ AUDITED: Final[tuple[type[Base], ...]] = (
     Affiliation,
     Appointment,
     Body,
+    CodeSecret,
     Identifier,
+    IdentityProvider,
     Import,
+    Invitation,
     Membership,
     MembershipType,
     Organisation,
+    Passkey,
     Person,
+    PersonalToken,
+    ProviderDomain,
     RoleGrant,
     Seat,
 )
+BESIDE: Final[dict[str, Any]] = {"beside_the_audit": True}
+"""Execution options of a statement that only forgets what is old or erased, or counts a use."""
 WATCH: Final = "audit_watch"
 """Key in session.info: the transaction's `Watch`."""
 
@@ -110,7 +124,8 @@ def _see_change(watch: Watch, thing: Base) -> None:
 
 def _refuse_unseen(state: ORMExecuteState) -> None:
     is_change = state.is_insert or state.is_update or state.is_delete
-    if not is_change or state.bind_mapper is None:
+    is_beside = state.execution_options.get("beside_the_audit", False)
+    if not is_change or is_beside or state.bind_mapper is None:
         return
     # Imports are forgotten when they are old; what they wrote is not.
     if state.bind_mapper.class_ in AUDITED and state.bind_mapper.class_ is not Import:

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.api.schemas.people import day
 from services.members.model.organisation import KINDS
+from shared.web.exporting import ListArguments
 from shared.web.fields import (
     Count,
     Economy,
@@ -18,7 +19,6 @@ from shared.web.fields import (
     Web,
     Whole,
 )
-from shared.web.paging import PageArguments
 
 MOST_STAFF = 100_000_000
 SCHEME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
@@ -89,7 +89,7 @@ class OrganisationOut(Schema):
     address = fields.String(allow_none=True)
 
 
-class OrganisationArguments(PageArguments):
+class OrganisationArguments(ListArguments):
     """Filters of the list of organisations."""
 
     kind = fields.String(validate=validate.OneOf(KINDS))
@@ -125,7 +125,7 @@ class MembershipOut(Schema):
     )
 
 
-class MembershipArguments(PageArguments):
+class MembershipArguments(ListArguments):
     """Filters of the list of memberships."""
 
     member_id = fields.UUID()

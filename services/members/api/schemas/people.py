@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In, NameOut, names_in, reason
 from services.members.model.appointment import ROLES, SEAT
+from shared.web.exporting import ListArguments
 from shared.web.fields import (
     Economy,
     EconomyOut,
@@ -73,6 +74,15 @@ class PersonOut(Schema):
     has_account = fields.Boolean(required=True)
 
 
+class ErasedOut(PersonOut):
+    """Somebody who was erased, and where the proof of it is."""
+
+    erasure_id = fields.UUID(required=True)
+    receipt = fields.String(
+        required=True, metadata={"description": "Its address opens without an account"}
+    )
+
+
 class ExportOut(Schema):
     """All that members keeps about a person: columns as they are kept."""
 
@@ -82,11 +92,16 @@ class ExportOut(Schema):
     appointments = fields.List(fields.Dict(keys=fields.String()), required=True)
     grants = fields.List(fields.Dict(keys=fields.String()), required=True)
     sessions = fields.List(fields.Dict(keys=fields.String()), required=True)
+    personal_tokens = fields.List(fields.Dict(keys=fields.String()), required=True)
+    passkeys = fields.List(fields.Dict(keys=fields.String()), required=True)
+    linked_identities = fields.List(fields.Dict(keys=fields.String()), required=True)
+    invitations = fields.List(fields.Dict(keys=fields.String()), required=True)
+    import_rows = fields.List(fields.Dict(keys=fields.String()), required=True)
     audit = fields.List(fields.Dict(keys=fields.String()), required=True)
     history = fields.List(fields.Dict(keys=fields.String()), required=True)
 
 
-class PeopleArguments(PageArguments):
+class PeopleArguments(ListArguments):
     """Filters of the list of people."""
 
     q = Line(longest=100, metadata={"description": "Words of a name, in any script"})

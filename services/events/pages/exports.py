@@ -1,0 +1,47 @@
+"""The lists of one workshop as files, for its organizers."""
+
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from services.events.model import Nomination, Registration
+from services.events.pages.manage import ORGANIZER
+from services.events.queries import registrations as people
+from services.events.queries.sheets import nominations_sheet, roster_sheet
+from services.events.queries.workshops import get_organized
+from shared.web.context import current_session
+from shared.web.exporting import file_format, send_sheet
+from shared.web.identity import asker, enter
+from shared.web.pages import page_language
+from shared.web.paging import Key
+
+blueprint = Blueprint("exports", __name__, url_prefix="/events/manage")
+
+
+@blueprint.get("/<uuid:workshop_id>/registrations")
+@enter(ORGANIZER)
+def registrations(workshop_id: UUID) -> ResponseReturnValue:
+    """The roster as CSV, or as XLSX where that is asked for."""
+    session = current_session()
+    workshop = get_organized(session, workshop_id, asker())
+    return send_sheet(
+        roster_sheet(workshop, language=page_language()),
+        people.roster(session, workshop, asker()),
+        [Key(Registration.id)],
+        kind=file_format(request.args) or "csv",
+    )
+
+
+@blueprint.get("/<uuid:workshop_id>/nominations")
+@enter(ORGANIZER)
+def nominations(workshop_id: UUID) -> ResponseReturnValue:
+    """Whom the bodies named, as CSV, or as XLSX where that is asked for."""
+    session = current_session()
+    workshop = get_organized(session, workshop_id, asker())
+    return send_sheet(
+        nominations_sheet(),
+        people.nominations_of(session, workshop, asker()),
+        [Key(Nomination.id)],
+        kind=file_format(request.args) or "csv",
+    )

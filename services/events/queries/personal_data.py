@@ -1,0 +1,30 @@
+"""All that events holds about a person, as plain values."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.events.model import AppointmentCopy, Nomination, PersonCopy, Registration
+from shared.database import plain_row
+from shared.foundation.names import fold_email
+
+LEFT_OUT = frozenset({"secret", "name_key", "email_key"})
+
+
+def sections_of(
+    session: Session, person_id: UUID, email: str | None
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """(section, rows). email: an address that is the person's alone, for what guests did."""
+    for section, kind in (("registrations", Registration), ("nominations", Nomination)):
+        mine = kind.person_id == person_id
+        if email:
+            mine = or_(mine, (kind.email_key == fold_email(email)) & kind.person_id.is_(None))
+        found = session.scalars(select(kind).where(mine).order_by(kind.id))
+        yield section, [plain_row(each, LEFT_OUT) for each in found]
+    offices = select(AppointmentCopy).where(AppointmentCopy.person_id == person_id)
+    yield "appointments", [plain_row(each) for each in session.scalars(offices)]
+    people = select(PersonCopy).where(PersonCopy.id == person_id)
+    yield "people", [plain_row(each) for each in session.scalars(people)]

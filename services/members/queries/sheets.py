@@ -1,0 +1,103 @@
+"""The lists of members as tables: what a reader of the list may see of each row."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.members.model import Membership, Organisation, Person
+from services.members.queries.organisations import identifiers_of, names_of, readable_among
+from shared.foundation.economies import economy_names
+from shared.foundation.identities import Asker
+from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, in_language
+from shared.foundation.sheets import Cell, Sheet
+from shared.foundation.sheets import as_is as _
+
+
+def organisations_sheet(asker: Asker) -> Sheet:
+    """The directory; contact data of those alone that the asker may read."""
+    headings = (
+        *(_("Name (English)"), _("Name (Chinese)"), _("Kind"), _("Economy"), _("Sector")),
+        *(_("Identifiers"), _("Staff"), _("Mail address"), _("Telephone"), _("Web site")),
+        *(_("Address"), _("ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[Organisation]) -> Iterable[Sequence[Cell]]:
+        open_ids = readable_among(session, asker, [row.id for row in rows])
+        identifiers = identifiers_of(session, list(open_ids))
+        for row in rows:
+            contact: list[Cell] = [None] * 6
+            if row.id in open_ids:
+                known = "; ".join(f"{each.scheme} {each.value}" for each in identifiers[row.id])
+                contact = [known, row.staff_count, row.email, row.phone, row.url, row.address]
+            yield [
+                *_both(row.names),
+                row.kind,
+                _economy(row.economy),
+                row.sector,
+                *contact,
+                str(row.id),
+            ]
+
+    return Sheet("organisations", headings, cells)
+
+
+def people_sheet() -> Sheet:
+    """People whom the asker may see: the query says who."""
+    headings = (
+        *(_("Name"), _("Name (Chinese)"), _("Mail address"), _("Mail comes back")),
+        *(_("Telephone"), _("Economy"), _("Language"), _("Time zone")),
+        *(_("Accessibility needs"), _("Gender"), _("Has an account"), _("ID")),
+    )
+
+    def cells(_session: Session, rows: Sequence[Person]) -> Iterable[Sequence[Cell]]:
+        for row in rows:
+            yield [
+                row.name_in(ENGLISH),
+                row.name_in(TRADITIONAL_CHINESE),
+                row.email,
+                row.is_bouncing,
+                row.phone,
+                _economy(row.economy),
+                row.locale,
+                row.time_zone,
+                row.accessibility_needs,
+                row.gender,
+                row.has_account,
+                str(row.id),
+            ]
+
+    return Sheet("people", headings, cells)
+
+
+def memberships_sheet() -> Sheet:
+    """Memberships with the names of both sides."""
+    headings = (
+        *(_("Member"), _("Member (Chinese)"), _("Host"), _("Host (Chinese)"), _("Type")),
+        *(_("State"), _("From"), _("Until"), _("Grace until"), _("ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[Membership]) -> Iterable[Sequence[Any]]:
+        names = names_of(session, {each for row in rows for each in (row.member_id, row.host_id)})
+        for row in rows:
+            yield [
+                *_both(names.get(row.member_id)),
+                *_both(names.get(row.host_id)),
+                row.type,
+                row.state,
+                row.starts_on,
+                row.ends_on,
+                row.lapses_on,
+                str(row.id),
+            ]
+
+    return Sheet("memberships", headings, cells)
+
+
+def _both(names: Any) -> tuple[str | None, str | None]:
+    """In English, or else in what there is; and in Chinese."""
+    return in_language(names, ENGLISH) or None, (names or {}).get(TRADITIONAL_CHINESE)
+
+
+def _economy(code: str | None) -> str | None:
+    return in_language(economy_names(code), ENGLISH) if code else None

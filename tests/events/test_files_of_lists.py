@@ -1,0 +1,49 @@
+"""A workshop's lists as tables, on both databases."""
+
+from services.events.queries.registrations import nominations_of, roster
+from services.events.queries.sheets import nominations_sheet, roster_sheet
+from shared.foundation.identities import Asker, Grant, Identity, Role
+from shared.foundation.ids import new_id
+from tests.events.builders import a_nomination, a_workshop, an_organisation, comes, gives_seats
+
+MEAL = {"key": "meal", "kind": "text", "labels": {"en": "Meal", "zh-Hant": "餐點"}, "options": []}
+
+
+def rows_of(session, sheet, query):
+    cells = sheet.cells(session, list(session.scalars(query)))
+    return [dict(zip(sheet.headings, row, strict=True)) for row in cells]
+
+
+def an_asker(role, organisation_id=None):
+    grants = (Grant(role, organisation_id, subtree=True),)
+    return Asker(Identity(new_id(), new_id(), "", "", "en", grants))
+
+
+OPERATOR = an_asker(Role.OPERATOR)
+
+
+def test_the_roster_has_a_column_for_each_question(session):
+    body = an_organisation(session, "A body")
+    workshop = a_workshop(session, form=[MEAL])
+    comes(session, workshop, "Ann", organisation_id=body, answers={"meal": "=vegetarian"})
+    session.flush()
+
+    sheet = roster_sheet(workshop, language="zh-Hant")
+    (row,) = rows_of(session, sheet, roster(session, workshop, OPERATOR))
+
+    assert row["餐點"] == "=vegetarian"
+    assert (row["Name"], row["Organisation"], row["State"]) == ("Ann", "A body", "confirmed")
+
+
+def test_a_body_s_file_has_its_own_nominees_only(session):
+    mine, other = an_organisation(session, "Mine"), an_organisation(session, "Other")
+    workshop = a_workshop(session, seats=9)
+    for body, name in ((mine, "Min"), (other, "Oto")):
+        gives_seats(session, workshop, body, 2)
+        a_nomination(session, workshop, body, name)
+    session.flush()
+
+    asker = an_asker(Role.FOCAL_POINT, mine)
+    rows = rows_of(session, nominations_sheet(), nominations_of(session, workshop, asker))
+
+    assert [row["Name"] for row in rows] == ["Min"]

@@ -1,0 +1,104 @@
+"""Lists as files: with their filters, for whom they are, in the reader's language."""
+
+import csv
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.members.actions.enrolling import change_organisation
+from services.members.model import Organisation
+from tests.members.builders import NOW
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def rows_of(answer):
+    assert answer.status_code == 200, answer.text
+    text = answer.get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(
+    ("path", "columns"),
+    [
+        ("/organisations", ("Name (English)", "Kind")),
+        ("/people", ("Name", "Mail address")),
+        ("/memberships", ("Member", "Host")),
+    ],
+)
+def test_every_list_can_be_had_as_csv_and_as_xlsx(ask, world, path, columns):
+    items = ask("operator", "GET", f"{path}?limit=500").json["items"]
+
+    rows = rows_of(ask("operator", "GET", f"{path}?format=csv"))
+    book = ask("operator", "GET", path, headers={"Accept": XLSX})
+
+    assert [row["ID"] for row in rows] == [item["id"] for item in items]
+    assert all(row[column] for row in rows for column in columns)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.get_data())).get_sheet_by_index(0)
+    assert [row[-1] for row in sheet.to_python()[1:]] == [item["id"] for item in items]
+    assert book.content_type == XLSX
+
+
+def test_a_file_keeps_the_filters_of_its_list(ask, world):
+    rows = rows_of(ask("operator", "GET", "/organisations?kind=association&format=csv"))
+
+    assert {row["Kind"] for row in rows} == {"association"}
+
+
+def test_a_file_has_all_rows_whatever_the_page(ask, world):
+    rows = rows_of(ask("operator", "GET", "/organisations?limit=1&format=csv"))
+
+    assert len(rows) == 5
+
+
+def test_a_focal_point_s_file_has_nobody_of_the_other_association(ask, world):
+    rows = rows_of(ask("focal.a", "GET", "/people?format=csv"))
+
+    assert {row["Mail address"] for row in rows} == {"delegate.a@x.example", "focal.a@x.example"}
+
+
+def test_contact_data_of_others_organisations_are_not_in_the_file(ask, world, database):
+    with database.writing() as session:
+        for letter in "ab":
+            found = session.get_one(Organisation, world[f"company_{letter}"])
+            values = {"email": f"office.{letter}@x.example"}
+            change_organisation(session, found, values, actor="test", now=NOW)
+
+    rows = rows_of(ask("focal.a", "GET", "/organisations?format=csv"))
+
+    assert {row["Mail address"] for row in rows} == {"", "office.a@x.example"}
+
+
+def test_a_formula_in_a_name_is_text(ask, world, database):
+    with database.writing() as session:
+        found = session.get_one(Organisation, world["company_a"])
+        change_organisation(session, found, {"names": {"en": "=1+1"}}, actor="test", now=NOW)
+
+    rows = rows_of(ask("operator", "GET", "/organisations?q=1&format=csv"))
+
+    assert [row["Name (English)"] for row in rows] == ["'=1+1"]
+
+
+def test_headings_are_in_the_reader_s_language(ask, world, client):
+    client.set_cookie("plenary_language", "zh-Hant")
+
+    answer = ask("operator", "GET", "/people?format=csv")
+
+    assert answer.get_data().decode("utf-8-sig").startswith("姓名,")
+
+
+@pytest.mark.parametrize("query", ["format=pdf", "format=csv&cursor=x"])
+def test_what_can_t_be_answered_as_a_file_is_refused(ask, world, query):
+    answer = ask("operator", "GET", f"/people?{query}")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["pointer"] in ("/format", "/cursor")
+
+
+def test_more_rows_than_are_read_at_once_come_once_each(ask, world, monkeypatch):
+    monkeypatch.setattr("shared.web.exporting.AT_ONCE", 2)
+
+    rows = rows_of(ask("operator", "GET", "/organisations?format=csv"))
+
+    assert len({row["ID"] for row in rows}) == len(rows) == 5

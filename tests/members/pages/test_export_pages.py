@@ -1,0 +1,60 @@
+"""Buttons on the list pages: the file has what the page has, for those who may see it."""
+
+import pytest
+
+
+@pytest.fixture
+def file(world_and_file) -> bytes:
+    return world_and_file[1]
+
+
+@pytest.mark.parametrize("path", ["/members/organisations", "/members/memberships?state="])
+def test_a_list_page_offers_its_rows_as_files(visit, world, path):
+    browser = visit("focal.a")
+    page = browser.client.get(path).get_data(as_text=True)
+
+    for kind in ("csv", "xlsx"):
+        assert f"format={kind}" in page
+        answer = browser.client.get(f"{path}{'&' if '?' in path else '?'}format={kind}")
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_the_file_has_the_page_s_filters(visit, world):
+    browser = visit("focal.a")
+
+    page = browser.client.get("/members/organisations?kind=association").get_data(as_text=True)
+    answer = browser.client.get("/members/organisations?kind=association&format=csv")
+
+    assert "kind=association&amp;" in page
+    assert "company" not in answer.get_data(as_text=True)
+
+
+def test_the_people_of_ones_own_organisation_are_a_file(visit, world):
+    browser = visit("focal.a")
+
+    answer = browser.client.get(f"/members/organisations/{world['association_a']}/people")
+
+    assert "delegate.a@x.example" in answer.get_data(as_text=True)
+    assert "delegate.b@x.example" not in answer.get_data(as_text=True)
+
+
+def test_the_people_of_another_association_are_no_file(visit, world):
+    browser = visit("focal.a")
+
+    answer = browser.client.get(f"/members/organisations/{world['association_b']}/people")
+
+    assert answer.status_code == 404
+
+
+def test_everybody_is_whom_one_may_see(visit, world):
+    text = visit("focal.a").client.get("/members/people/export").get_data(as_text=True)
+
+    assert "delegate.a@x.example" in text
+    assert "delegate.b@x.example" not in text
+
+
+def test_a_page_refuses_another_format(visit, world):
+    answer = visit("focal.a").client.get("/members/organisations?format=pdf")
+
+    assert answer.status_code == 422
