@@ -90,6 +90,7 @@ def _end_all(session: Session, person: Person, *, actor: str, now: datetime) -> 
 
 
 def _blank(person: Person, *, now: datetime) -> None:
+    person.titles, person.sort_as = {}, None
     person.rename([])
     person.email = person.email_key = person.phone = person.economy = None
     person.accessibility_needs = person.gender = None

@@ -42,6 +42,11 @@ def list_people(arguments: dict[str, Any]) -> dict[str, Any]:
     query = queries.people_for(asker(), today=now().date(), words=arguments.get("q"))
     if arguments.get("email"):
         query = query.where(Person.email_key == fold_email(arguments["email"]))
+    if arguments.get("economy"):
+        query = query.where(Person.economy == arguments["economy"])
+    place = {name: arguments.get(name) for name in ("organisation_id", "role")}
+    if any(place.values()):
+        query = queries.placed_at(query, asker(), today=now().date(), **place)
     is_descending = arguments["sort"].startswith("-")
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
     rows, cursor = page_of(

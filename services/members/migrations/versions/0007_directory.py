@@ -1,0 +1,110 @@
+"""titles of people, identifiers that are one organisation's, and the index of names"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.database import JSON_COLUMN
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+UNIQUE_SCHEMES = (
+    "tw-ubn",
+    "au-abn",
+    "ca-bn",
+    "cl-rut",
+    "cn-uscc",
+    "duns",
+    "id-npwp",
+    "jp-cn",
+    "kr-brn",
+    "lei",
+    "mx-rfc",
+    "nz-ird",
+    "pe-ruc",
+    "ru-inn",
+    "sg-uen",
+    "th-tin",
+    "us-ein",
+    "vn-mst",
+)
+NAME_GRAMS = """
+CREATE OR REPLACE FUNCTION name_grams(names text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
+    SELECT coalesce(array_agg(DISTINCT substr(word, place, size) COLLATE "C"), '{}')
+    FROM unnest(string_to_array(replace(names, E'\\n', ' '), ' ')) word,
+        generate_series(1, 3) size,
+        generate_series(1, length(word) - size + 1) place
+$$
+"""
+
+
+def _is_postgresql() -> bool:
+    return op.get_context().dialect.name == "postgresql"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("titles", JSON_COLUMN, nullable=False, server_default="{}"))
+        batch_op.add_column(sa.Column("sort_as", sa.Text(), nullable=True))
+    _mark_unique_identifiers()
+    if _is_postgresql():
+        op.execute(NAME_GRAMS)
+        for table in ("people", "organisations"):
+            op.execute(
+                f"CREATE INDEX ix_{table}_names ON {table} USING gin (name_grams(search_key))"
+            )
+
+
+def _mark_unique_identifiers() -> None:
+    with op.batch_alter_table("identifiers", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("is_unique", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+    identifiers = sa.table("identifiers", sa.column("scheme"), sa.column("is_unique"))
+    op.execute(
+        identifiers.update()
+        .where(identifiers.c.scheme.in_(UNIQUE_SCHEMES))
+        .values(is_unique=sa.true())
+    )
+    with op.batch_alter_table("identifiers", schema=None) as batch_op:
+        batch_op.alter_column("is_unique", server_default=None)
+        batch_op.drop_constraint(batch_op.f("uq_identifiers_scheme_value"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_identifiers_organisation_id_scheme_value"),
+            ["organisation_id", "scheme", "value"],
+        )
+        batch_op.create_index(
+            "uq_identifiers_unique",
+            ["scheme", "value"],
+            unique=True,
+            sqlite_where=sa.text("is_unique"),
+            postgresql_where=sa.text("is_unique"),
+        )
+
+
+def downgrade() -> None:
+    if _is_postgresql():
+        for table in ("people", "organisations"):
+            op.execute(f"DROP INDEX ix_{table}_names")
+        op.execute("DROP FUNCTION name_grams(text)")
+    # Numbers that several have can't be told apart any more: the first keeps it.
+    op.execute(
+        "DELETE FROM identifiers WHERE EXISTS (SELECT 1 FROM identifiers first"
+        " WHERE first.scheme = identifiers.scheme AND first.value = identifiers.value"
+        " AND first.id < identifiers.id)"
+    )
+    with op.batch_alter_table("identifiers", schema=None) as batch_op:
+        batch_op.drop_index("uq_identifiers_unique")
+        batch_op.drop_constraint(
+            batch_op.f("uq_identifiers_organisation_id_scheme_value"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_identifiers_scheme_value"), ["scheme", "value"]
+        )
+        batch_op.drop_column("is_unique")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_column("sort_as")
+        batch_op.drop_column("titles")
