@@ -21,6 +21,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 KEYS_EVERY_SECONDS: Final = 600
 TERMS_EVERY_SECONDS: Final = 900
 FORGET_EVERY_SECONDS: Final = 3600
+SEGMENTS_EVERY_SECONDS: Final = 60
 IMPORTS_EVERY_SECONDS: Final = 15
 
 
@@ -71,6 +72,11 @@ def create_worker(
                 "imports",
                 IMPORTS_EVERY_SECONDS,
                 lambda now: reactions.go_on_with_imports(database, now),
+            ),
+            Timer(
+                "segments",
+                SEGMENTS_EVERY_SECONDS,
+                lambda now: reactions.evaluate_segments(database, now),
             ),
             Timer(
                 "forget",

@@ -63,6 +63,7 @@ PROVIDER = {
     "mail_domains": ["people.example"],
 }
 TYPE = {"key": "member", "names": TEXTS, "term": "rolling", "months": 12}
+SEGMENT = {"kind": "people", "names": TEXTS, "filters": {"role": "delegate"}}
 BODY = {"kind": "committee", "names": TEXTS}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
@@ -93,6 +94,8 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "PATCH /bodies/{body_id}": {"names": TEXTS},
         "POST /bodies/{body_id}/seats": {"role": "member"},
         "POST /seats/{seat_id}/fill": {"person_id": ids["person_id"]},
+        "POST /organisations/{organisation_id}/segments": SEGMENT,
+        "PATCH /segments/{segment_id}": {"names": TEXTS},
         "POST /people": PERSON,
         "PATCH /people/{person_id}": {"gender": "female"},
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
@@ -193,6 +196,7 @@ def _add_people_of_a(place: Place) -> None:
     ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
     ids["type_id"] = place.post(f"{path}/membership-types", TYPE, by=by)["id"]
     ids["body_id"] = place.post(f"{path}/bodies", BODY, by=by)["id"]
+    ids["segment_id"] = place.post(f"{path}/segments", SEGMENT, by=by)["id"]
     seats = f"{MEMBERS}/bodies/{ids['body_id']}/seats"
     ids["seat_id"] = place.post(seats, {"role": "member"}, by=by)["id"]
     memberships = place.get(f"{MEMBERS}/memberships?member_id={ids['a']}", by=by)

@@ -13,6 +13,7 @@ from services.members.actions.inviting import forget_invitations_of, forget_old_
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
 from services.members.actions.recording import lock, record
+from services.members.actions.segmenting import forget_in_segments
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.ways_in import forget_old_ways_in, forget_ways_in
 from services.members.model import (
@@ -61,6 +62,7 @@ def erase_person(
     _blank(person, now=now)
     forget_in_audit(session, person.id)
     forget_rows_of(session, person.id)
+    forget_in_segments(session, person.id)
     record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
     tell(session, person.told_erased(email), now=now)
     return person

@@ -16,6 +16,7 @@ from services.members.api import (
     programs,
     providers,
     second_factor,
+    segments,
     signing_in,
 )
 from shared.web.api import Blueprint
@@ -39,6 +40,7 @@ def api_blueprints() -> list[Blueprint]:
         imports,
         membership_types,
         bodies,
+        segments,
         audit,
     )
     return [room.blueprint for room in rooms]

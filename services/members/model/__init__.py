@@ -21,6 +21,7 @@ from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
 from services.members.model.personal_token import PersonalToken
 from services.members.model.second_factor import CodeSecret, RecoveryCode
+from services.members.model.segment import Segment, SegmentMember
 from services.members.model.sign_in import Attempt, MailedToken, SignInSession
 from services.members.model.signing_key import SigningKey
 from services.members.model.transition import Transition
@@ -53,6 +54,8 @@ __all__ = [
     "RecoveryCode",
     "RoleGrant",
     "Seat",
+    "Segment",
+    "SegmentMember",
     "SignInSession",
     "SigningKey",
     "Transition",

@@ -23,6 +23,7 @@ from services.members.pages import (
     renewing,
     resetting,
     second_factor,
+    segments,
     signing_in,
     signing_up,
 )
@@ -51,6 +52,7 @@ def page_blueprints() -> list[Blueprint]:
         membership_types,
         memberships,
         bodies,
+        segments,
         offices,
         grants,
         audit,

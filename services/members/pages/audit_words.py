@@ -20,6 +20,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "grants": _("Grant"),
     "accounts": _("Account"),
     "imports": _("Import"),
+    "segments": _("Segment"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -77,6 +78,10 @@ FIELDS: Final[Mapping[str, Any]] = {
     "grace_days": _("Days of grace after it"),
     "notice_days": _("Days of notice before its end"),
     "kinds": _("For"),
+    "filters": _("Filters"),
+    "picked": _("Picked"),
+    "titles": _("Title"),
+    "sort_as": _("Sort under"),
     "retired_at": _("Retired"),
 }
 

@@ -49,6 +49,11 @@ def below(organisation_ids: Sequence[UUID]) -> Select[UUID]:
     return select(downward.c.member_id)
 
 
+def is_below(column: Any, organisation_id: UUID) -> ColumnElement[bool]:
+    """Rows whose organisation is a member of this one, directly or not."""
+    return _Among(column, below([organisation_id]))
+
+
 class _Among(FunctionElement[bool]):
     """Whether a column's value is among what a statement finds.
 

@@ -12,6 +12,7 @@ from services.notifications.model import (
     InboxItem,
     KeptMail,
     Notification,
+    SegmentMemberCopy,
 )
 from shared.foundation.names import fold_email
 
@@ -25,6 +26,7 @@ def forget_person(session: Session, person_id: UUID, email: str | None) -> None:
     addressed = select(Delivery.notification_id).where(Delivery.address_key == email_key)
     theirs = or_(Notification.person_id == person_id, Notification.id.in_(addressed))
     ids = list(session.scalars(select(Notification.id).where(theirs)))
+    session.execute(delete(SegmentMemberCopy).where(SegmentMemberCopy.member_id == person_id))
     session.execute(delete(InboxItem).where(InboxItem.person_id == person_id))
     session.execute(delete(KeptMail).where(KeptMail.to_key == email_key))
     session.execute(

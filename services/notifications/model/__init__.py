@@ -6,6 +6,8 @@ from services.notifications.model.copies import (
     MembershipCopy,
     OrganisationCopy,
     Recipient,
+    SegmentCopy,
+    SegmentMemberCopy,
     WorkshopCopy,
 )
 from services.notifications.model.delivery import Attempt, Delivery
@@ -25,6 +27,8 @@ __all__ = [
     "Notification",
     "OrganisationCopy",
     "Recipient",
+    "SegmentCopy",
+    "SegmentMemberCopy",
     "Suppression",
     "WorkshopCopy",
 ]

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
+from services.notifications.actions.copying_segments import keep_segment, keep_segment_members
 from services.notifications.actions.forgetting import forget_person
 from services.notifications.actions.knowing import addressees_of
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
@@ -73,6 +74,18 @@ def on_membership_recorded(session: Session, message: members.MembershipRecorded
         "is_active": message.state in ACTIVE,
     }
     keep_newer(session, MembershipCopy, values)
+
+
+def on_segment_recorded(session: Session, message: members.SegmentRecorded, _: Heard) -> None:
+    """Keep the segment, so that it can be addressed."""
+    keep_segment(session, message)
+
+
+def on_segment_members_changed(
+    session: Session, message: members.SegmentMembersChanged, _: Heard
+) -> None:
+    """Keep who came into the segment, and who left it."""
+    keep_segment_members(session, message)
 
 
 def on_signing_key_published(
@@ -184,6 +197,8 @@ REACTIONS: Final[Reactions] = {
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
     members.MembershipNoticed: on_membership_noticed,
+    members.SegmentRecorded: on_segment_recorded,
+    members.SegmentMembersChanged: on_segment_members_changed,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
     members.GrantRecorded: on_grant_recorded,

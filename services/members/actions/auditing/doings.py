@@ -29,6 +29,8 @@ LEFT_OUT: Final = {
     "sort_key",
     "email_key",
     "created_at",
+    "evaluated_at",
+    "member_count",
     "notice_on",
 }
 HIDDEN: Final = {"password_hash", "accessibility_needs", "gender"}

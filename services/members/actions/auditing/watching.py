@@ -24,6 +24,7 @@ from services.members.model import (
     Person,
     RoleGrant,
     Seat,
+    Segment,
     Transition,
 )
 
@@ -40,6 +41,7 @@ AUDITED: Final[tuple[type[Base], ...]] = (
     Person,
     RoleGrant,
     Seat,
+    Segment,
 )
 WATCH: Final = "audit_watch"
 """Key in session.info: the transaction's `Watch`."""

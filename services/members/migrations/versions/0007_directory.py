@@ -1,9 +1,9 @@
-"""titles of people, identifiers that are one organisation's, and the index of names"""
+"""titles of people, identifiers that are one organisation's, the index of names, segments"""
 
 import sqlalchemy as sa
 from alembic import op
 
-from shared.database import JSON_COLUMN
+from shared.database import JSON_COLUMN, Instant
 
 revision = "0007"
 down_revision = "0006"
@@ -50,6 +50,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("titles", JSON_COLUMN, nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("sort_as", sa.Text(), nullable=True))
     _mark_unique_identifiers()
+    _make_segments()
     if _is_postgresql():
         op.execute(NAME_GRAMS)
         for table in ("people", "organisations"):
@@ -85,7 +86,50 @@ def _mark_unique_identifiers() -> None:
         )
 
 
+def _make_segments() -> None:
+    op.create_table(
+        "segments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("names", JSON_COLUMN, nullable=False),
+        sa.Column("filters", JSON_COLUMN, nullable=True),
+        sa.Column("picked", JSON_COLUMN, nullable=False),
+        sa.Column("member_count", sa.Integer(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("evaluated_at", Instant(), nullable=True),
+        sa.Column("removed_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_segments_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segments")),
+    )
+    with op.batch_alter_table("segments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_segments_organisation_id_id"), ["organisation_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_segments_evaluated_at"), ["evaluated_at"], unique=False
+        )
+    op.create_table(
+        "segment_members",
+        sa.Column("segment_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["segment_id"], ["segments.id"], name=op.f("fk_segment_members_segment_id")
+        ),
+        sa.PrimaryKeyConstraint("segment_id", "member_id", name=op.f("pk_segment_members")),
+    )
+    with op.batch_alter_table("segment_members", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_segment_members_member_id"), ["member_id"], unique=False
+        )
+
+
 def downgrade() -> None:
+    op.drop_table("segment_members")
+    op.drop_table("segments")
     if _is_postgresql():
         for table in ("people", "organisations"):
             op.execute(f"DROP INDEX ix_{table}_names")
