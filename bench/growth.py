@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 
@@ -35,7 +35,10 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     },
     "members": {
         "list of organisations": "/members/api/v1/organisations?limit=50",
-        "search of organisations": f"/members/api/v1/organisations?limit=50&q={growing.NEEDLE}",
+        **{
+            f"search of {what} for {which}": f"/members/api/v1/{what}?limit=50&q={quote(word)}"
+            for what, which, word in growing.SEARCHES
+        },
     },
 }
 # What the cursor of a first page's end names, and what it names halfway.

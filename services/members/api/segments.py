@@ -50,6 +50,7 @@ def _wanted(body: dict[str, Any], kind: str) -> Wanted | None:
 def list_segments(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
     """The segments of an organisation that one manages."""
     session = current_session()
+    get_organisation(session, organisation_id)
     require_managed(session, organisation_id, asker())
     rows, cursor = page_of(
         session,

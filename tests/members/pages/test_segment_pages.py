@@ -21,10 +21,10 @@ def test_a_segment_is_made_changed_and_removed(visit, world):
     changed = browser.get(segment).text
     browser.post(f"{segment}/remove", page=segment)
 
-    assert "Delegate a" in shown
-    assert "Focal a" in shown
-    assert "Delegate a" in changed
-    assert "Focal a" not in changed
+    assert "<li>Mei Delegate a</li>" in shown
+    assert "<li>Mei Focal a</li>" in shown
+    assert "<li>Mei Delegate a</li>" in changed
+    assert "<li>Mei Focal a</li>" not in changed
     assert browser.get(segment).status_code == 404
 
 
