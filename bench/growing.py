@@ -76,7 +76,8 @@ SELECT gen_random_uuid(), 1, jsonb_build_object('en', name, 'zh-Hant', native),
 FROM (
     SELECT n, md5(n::text) || CASE WHEN n % 10 = 0 THEN ' Trading' ELSE '' END || ' Company'
         || CASE WHEN n % (:count / 10) = 0 THEN ' {NEEDLE}' ELSE '' END AS name,
-        substr('{GIVEN}', 1 + n % {len(GIVEN)}, 1) || substr('{GIVEN}', 1 + (n * 7 + n / {len(GIVEN)}) % {len(GIVEN)}, 1)
+        substr('{GIVEN}', 1 + n % {len(GIVEN)}, 1)
+        || substr('{GIVEN}', 1 + (n * 7 + n / {len(GIVEN)}) % {len(GIVEN)}, 1)
         || CASE WHEN n % 1000 = 0 THEN '研究院' ELSE '公司' END AS native
     FROM generate_series(1, :count) n
 ) named;

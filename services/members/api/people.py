@@ -39,7 +39,10 @@ def _get(get: Any, person_id: UUID) -> Person:
 @blueprint.response(200, page_schema(PersonOut))
 def list_people(arguments: dict[str, Any]) -> dict[str, Any]:
     """The people of one's organisations, and oneself."""
-    query = queries.people_for(asker(), today=now().date(), words=arguments.get("q"))
+    session = current_session()
+    is_wide = queries.reaches_many(session, asker())
+    read = queries.people_for_many if is_wide else queries.people_for
+    query = read(asker(), today=now().date(), words=arguments.get("q"))
     if arguments.get("email"):
         query = query.where(Person.email_key == fold_email(arguments["email"]))
     if arguments.get("economy"):

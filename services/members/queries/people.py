@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    func,
     or_,
     select,
     true,
@@ -19,10 +20,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from services.members.model import Affiliation, Appointment, Person, RoleGrant
-from services.members.queries.scopes import MANAGERS, READERS, may_manage, may_read, within
+from services.members.queries.scopes import (
+    MANAGERS,
+    READERS,
+    below,
+    is_above_by_walking,
+    may_manage,
+    may_read,
+    within,
+)
 from services.members.queries.searching import holds_word, words_of
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
+
+MANY: Final = 2000
 
 
 def _places(
@@ -78,6 +89,39 @@ def _all_reached(asker: Asker, roles: tuple[Role, ...], today: date) -> Compound
     themselves = select(other.id).where(other.id == asker.person_id)
     unplaced = select(other.id).where(_own_unplaced(asker, other))
     return union_all(themselves, unplaced, *_places(asker, roles, today))
+
+
+def reaches_many(session: Session, asker: Asker) -> bool:
+    """Whether the asker's subtrees have more organisations than one would list for each read."""
+    grants = asker.identity.places(*READERS) if asker.identity else []
+    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
+    if not wide or any(grant.organisation_id is None for grant in grants):
+        return False
+    some = below(wide).limit(MANY).subquery()
+    return session.scalar(select(func.count()).select_from(some)) == MANY
+
+
+def _walked(asker: Asker, today: date) -> ColumnElement[bool]:
+    """Who is reached, asked for each person: for those who reach many of all."""
+    grants = asker.identity.places(*READERS) if asker.identity else []
+    own = [g.organisation_id for g in grants if g.organisation_id]
+    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
+    places = []
+    for kind in (Affiliation, Appointment):
+        place = kind.__table__.c.organisation_id
+        is_reached = or_(place.in_(own), is_above_by_walking(place, wide))
+        places.append(
+            exists().where(kind.person_id == Person.id, kind.is_live_on(today), is_reached)
+        )
+    reached = or_(Person.id == asker.person_id, *places, _own_unplaced(asker))
+    return and_(Person.erased_at.is_(None), reached)
+
+
+def people_for_many(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:
+    """As `people_for`, of an asker of whom `reaches_many` is true: read by a page at a time."""
+    wanted = words_of(words)
+    query = select(Person).where(_walked(asker, today))
+    return query.where(*(holds_word(Person.search_key, each) for each in wanted))
 
 
 def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:

@@ -49,6 +49,23 @@ def below(organisation_ids: Sequence[UUID]) -> Select[UUID]:
     return select(downward.c.member_id)
 
 
+def is_above_by_walking(column: Any, organisation_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """As `below`, asked upwards for each row: for few rows of an asker who reaches many."""
+    upward = (
+        select(Membership.host_id)
+        .where(Membership.member_id == column, Membership.state.in_(ACTIVE))
+        .correlate(column.table)
+        .cte(recursive=True, nesting=True)
+    )
+    further = aliased(Membership)
+    upward = upward.union(
+        select(further.host_id).where(
+            further.member_id == upward.c.host_id, further.state.in_(ACTIVE)
+        )
+    )
+    return exists(select(upward.c.host_id).where(upward.c.host_id.in_(organisation_ids)))
+
+
 def is_below(column: Any, organisation_id: UUID) -> ColumnElement[bool]:
     """Rows whose organisation is a member of this one, directly or not."""
     return _Among(column, below([organisation_id]))

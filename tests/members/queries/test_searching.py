@@ -8,17 +8,20 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.members.app import MIGRATIONS
+from services.members.queries import people
 from services.members.queries.organisations import organisations_where
-from services.members.queries.people import people_for
+from services.members.queries.people import people_for, people_for_many, reaches_many
 from shared.database import Database
 from shared.foundation.identities import Role
 from shared.migrating import run_migrations
 from tests.members.builders import (
     NOW,
     a_grant,
+    a_member_of,
     a_name,
     a_person,
     an_affiliation,
+    an_appointment,
     an_asker,
     an_organisation,
 )
@@ -143,3 +146,47 @@ def _filled(query) -> str:
     return str(
         query.statement.compile(dialect=query.dialect, compile_kwargs={"literal_binds": True})
     )
+
+
+def test_who_reaches_many_is_shown_the_same_people(session):
+    top, aside = an_organisation(session, "Top"), an_organisation(session, "Aside")
+    middle = a_member_of(session, top, "Middle", kind="association")
+    low = a_member_of(session, middle, "Low")
+    focal = a_person(session, "Ko", "Fay")
+    a_grant(session, focal, Role.FOCAL_POINT, top)
+    for place in (top, middle, low, aside):
+        an_affiliation(session, a_person(session, "Sun", "Amy"), place)
+        an_appointment(session, a_person(session, "Sun", "Bea"), place)
+    own = a_person(session, "Sun", "New")
+    own.registered_by = focal.id
+    asker = an_asker(session, focal)
+
+    listed, walked = (
+        {row.id for row in session.scalars(read(asker, today=NOW.date(), words="sun"))}
+        for read in (people_for, people_for_many)
+    )
+
+    assert len(listed) == 7
+    assert own.id in listed
+    assert walked == listed
+
+
+def test_without_a_wide_grant_nobody_reaches_many(session):
+    top = an_organisation(session, "Top")
+    a_member_of(session, top)
+    focal = a_person(session, "Ko", "Fay")
+    a_grant(session, focal, Role.FOCAL_POINT, top)
+
+    assert not reaches_many(session, an_asker(session, focal))
+    assert not reaches_many(session, an_asker(session, _operator(session)))
+
+
+def test_whose_members_are_many_reaches_many(session, monkeypatch):
+    monkeypatch.setattr(people, "MANY", 2)
+    top = an_organisation(session, "Top")
+    focal = a_person(session, "Ko", "Fay")
+    a_grant(session, focal, Role.FOCAL_POINT, top)
+    before = reaches_many(session, an_asker(session, focal))
+    a_member_of(session, a_member_of(session, top, "Middle", kind="association"))
+
+    assert (before, reaches_many(session, an_asker(session, focal))) == (False, True)
