@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
 from services.events.actions.forgetting import forget_person
+from services.events.actions.merging import follow_merge
 from services.events.actions.registering import claim_registrations
 from services.events.model import (
     AppointmentCopy,
@@ -15,7 +16,7 @@ from services.events.model import (
     OrganisationCopy,
     PersonCopy,
 )
-from shared.contracts import members
+from shared.contracts import members, members_directory
 from shared.database import Database, keep_newer
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
@@ -81,6 +82,11 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
     forget_person(session, message.person_id, message.email, now=heard.now)
 
 
+def on_person_merged(session: Session, message: members_directory.PersonMerged, _: Heard) -> None:
+    """What was the other record's is the kept one's; undone, it goes back."""
+    follow_merge(session, message)
+
+
 def on_appointment_recorded(
     session: Session, message: members.AppointmentRecorded, _: Heard
 ) -> None:
@@ -124,6 +130,7 @@ REACTIONS: Final[Reactions] = {
     members.MembershipRecorded: on_membership_recorded,
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
+    members_directory.PersonMerged: on_person_merged,
     members.AppointmentRecorded: on_appointment_recorded,
     members.AddressConfirmed: on_address_confirmed,
     members.SigningKeyPublished: on_signing_key_published,

@@ -157,38 +157,6 @@ class AffiliationRecorded(Message):
         return self.affiliation_id
 
 
-@told_by("members", hearers=("notifications",))
-@dataclass(frozen=True, kw_only=True)
-class SegmentRecorded(Message):
-    """A segment was made, changed or removed. member_kind: `people` or `organisations`."""
-
-    segment_id: UUID
-    version: int
-    organisation_id: UUID
-    names: Mapping[str, str]
-    member_kind: str
-    is_removed: bool
-
-    @property
-    def subject(self) -> UUID:
-        return self.segment_id
-
-
-@told_by("members", hearers=("notifications",))
-@dataclass(frozen=True, kw_only=True)
-class SegmentMembersChanged(Message):
-    """Who came into a segment and who left it: a thousand at most, further ones in the next."""
-
-    segment_id: UUID
-    version: int
-    joined_ids: tuple[UUID, ...]
-    left_ids: tuple[UUID, ...]
-
-    @property
-    def subject(self) -> UUID:
-        return self.segment_id
-
-
 @told_by("members", hearers=ALL)
 @dataclass(frozen=True, kw_only=True)
 class GrantRecorded(Message):

@@ -97,6 +97,7 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations/{organisation_id}/segments": SEGMENT,
         "PATCH /segments/{segment_id}": {"names": TEXTS},
         "POST /people": PERSON,
+        "POST /people/{person_id}/merge": {"other_id": ids["same_person"]},
         "PATCH /people/{person_id}": {"gender": "female"},
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
@@ -194,6 +195,7 @@ def _add_people_of_a(place: Place) -> None:
     )
     worker = {"person_id": ids["delegate"], "title": "Engineer"}
     ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
+    ids["same_person"] = _somebody_twice(place)
     ids["type_id"] = place.post(f"{path}/membership-types", TYPE, by=by)["id"]
     ids["body_id"] = place.post(f"{path}/bodies", BODY, by=by)["id"]
     ids["segment_id"] = place.post(f"{path}/segments", SEGMENT, by=by)["id"]
@@ -210,6 +212,20 @@ def _add_people_of_a(place: Place) -> None:
     )
     assert answer.status_code == 201, answer.text
     ids["import_id"] = answer.json()["id"]
+
+
+def _somebody_twice(place: Place) -> str:
+    """A record of A's own that was merged, which is `merge_id`, and another one to be merged."""
+    ids, path = place.ids, f"{MEMBERS}/organisations/{place.ids['a']}/affiliations"
+    made = []
+    for _ in range(2):
+        one = place.post(f"{MEMBERS}/people", PERSON, by=place.focal_a)["id"]
+        place.post(path, {"person_id": one}, by=place.focal_a)
+        made.append(one)
+    merge = f"{MEMBERS}/people/{ids['delegate']}/merge"
+    ids["merge_id"] = place.post(merge, {"other_id": made[0]}, by=place.operator)["id"]
+    same: str = made[1]
+    return same
 
 
 def _add_ways_in(place: Place) -> None:

@@ -3,7 +3,8 @@
 from sqlalchemy import select
 
 from services.notifications.model import SegmentCopy, SegmentMemberCopy
-from shared.contracts.members import PersonErased, SegmentMembersChanged, SegmentRecorded
+from shared.contracts.members import PersonErased
+from shared.contracts.members_directory import SegmentMembersChanged, SegmentRecorded
 from shared.foundation.ids import new_id
 from tests.notifications.builders import hears
 

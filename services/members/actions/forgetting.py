@@ -12,6 +12,7 @@ from services.members.actions.imports.forgetting import forget_old_imports, forg
 from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
+from services.members.actions.merging import forget_merges_of
 from services.members.actions.recording import lock, record
 from services.members.actions.segmenting import forget_in_segments
 from services.members.actions.signing_in import sign_out_everywhere
@@ -59,12 +60,15 @@ def erase_person(
     account = session.get(Account, person.id)
     if account is not None:
         session.delete(account)
+    merged = forget_merges_of(session, person.id)
     _blank(person, now=now)
     forget_in_audit(session, person.id)
     forget_rows_of(session, person.id)
     forget_in_segments(session, person.id)
     record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
     tell(session, person.told_erased(email), now=now)
+    for each in merged:
+        erase_person(session, each, settings=settings, actor=actor, now=now, reason=reason)
     return person
 
 

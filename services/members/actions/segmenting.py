@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.recording import lock, record
 from services.members.model import Organisation, Segment, SegmentMember
 from services.members.queries.segments import belonging, members_now
-from shared.contracts.members import SegmentMembersChanged
+from shared.contracts.members_directory import SegmentMembersChanged
 from shared.database import is_among
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id

@@ -16,6 +16,7 @@ from services.members.model.imports import Import, ImportMapping, ImportRow
 from services.members.model.invitation import Invitation
 from services.members.model.membership import Membership
 from services.members.model.membership_type import MembershipType
+from services.members.model.merge import Merge
 from services.members.model.organisation import Identifier, Organisation
 from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
@@ -46,6 +47,7 @@ __all__ = [
     "MailedToken",
     "Membership",
     "MembershipType",
+    "Merge",
     "Organisation",
     "Passkey",
     "Person",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
@@ -20,6 +20,7 @@ class Person(Base):
 
     titles: what stands with the name, by language: Dr, 教授. sort_as: what lists sort by
     where the names don't say it, as for de la Cruz; None: the family name, romanised.
+    merged_into: the record that was kept, where this one was merged into another.
 
     Several people may share an email; an account's address is its own.
     """
@@ -30,6 +31,7 @@ class Person(Base):
         Index(None, "email_key"),
         Index(None, "registered_by"),
         index_of_names("people"),
+        Index(None, "merged_into"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -52,6 +54,12 @@ class Person(Base):
     registered_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None]
+
+    @classmethod
+    def is_there(cls) -> ColumnElement[bool]:
+        """Those that were neither erased nor merged into another record."""
+        return and_(cls.erased_at.is_(None), cls.merged_into.is_(None))
 
     @property
     def person_names(self) -> list[PersonName]:

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
-from shared.contracts.members import SegmentRecorded
+from shared.contracts.members_directory import SegmentRecorded
 from shared.foundation.languages import Text
 
 SEGMENT_KINDS: Final = ("people", "organisations")

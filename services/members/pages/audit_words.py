@@ -33,6 +33,7 @@ ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
     *(_("retired"), _("its day has come")),
+    *(_("merged"), _("merge undone")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
     *(_("chair"), _("vice chair"), _("secretary")),
 )
@@ -80,6 +81,7 @@ FIELDS: Final[Mapping[str, Any]] = {
     "kinds": _("For"),
     "filters": _("Filters"),
     "picked": _("Picked"),
+    "merged_into": _("Merged into"),
     "titles": _("Title"),
     "sort_as": _("Sort under"),
     "retired_at": _("Retired"),

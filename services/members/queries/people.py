@@ -74,13 +74,13 @@ def _reached(
     grants = asker.identity.places(*roles) if asker.identity else []
     asked = true() if only is None else Person.id == only
     if any(grant.organisation_id is None for grant in grants):
-        return and_(asked, Person.erased_at.is_(None))
+        return and_(asked, Person.is_there())
     if only is None:
-        return and_(Person.erased_at.is_(None), Person.id.in_(_all_reached(asker, roles, today)))
+        return and_(Person.is_there(), Person.id.in_(_all_reached(asker, roles, today)))
     reached = or_(
         Person.id == asker.person_id, _placed(asker, roles, today, only), _own_unplaced(asker)
     )
-    return and_(asked, Person.erased_at.is_(None), reached)
+    return and_(asked, Person.is_there(), reached)
 
 
 def _all_reached(asker: Asker, roles: tuple[Role, ...], today: date) -> CompoundSelect[UUID]:
@@ -114,7 +114,7 @@ def _walked(asker: Asker, today: date) -> ColumnElement[bool]:
             exists().where(kind.person_id == Person.id, kind.is_live_on(today), is_reached)
         )
     reached = or_(Person.id == asker.person_id, *places, _own_unplaced(asker))
-    return and_(Person.erased_at.is_(None), reached)
+    return and_(Person.is_there(), reached)
 
 
 def people_for_many(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:

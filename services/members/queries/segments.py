@@ -102,7 +102,7 @@ def _organisations(owner_id: UUID, filters: dict[str, Any]) -> Select[UUID]:
 
 def _people(owner_id: UUID, filters: dict[str, Any], today: date) -> Select[UUID]:
     places = union_all(*_places(owner_id, filters, today))
-    query = select(Person.id).where(Person.erased_at.is_(None), Person.id.in_(places))
+    query = select(Person.id).where(Person.is_there(), Person.id.in_(places))
     if filters.get("economy"):
         query = query.where(Person.economy == filters["economy"])
     wanted = words_of(filters.get("q"))

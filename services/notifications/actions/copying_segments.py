@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.notifications.model import Recipient, SegmentCopy, SegmentMemberCopy
-from shared.contracts.members import SegmentMembersChanged, SegmentRecorded
+from shared.contracts.members_directory import SegmentMembersChanged, SegmentRecorded
 from shared.database import is_among, keep_newer
 
 

@@ -4,6 +4,8 @@ from services.notifications.model.base import Base
 from services.notifications.model.copies import (
     AttendanceCopy,
     MembershipCopy,
+    MergeCopy,
+    MergedRow,
     OrganisationCopy,
     Recipient,
     SegmentCopy,
@@ -24,6 +26,8 @@ __all__ = [
     "InboxItem",
     "KeptMail",
     "MembershipCopy",
+    "MergeCopy",
+    "MergedRow",
     "Notification",
     "OrganisationCopy",
     "Recipient",

@@ -9,8 +9,9 @@ from services.notifications.actions.composing import Addressee, News, tell_peopl
 from services.notifications.actions.copying_segments import keep_segment, keep_segment_members
 from services.notifications.actions.forgetting import forget_person
 from services.notifications.actions.knowing import addressees_of
+from services.notifications.actions.merging import follow_merge
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
-from shared.contracts import members
+from shared.contracts import members, members_directory
 from shared.database import keep_newer
 from shared.foundation.languages import ENGLISH, in_language
 from shared.messaging.inbox import Heard, Reactions
@@ -51,6 +52,11 @@ def on_person_erased(session: Session, message: members.PersonErased, _: Heard) 
     forget_person(session, message.person_id, message.email)
 
 
+def on_person_merged(session: Session, message: members_directory.PersonMerged, _: Heard) -> None:
+    """What was the other record's is the kept one's; undone, it goes back."""
+    follow_merge(session, message)
+
+
 def on_organisation_recorded(
     session: Session, message: members.OrganisationRecorded, _: Heard
 ) -> None:
@@ -76,13 +82,15 @@ def on_membership_recorded(session: Session, message: members.MembershipRecorded
     keep_newer(session, MembershipCopy, values)
 
 
-def on_segment_recorded(session: Session, message: members.SegmentRecorded, _: Heard) -> None:
+def on_segment_recorded(
+    session: Session, message: members_directory.SegmentRecorded, _: Heard
+) -> None:
     """Keep the segment, so that it can be addressed."""
     keep_segment(session, message)
 
 
 def on_segment_members_changed(
-    session: Session, message: members.SegmentMembersChanged, _: Heard
+    session: Session, message: members_directory.SegmentMembersChanged, _: Heard
 ) -> None:
     """Keep who came into the segment, and who left it."""
     keep_segment_members(session, message)
@@ -194,11 +202,12 @@ def on_sign_in_changed(session: Session, message: members.SignInChanged, heard: 
 REACTIONS: Final[Reactions] = {
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
+    members_directory.PersonMerged: on_person_merged,
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
     members.MembershipNoticed: on_membership_noticed,
-    members.SegmentRecorded: on_segment_recorded,
-    members.SegmentMembersChanged: on_segment_members_changed,
+    members_directory.SegmentRecorded: on_segment_recorded,
+    members_directory.SegmentMembersChanged: on_segment_members_changed,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
     members.GrantRecorded: on_grant_recorded,

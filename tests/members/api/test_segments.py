@@ -9,7 +9,7 @@ from services.members.actions import segmenting
 from services.members.actions.segmenting import Wanted, evaluate, make_segment
 from services.members.model import Affiliation, Organisation, Segment
 from services.members.reactions import SEGMENTS_LAST, evaluate_segments
-from shared.contracts.members import SegmentMembersChanged, SegmentRecorded
+from shared.contracts.members_directory import SegmentMembersChanged, SegmentRecorded
 from tests.members.builders import (
     NOW,
     a_member_of,

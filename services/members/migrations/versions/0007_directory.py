@@ -49,8 +49,11 @@ def upgrade() -> None:
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("titles", JSON_COLUMN, nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("sort_as", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("merged_into", sa.Uuid(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_people_merged_into"), ["merged_into"], unique=False)
     _mark_unique_identifiers()
     _make_segments()
+    _make_merges()
     if _is_postgresql():
         op.execute(NAME_GRAMS)
         for table in ("people", "organisations"):
@@ -127,7 +130,30 @@ def _make_segments() -> None:
         )
 
 
+def _make_merges() -> None:
+    op.create_table(
+        "merges",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kept_id", sa.Uuid(), nullable=False),
+        sa.Column("gone_id", sa.Uuid(), nullable=False),
+        sa.Column("before", JSON_COLUMN, nullable=False),
+        sa.Column("after", JSON_COLUMN, nullable=False),
+        sa.Column("moved", JSON_COLUMN, nullable=False),
+        sa.Column("merged_at", Instant(), nullable=False),
+        sa.Column("merged_by", sa.Text(), nullable=False),
+        sa.Column("undone_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["kept_id"], ["people.id"], name=op.f("fk_merges_kept_id")),
+        sa.ForeignKeyConstraint(["gone_id"], ["people.id"], name=op.f("fk_merges_gone_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+    )
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merges_kept_id_id"), ["kept_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merges_gone_id"), ["gone_id"], unique=False)
+
+
 def downgrade() -> None:
+    op.drop_table("merges")
     op.drop_table("segment_members")
     op.drop_table("segments")
     if _is_postgresql():
@@ -150,5 +176,7 @@ def downgrade() -> None:
         )
         batch_op.drop_column("is_unique")
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_merged_into"))
+        batch_op.drop_column("merged_into")
         batch_op.drop_column("sort_as")
         batch_op.drop_column("titles")
