@@ -129,9 +129,9 @@ def undo_merge(
 ) -> None:
     """Two records again, each with what it had. Twice is once. Tells PersonMerged.
 
-    What was changed since stays as it was changed: a field, or a row that has moved on. When
-    grants go back, the kept signs in anew. Raises WrongState once one of them was erased or the
-    kept was merged into somebody else.
+    What was changed since stays as it was changed: a field, or a row that has moved on; and the
+    address of an account. When grants go back, the kept signs in anew. Raises WrongState once
+    one of them was erased or the kept was merged into somebody else.
     """
     lock(session, merge)
     if merge.undone_at is not None:
@@ -148,7 +148,7 @@ def undo_merge(
     same = {
         name: value
         for name, value in merge.before.items()
-        if _value(kept, name) == merge.after[name]
+        if _value(kept, name) == merge.after[name] and not (name == "email" and kept.has_account)
     }
     _give(session, kept, same, actor=actor, now=now)
     gone.merged_into = None

@@ -182,3 +182,13 @@ def test_who_asks_to_be_forgotten_is_forgotten_in_both_records(session, settings
     assert set(erased) == {kept.id, gone.id}
     assert session.scalars(select(Merge).where(Merge.kept_id == kept.id)).one().before == {}
     assert [kept.names, gone.names] == [[], []]
+
+
+def test_undoing_leaves_the_address_of_an_account_opened_since(session):
+    kept, gone = a_person(session, email="old@x.example"), a_person(session, email="new@x.example")
+    merge = merge_people(session, kept, gone, ["email"], actor="x", now=NOW)
+    kept.has_account = True
+
+    undo_merge(session, merge, settings=None, actor="x", now=NOW)
+
+    assert kept.email == "new@x.example"
