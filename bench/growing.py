@@ -19,6 +19,24 @@ LINE: Final = UUID("00000000-0000-7000-9000-000000000002")
 NEEDLE: Final = "needle"
 """A word in the names of ten organisations, however many there are."""
 
+GIVEN: Final = (
+    "文美雅志明华建国英俊伟秀丽淑芬惠玲怡君婷宗翰家豪冠宇承恩品妍子晴柏睿诗涵宥廷思妤欣晨"
+)
+"""Letters of Chinese names, folded."""
+SEARCHES: Final = (
+    ("organisations", "a rare word", NEEDLE),
+    ("organisations", "two letters of Chinese", "研究"),
+    ("organisations", "one letter of Chinese", "研"),
+    ("organisations", "a word that all have", "company"),
+    ("organisations", "a word that none has", "zzzz"),
+    ("people", "a native name", "陳文美"),
+    ("people", "a given name of two letters", "文美"),
+    ("people", "part of a romanised name", "abc"),
+    ("people", "a romanised surname that one in ten has", "chen"),
+    ("people", "a word that nobody has", "zzzz"),
+)
+"""What is searched, what for, and the word."""
+
 # Ids rise, as UUIDs of version 7 do. Half of the workshops were held, half are to come.
 EVENTS: Final = f"""
 INSERT INTO organisations (id, version, names, kind, economy)
@@ -49,15 +67,46 @@ SELECT ('00000000-0000-7000-a000-' || lpad(to_hex(2 * n + line), 12, '0'))::uuid
     CASE line WHEN 0 THEN NULL ELSE n END, 'secret', now()
 FROM generate_series(1, :count) n, generate_series(0, 1) line;
 """
+# Every tenth organisation is a trading company, one in a thousand a research institute; people
+# have the ten commonest surnames of Taiwan, and given names of two letters.
 MEMBERS: Final = f"""
 INSERT INTO organisations (id, version, names, search_key, sort_key, kind, economy, created_at)
-SELECT gen_random_uuid(), 1, jsonb_build_object('en', name, 'zh-Hant', '公司' || n),
-    lower(name) || E'\\n公司' || n, lower(name), 'company', 'TW', now()
+SELECT gen_random_uuid(), 1, jsonb_build_object('en', name, 'zh-Hant', native),
+    lower(name) || E'\\n' || native, lower(name), 'company', 'TW', now()
 FROM (
-    SELECT n, md5(n::text) || ' Company'
-        || CASE WHEN n % (:count / 10) = 0 THEN ' {NEEDLE}' ELSE '' END AS name
+    SELECT n, md5(n::text) || CASE WHEN n % 10 = 0 THEN ' Trading' ELSE '' END || ' Company'
+        || CASE WHEN n % (:count / 10) = 0 THEN ' {NEEDLE}' ELSE '' END AS name,
+        substr('{GIVEN}', 1 + n % {len(GIVEN)}, 1)
+        || substr('{GIVEN}', 1 + (n * 7 + n / {len(GIVEN)}) % {len(GIVEN)}, 1)
+        || CASE WHEN n % 1000 = 0 THEN '研究院' ELSE '公司' END AS native
     FROM generate_series(1, :count) n
 ) named;
+
+INSERT INTO people (id, version, names, search_key, sort_key, is_bouncing, locale, time_zone,
+    has_account, created_at)
+SELECT gen_random_uuid(), 1, jsonb_build_array(
+    jsonb_build_object('kind', 'romanised', 'given', given, 'family', family,
+        'order', 'given_first'),
+    jsonb_build_object('kind', 'native', 'given', given_native, 'family', family_native,
+        'order', 'family_first')),
+    lower(given || ' ' || family || E'\\n' || family || ' ' || given) || E'\\n'
+        || family_native || given_native || E'\\n' || given_native || family_native,
+    lower(family || ' ' || given), false, 'en', 'Asia/Taipei', false, now()
+FROM (
+    SELECT n, (string_to_array('Chen Lin Huang Chang Li Wang Wu Liu Tsai Yang', ' '))
+            [1 + n % 10] AS family,
+        substr('陈林黄张李王吴刘蔡杨', 1 + n % 10, 1) AS family_native,
+        initcap(translate(substr(md5(n::text), 1, 7), '0123456789', 'ghijklmnop')) AS given,
+        substr('{GIVEN}', 1 + n / 10 % {len(GIVEN)}, 1)
+            || substr('{GIVEN}', 1 + n / 500 % {len(GIVEN)}, 1) AS given_native
+    FROM generate_series(1, :count) n
+) named;
+
+INSERT INTO affiliations (id, version, person_id, organisation_id, title)
+SELECT gen_random_uuid(), 1, people.id, organisations.id, 'Engineer'
+FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM people) people
+JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM organisations) organisations
+    USING (place);
 """
 
 

@@ -67,6 +67,10 @@ class Tree:
         downward = downward.union(select(self.member).where(self.host == found, self.is_active))
         return select(downward.c[0])
 
+    def is_below(self, column: Any, organisation_id: UUID) -> ColumnElement[bool]:
+        """Rows whose organisation is a member of this one, directly or not."""
+        return _Among(column, self.below([organisation_id]))
+
     def covers(self, session: Session, grants: Sequence[Grant], organisation_id: UUID) -> bool:
         """Whether one of the grants reaches the organisation."""
         if any(grant.organisation_id in (None, organisation_id) for grant in grants):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
+from services.events.actions.merging import follow_merge
 from services.events.actions.registering import claim_registrations
 from services.events.model import (
     AppointmentCopy,
@@ -16,7 +17,7 @@ from services.events.model import (
     OrganisationCopy,
     PersonCopy,
 )
-from shared.contracts import members
+from shared.contracts import members, members_directory
 from shared.database import Database, keep_newer
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
@@ -84,6 +85,11 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
     erase_person(session, who, now=heard.now)
 
 
+def on_person_merged(session: Session, message: members_directory.PersonMerged, _: Heard) -> None:
+    """What was the other record's is the kept one's; undone, it goes back."""
+    follow_merge(session, message)
+
+
 def on_appointment_recorded(
     session: Session, message: members.AppointmentRecorded, _: Heard
 ) -> None:
@@ -133,6 +139,7 @@ REACTIONS: Final[Reactions] = {
     members.MembershipRecorded: on_membership_recorded,
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
+    members_directory.PersonMerged: on_person_merged,
     members.AppointmentRecorded: on_appointment_recorded,
     members.AddressConfirmed: on_address_confirmed,
     members.SigningKeyPublished: on_signing_key_published,

@@ -22,6 +22,7 @@ KEYS_EVERY_SECONDS: Final = 600
 TERMS_EVERY_SECONDS: Final = 900
 FORGET_EVERY_SECONDS: Final = 3600
 ERASURES_EVERY_SECONDS: Final = 300
+SEGMENTS_EVERY_SECONDS: Final = 60
 IMPORTS_EVERY_SECONDS: Final = 15
 
 
@@ -77,6 +78,11 @@ def create_worker(
                 "erasures",
                 ERASURES_EVERY_SECONDS,
                 lambda now: reactions.go_over_erasures(database, now),
+            ),
+            Timer(
+                "segments",
+                SEGMENTS_EVERY_SECONDS,
+                lambda now: reactions.evaluate_segments(database, now),
             ),
             Timer(
                 "forget",

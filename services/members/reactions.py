@@ -1,6 +1,6 @@
 """What members does when it hears something, and at set times."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,12 @@ from services.members.actions.gathering import keep_piece
 from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.lasting import give_notice, keep_terms
+from services.members.actions.recording import lock
 from services.members.actions.relieving import end_terms
+from services.members.actions.segmenting import evaluate
 from services.members.actions.signing_tokens import rotate_keys
+from services.members.model import Segment
+from services.members.queries.segments import due_segments
 from shared.contracts import events, members, notifications
 from shared.database import Database
 from shared.messaging.inbox import Heard, Reactions
@@ -21,6 +25,8 @@ from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_take
 
 AT_ONCE: Final = 500
 MOST_ROUNDS: Final = 20
+SEGMENTS_LAST: Final = timedelta(minutes=15)
+SEGMENTS_AT_ONCE: Final = 20
 IMPORT_SECONDS: Final = 20.0
 """Of a timer's turn: the others wait for it."""
 
@@ -120,6 +126,18 @@ def keep_all_terms(database: Database, now: datetime) -> None:
                 changed = act(session, now=now, at_once=AT_ONCE)
             if changed < AT_ONCE:
                 break
+
+
+def evaluate_segments(database: Database, now: datetime) -> None:
+    """Timer: segments follow what they rest on; a transaction each, the oldest first."""
+    with database.reading() as session:
+        due = due_segments(session, before=now - SEGMENTS_LAST, at_once=SEGMENTS_AT_ONCE)
+    for segment_id in due:
+        with database.writing() as session:
+            segment = session.get_one(Segment, segment_id)
+            lock(session, segment)
+            if segment.removed_at is None:
+                evaluate(session, segment, now=now)
 
 
 def go_on_with_imports(database: Database, now: datetime) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, Final
 
 from kombu import Connection, Exchange, Queue
 
+from shared import contracts
 from shared.contracts.message import MESSAGES, SERVICES, Message
 from shared.foundation.failures import Unavailable
 from shared.messaging.broker import BROKER_ERRORS, CHANNEL_ERRORS, connect
@@ -20,8 +22,8 @@ from shared.messaging.broker import BROKER_ERRORS, CHANNEL_ERRORS, connect
 DELIVERY_LIMIT: Final = 20
 # Reading a dead letter queue counts as a delivery; RabbitMQ 4 would drop at its default of 20.
 DEAD_LETTER_DELIVERY_LIMIT: Final = 1_000_000
-for _teller in SERVICES:
-    import_module(f"shared.contracts.{_teller}")
+for _module in iter_modules(contracts.__path__):
+    import_module(f"shared.contracts.{_module.name}")
 
 
 class TopologyMissing(Unavailable):

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 # who, page; {workshop} is the twin of the APEC workshop, {own} the reader's own organisation,
-# {office}, {membership} and {body} the paths of things of it
+# {office}, {membership}, {merge}, {body} and {segment} the paths of things of it
 PAGES = [
     (None, "/events/workshops"),
     (None, "/events/workshops?when=past"),
@@ -35,11 +35,14 @@ PAGES = [
     ("focal.teema@demo.example", "/members/memberships?state=active"),
     ("focal.teema@demo.example", "{membership}"),
     ("focal.teema@demo.example", "/members/organisations/{own}/membership-types"),
+    ("focal.teema@demo.example", "/members/organisations/{own}/segments"),
+    ("focal.teema@demo.example", "{segment}"),
     ("focal.teema@demo.example", "/members/organisations/{own}/bodies"),
     ("focal.teema@demo.example", "/members/organisations/{own}/grants"),
     ("focal.teema@demo.example", "/members/organisations/{own}/join"),
     ("focal.teema@demo.example", "/members/organisations/{own}"),
     ("focal.teema@demo.example", "{office}"),
+    ("focal.teema@demo.example", "{merge}"),
     ("focal.teema@demo.example", "{body}"),
     ("operator@demo.example", "/members/audit"),
     ("organizer@demo.example", "/events/manage"),
@@ -66,13 +69,27 @@ def own_places(page):
     membership = page.locator("table a").first.get_attribute("href")
     page.goto(f"/members/organisations/{own}")
     office = page.locator("table a[href^='/members/appointments/']").first.get_attribute("href")
+    page.goto(office)
+    merge = page.locator("a[href$='/merge']").first.get_attribute("href")
     page.goto(f"/members/organisations/{own}/bodies")
     page.locator("[name='names.en']").fill("Green jobs")
     page.locator("main form button").first.click()
     page.locator("main form button").first.click()
     page.goto(page.url)
     body = page.url.partition("/members/")[2]
-    return {"own": own, "office": office, "membership": membership, "body": f"/members/{body}"}
+    page.goto(f"/members/organisations/{own}/segments")
+    page.locator("[name='names.en']").fill("Everybody")
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/members/segments/*")
+    segment = page.url.partition("/members/")[2]
+    return {
+        "own": own,
+        "office": office,
+        "membership": membership,
+        "merge": merge,
+        "body": f"/members/{body}",
+        "segment": f"/members/{segment}",
+    }
 
 
 @pytest.mark.parametrize("who", WHO)

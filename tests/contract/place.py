@@ -63,6 +63,7 @@ PROVIDER = {
     "mail_domains": ["people.example"],
 }
 TYPE = {"key": "member", "names": TEXTS, "term": "rolling", "months": 12}
+SEGMENT = {"kind": "people", "names": TEXTS, "filters": {"role": "delegate"}}
 BODY = {"kind": "committee", "names": TEXTS}
 TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
 
@@ -93,7 +94,10 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "PATCH /bodies/{body_id}": {"names": TEXTS},
         "POST /bodies/{body_id}/seats": {"role": "member"},
         "POST /seats/{seat_id}/fill": {"person_id": ids["person_id"]},
+        "POST /organisations/{organisation_id}/segments": SEGMENT,
+        "PATCH /segments/{segment_id}": {"names": TEXTS},
         "POST /people": PERSON,
+        "POST /people/{person_id}/merge": {"other_id": ids["same_person"]},
         "PATCH /people/{person_id}": {"gender": "female"},
         "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
         "POST /organisations/{organisation_id}/appointments": office,
@@ -191,8 +195,10 @@ def _add_people_of_a(place: Place) -> None:
     )
     worker = {"person_id": ids["delegate"], "title": "Engineer"}
     ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
+    ids["same_person"] = _somebody_twice(place)
     ids["type_id"] = place.post(f"{path}/membership-types", TYPE, by=by)["id"]
     ids["body_id"] = place.post(f"{path}/bodies", BODY, by=by)["id"]
+    ids["segment_id"] = place.post(f"{path}/segments", SEGMENT, by=by)["id"]
     seats = f"{MEMBERS}/bodies/{ids['body_id']}/seats"
     ids["seat_id"] = place.post(seats, {"role": "member"}, by=by)["id"]
     memberships = place.get(f"{MEMBERS}/memberships?member_id={ids['a']}", by=by)
@@ -206,6 +212,20 @@ def _add_people_of_a(place: Place) -> None:
     )
     assert answer.status_code == 201, answer.text
     ids["import_id"] = answer.json()["id"]
+
+
+def _somebody_twice(place: Place) -> str:
+    """A record of A's own that was merged, which is `merge_id`, and another one to be merged."""
+    ids, path = place.ids, f"{MEMBERS}/organisations/{place.ids['a']}/affiliations"
+    made = []
+    for _ in range(2):
+        one = place.post(f"{MEMBERS}/people", PERSON, by=place.focal_a)["id"]
+        place.post(path, {"person_id": one}, by=place.focal_a)
+        made.append(one)
+    merge = f"{MEMBERS}/people/{ids['delegate']}/merge"
+    ids["merge_id"] = place.post(merge, {"other_id": made[0]}, by=place.operator)["id"]
+    same: str = made[1]
+    return same
 
 
 def _add_ways_in(place: Place) -> None:

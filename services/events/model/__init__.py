@@ -5,6 +5,8 @@ from services.events.model.base import Base
 from services.events.model.copies import (
     AppointmentCopy,
     MembershipCopy,
+    MergeCopy,
+    MergedRow,
     OrganisationCopy,
     PersonCopy,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "Base",
     "Contribution",
     "MembershipCopy",
+    "MergeCopy",
+    "MergedRow",
     "Nomination",
     "Offer",
     "OrganisationCopy",

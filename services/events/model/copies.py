@@ -69,3 +69,22 @@ class AppointmentCopy(Base):
     role: Mapped[str]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+
+class MergeCopy(Base):
+    """Two records of one person became one, or two again."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+
+
+class MergedRow(Base):
+    """What a merge has moved to the person who was kept, so that it can go back."""
+
+    __tablename__ = "merged_rows"
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.failures import IdentifierTaken
 from services.members.actions.recording import lock, record, step_of
 from services.members.model import Identifier, Organisation
-from services.members.model.tax_numbers import require_identifier
+from services.members.model.identifier_schemes import UNIQUE_SCHEMES, require_identifier
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell, tell_all
@@ -40,7 +40,7 @@ def enrol(
     """Record an organisation. Tells OrganisationRecorded.
 
     values: names and kind, and any other of FIELDS; identifiers: [{scheme, value}].
-    Raises IdentifierTaken, or Invalid for a tax number that can't be one.
+    Raises IdentifierTaken, or Invalid for a number whose check digits don't fit.
     """
     return enrol_all(session, [values], registered_by=registered_by, actor=actor, now=now)[0]
 
@@ -84,7 +84,11 @@ def _identifiers(organisation_id: UUID, given: Sequence[Mapping[str, str]]) -> l
             fault = Fault(f"/identifiers/{place}/value", failure.detail)
             raise Invalid(failure.detail, code="bad_identifier", faults=[fault]) from failure
         made[scheme, value] = Identifier(
-            id=new_id(), organisation_id=organisation_id, scheme=scheme, value=value
+            id=new_id(),
+            organisation_id=organisation_id,
+            scheme=scheme,
+            value=value,
+            is_unique=scheme in UNIQUE_SCHEMES,
         )
     return list(made.values())
 
@@ -92,10 +96,13 @@ def _identifiers(organisation_id: UUID, given: Sequence[Mapping[str, str]]) -> l
 def _keep_identifiers(session: Session, identifiers: Sequence[Identifier]) -> None:
     if not identifiers:
         return
-    values = [each.value for each in identifiers]
-    taken = select(Identifier.scheme, Identifier.value).where(Identifier.value.in_(values))
+    unique = [each for each in identifiers if each.is_unique]
+    values = [each.value for each in unique]
+    taken = select(Identifier.scheme, Identifier.value).where(
+        Identifier.is_unique, Identifier.value.in_(values)
+    )
     known = {(row.scheme, row.value) for row in session.execute(taken)}
-    for each in identifiers:
+    for each in unique:
         if (each.scheme, each.value) in known:
             raise IdentifierTaken(
                 f"Another organisation has the {each.scheme} {each.value} already."

@@ -15,7 +15,9 @@ from services.members.actions.imports.forgetting import forget_old_imports, forg
 from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
 from services.members.actions.limiting import forget_attempts
 from services.members.actions.mailing_tokens import forget_tokens
+from services.members.actions.merging import forget_merges_of
 from services.members.actions.recording import lock, record
+from services.members.actions.segmenting import forget_in_segments
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.ways_in import forget_old_ways_in, forget_ways_in
 from services.members.model import (
@@ -67,15 +69,19 @@ def erase_person(
     keys = [key for key in (person.email, _account_email(session, person)) if key]
     whom = _whom(session, person, keys)
     counts = {"people": 1, "sign_ins": _forget_sign_in(session, person, keys)}
+    merged = forget_merges_of(session, person.id)
     _blank(person, now=now)
     counts["audit_entries"] = forget_in_audit(session, person.id)
     counts["import_rows"] = forget_rows_of(session, whom)
+    forget_in_segments(session, person.id)
     counts = added(counts, _forget_in_texts(session, whom))
     remember(session, whom, counts, now=now)
     begin(session, person.id, counts, actor=actor, now=now)
     record(session, person, "erased", before=None, actor=actor, now=now, reason=reason)
     told = person.told_erased(whom.email, whom.names, owns_address=whom.owns_address)
     tell(session, told, now=now)
+    for each in merged:
+        erase_person(session, each, settings=settings, actor=actor, now=now, reason=reason)
     return person
 
 
@@ -87,6 +93,7 @@ def _whom(session: Session, person: Person, emails: Sequence[str]) -> Forgotten:
         Person.email_key.in_([fold_email(each) for each in emails]),
         Person.id != person.id,
         Person.erased_at.is_(None),
+        Person.merged_into.is_(None),
     )
     is_alone = session.scalars(others.limit(1)).first() is None
     email = emails[0] if emails else None
@@ -150,6 +157,7 @@ def _end_all(session: Session, person: Person, *, actor: str, now: datetime) -> 
 
 
 def _blank(person: Person, *, now: datetime) -> None:
+    person.titles, person.sort_as = {}, None
     person.rename([])
     person.email = person.email_key = person.phone = person.economy = None
     person.accessibility_needs = person.gender = None

@@ -23,6 +23,8 @@ FIELDS: Final = (
     "time_zone",
     "accessibility_needs",
     "gender",
+    "titles",
+    "sort_as",
 )
 
 
@@ -54,6 +56,7 @@ def record_people(
     for values in many:
         facts = {name: values.get(name) for name in FIELDS}
         facts["locale"] = facts["locale"] or ENGLISH
+        facts["titles"] = facts["titles"] or {}
         facts["time_zone"] = facts["time_zone"] or zone_of(values.get("economy"))
         person = Person(
             id=new_id(),
@@ -92,13 +95,14 @@ def change_person(
     ]
     names: Sequence[PersonName] = changes.get("names") or ()
     if names and list(names) != person.person_names:
-        person.rename(names)
         changed.append("names")
     if not changed:
         return person
     for name in changed:
         if name in FIELDS:
             setattr(person, name, changes[name])
+    if {"names", "sort_as"} & set(changed):
+        person.rename(names or person.person_names)
     if "email" in changed:
         person.email_key = fold_email(person.email) if person.email else None
         person.is_bouncing = False

@@ -64,7 +64,7 @@ def _who_look_after(session: Session, organisation_id: UUID, *, now: datetime) -
             RoleGrant.organisation_id == organisation_id,
             RoleGrant.role.in_(CONCERNED),
             RoleGrant.is_live_at(now),
-            Person.erased_at.is_(None),
+            Person.is_there(),
         )
     )
     return sorted(set(session.scalars(query)))

@@ -127,7 +127,7 @@ def open_account(
     Raises AlreadyThere when the address has an account, or the person.
     """
     lock(session, person)
-    if person.has_account or person.erased_at is not None:
+    if person.has_account or person.erased_at or person.merged_into:
         raise AlreadyThere("This person has an account already.")
     account = Account(
         person_id=person.id,
@@ -192,7 +192,7 @@ def _person_of(session: Session, found: MailedToken, *, now: datetime) -> Person
 def _account_of(session: Session, found: MailedToken, *, now: datetime) -> Account:
     """The token's account; opened now for a person who was recorded without one."""
     person = session.get(Person, found.person_id) if found.person_id else None
-    if person is None or person.erased_at is not None:
+    if person is None or person.erased_at or person.merged_into:
         raise BadLink("This link can't be used any more. Ask for a new one.")
     account = session.get(Account, person.id)
     if account is None:

@@ -46,9 +46,17 @@ def _get(get: Any, person_id: UUID) -> Person:
 @list_response(blueprint, PersonOut)
 def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The people of one's organisations, and oneself."""
-    query = queries.people_for(asker(), today=now().date(), words=arguments.get("q"))
+    session = current_session()
+    is_wide = queries.reaches_many(session, asker())
+    read = queries.people_for_many if is_wide else queries.people_for
+    query = read(asker(), today=now().date(), words=arguments.get("q"))
     if arguments.get("email"):
         query = query.where(Person.email_key == fold_email(arguments["email"]))
+    if arguments.get("economy"):
+        query = query.where(Person.economy == arguments["economy"])
+    place = {name: arguments.get(name) for name in ("organisation_id", "role")}
+    if any(place.values()):
+        query = queries.placed_at(query, asker(), today=now().date(), **place)
     is_descending = arguments["sort"].startswith("-")
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
     kind = file_format(arguments)

@@ -26,6 +26,8 @@ PERSON: Final = (
     "time_zone",
     "accessibility_needs",
     "gender",
+    "titles",
+    "sort_as",
     "has_account",
 )
 

@@ -18,11 +18,13 @@ from services.members.model.imports import Import, ImportMapping, ImportRow
 from services.members.model.invitation import Invitation
 from services.members.model.membership import Membership
 from services.members.model.membership_type import MembershipType
+from services.members.model.merge import Merge
 from services.members.model.organisation import Identifier, Organisation
 from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
 from services.members.model.personal_token import PersonalToken
 from services.members.model.second_factor import CodeSecret, RecoveryCode
+from services.members.model.segment import Segment, SegmentMember
 from services.members.model.sign_in import Attempt, MailedToken, SignInSession
 from services.members.model.signing_key import SigningKey
 from services.members.model.transition import Transition
@@ -51,6 +53,7 @@ __all__ = [
     "MailedToken",
     "Membership",
     "MembershipType",
+    "Merge",
     "Organisation",
     "Passkey",
     "Person",
@@ -59,6 +62,8 @@ __all__ = [
     "RecoveryCode",
     "RoleGrant",
     "Seat",
+    "Segment",
+    "SegmentMember",
     "SignInSession",
     "SigningKey",
     "Transition",

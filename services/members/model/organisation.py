@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
+from services.members.model.name_grams import index_of_names
 from shared.contracts.members import OrganisationRecorded
 from shared.foundation.languages import ENGLISH, Text
 from shared.foundation.names import fold
@@ -39,6 +40,7 @@ class Organisation(Base):
         Index(None, "kind"),
         Index(None, "registered_by"),
         Index(None, "withdrawn_at"),
+        index_of_names("organisations"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -76,12 +78,28 @@ class Organisation(Base):
 
 
 class Identifier(Base):
-    """What others know an organisation by, such as its tax number (scheme `tw-ubn`)."""
+    """What others know an organisation by, such as its tax number (scheme `tw-ubn`).
+
+    is_unique: no other organisation may have it; what an association numbers its members by
+    may be another's number elsewhere.
+    """
 
     __tablename__ = "identifiers"
-    __table_args__ = (UniqueConstraint("scheme", "value"), Index(None, "organisation_id"))
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "scheme", "value"),
+        Index(
+            "uq_identifiers_unique",
+            "scheme",
+            "value",
+            unique=True,
+            sqlite_where=text("is_unique"),
+            postgresql_where=text("is_unique"),
+        ),
+        Index(None, "organisation_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     scheme: Mapped[str]
     value: Mapped[str]
+    is_unique: Mapped[bool]

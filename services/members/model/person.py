@@ -5,16 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
+from services.members.model.name_grams import index_of_names
 from shared.contracts.members import PersonErased, PersonRecorded
+from shared.foundation.languages import Text, in_language
 from shared.foundation.names import PersonName, display_name, fold, sort_key
 
 
 class Person(Base):
     """names: list of PersonName as plain values. registered_by: who recorded them.
+
+    titles: what stands with the name, by language: Dr, 教授. sort_as: what lists sort by
+    where the names don't say it, as for de la Cruz; None: the family name, romanised.
+    merged_into: the record that was kept, where this one was merged into another.
 
     Several people may share an email; an account's address is its own.
     """
@@ -24,6 +30,8 @@ class Person(Base):
         Index(None, "sort_key", "id"),
         Index(None, "email_key"),
         Index(None, "registered_by"),
+        index_of_names("people"),
+        Index(None, "merged_into"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -31,6 +39,8 @@ class Person(Base):
     names: Mapped[list[Any]]
     search_key: Mapped[str]
     sort_key: Mapped[str]
+    titles: Mapped[Text] = mapped_column(default=dict, server_default="{}")
+    sort_as: Mapped[str | None]
     email: Mapped[str | None]
     email_key: Mapped[str | None]
     is_bouncing: Mapped[bool] = mapped_column(default=False)
@@ -44,6 +54,12 @@ class Person(Base):
     registered_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None]
+
+    @classmethod
+    def is_there(cls) -> ColumnElement[bool]:
+        """Those that were neither erased nor merged into another record."""
+        return and_(cls.erased_at.is_(None), cls.merged_into.is_(None))
 
     @property
     def person_names(self) -> list[PersonName]:
@@ -60,6 +76,12 @@ class Person(Base):
         keys = (key for name in names for key in folded_forms(name))
         self.search_key = "\n".join(dict.fromkeys(keys))
         self.sort_key = sort_key(list(names)) if names else ""
+        if self.sort_as:
+            self.sort_key = fold(self.sort_as) or self.sort_key
+
+    def title_in(self, language: str) -> str:
+        """The title for a reader of that language; empty for none."""
+        return in_language(self.titles, language)
 
     def is_called(self, names: Sequence[PersonName]) -> bool:
         """Whether one of these is one of the person's names, in either order."""

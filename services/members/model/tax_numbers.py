@@ -1,4 +1,4 @@
-"""Identifiers that can be checked by themselves."""
+"""The tax number of Chinese Taipei."""
 
 from typing import Final
 
@@ -10,10 +10,8 @@ from shared.foundation.failures import Invalid
 TAX_NUMBER: Final = "tw-ubn"
 
 
-def require_identifier(scheme: str, value: str) -> str:
-    """The value in its plain form. Raises Invalid for a tax number that can't be one."""
-    if scheme != TAX_NUMBER:
-        return value
+def require_tax_number(value: str) -> str:
+    """Its eight digits. Raises Invalid for what can't be one."""
     number = str(ubn.compact(value))
     if not is_tax_number(number):
         raise Invalid(f"“{value}” is not a tax number: eight digits whose check digit fits.")

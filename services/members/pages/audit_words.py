@@ -25,6 +25,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "personal_tokens": _("Personal token"),
     "passkeys": _("Passkey"),
     "code_secrets": _("The second step"),
+    "segments": _("Segment"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -37,6 +38,7 @@ ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
     *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
+    *(_("merged"), _("merge undone")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
     *(_("chair"), _("vice chair"), _("secretary")),
 )
@@ -82,6 +84,11 @@ FIELDS: Final[Mapping[str, Any]] = {
     "grace_days": _("Days of grace after it"),
     "notice_days": _("Days of notice before its end"),
     "kinds": _("For"),
+    "filters": _("Filters"),
+    "picked": _("Picked"),
+    "merged_into": _("Merged into"),
+    "titles": _("Title"),
+    "sort_as": _("Sort under"),
     "retired_at": _("Retired"),
     "scopes": _("What it is for"),
     "issuer": _("Issuer"),

@@ -18,9 +18,9 @@ from services.members.queries.organisations import names_of
 from services.members.queries.people import live_grants
 from shared.foundation.economies import APEC
 from shared.foundation.failures import Failure, Unauthenticated
-from shared.foundation.languages import in_language, nearest_language
+from shared.foundation.languages import LANGUAGES, in_language, nearest_language
 from shared.web.context import current_session, now
-from shared.web.fields import Economy, LanguageTag, Phone, TimeZone
+from shared.web.fields import Economy, LanguageTag, Line, Phone, Texts, TimeZone
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import IN_PERSON, SIGNED_IN, asker, enter, require_identity
 from shared.web.pages import page_language, say
@@ -31,6 +31,8 @@ blueprint = Blueprint("me", __name__, url_prefix="/members/me")
 class MeForm(WithNames):
     """What one says of oneself."""
 
+    titles = Texts(longest=60, load_default=dict)
+    sort_as = Line(longest=200, load_default=None)
     phone = Phone(load_default=None)
     economy = Economy(load_default=None)
     locale = LanguageTag(required=True)
@@ -51,7 +53,7 @@ def _me(session: Session) -> Person:
 
 
 def _typed(person: Person) -> dict[str, str]:
-    names = ("phone", "economy", "time_zone")
+    names = ("phone", "economy", "time_zone", "titles", "sort_as")
     plain = filled({name: getattr(person, name) for name in names})
     locale = nearest_language(person.locale)
     return plain | {"locale": locale} | typed_names(person.person_names)
@@ -93,7 +95,11 @@ def show() -> ResponseReturnValue:
 
 def _change(session: Session, person: Person, form: Form) -> ResponseReturnValue:
     introducing.lock_person(session, person)
-    changes = {name: form.values[name] for name in ("phone", "economy", "locale", "time_zone")}
+    names = ("phone", "economy", "locale", "time_zone", "sort_as")
+    changes = {name: form.values[name] for name in names}
+    # A language that the form doesn't show stays as it is.
+    others = {tag: text for tag, text in person.titles.items() if tag not in LANGUAGES}
+    changes["titles"] = others | form.values["titles"]
     changes["names"] = names_in(form.values, person.person_names, missing=_("Write your name."))
     introducing.change_person(session, person, changes, actor=asker().name, now=now())
     say(_("Saved."))

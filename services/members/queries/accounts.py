@@ -19,7 +19,7 @@ def find_account(session: Session, email: str) -> Account | None:
 
 def people_at(session: Session, email: str) -> list[Person]:
     """The people recorded with the address, oldest first; several may share a mailbox."""
-    query = select(Person).where(Person.email_key == fold_email(email), Person.erased_at.is_(None))
+    query = select(Person).where(Person.email_key == fold_email(email), Person.is_there())
     return list(session.scalars(query.order_by(Person.id)))
 
 

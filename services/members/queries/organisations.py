@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from services.members.model import Identifier, Membership, Organisation
 from services.members.model.membership import ACTIVE
 from services.members.queries.scopes import managed, may_manage, within
+from services.members.queries.searching import holds_word, words_of
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.foundation.languages import Text
-from shared.foundation.names import fold
 
 
 def get_organisation(session: Session, organisation_id: UUID) -> Organisation:
@@ -33,9 +33,7 @@ def get_managed(session: Session, organisation_id: UUID, asker: Asker) -> Organi
 
 def searched(query: Select[Organisation], words: str) -> Select[Organisation]:
     """Those whose names contain every word, folded."""
-    for word in fold(words).split():
-        query = query.where(Organisation.search_key.contains(word, autoescape=True))
-    return query
+    return query.where(*(holds_word(Organisation.search_key, each) for each in words_of(words)))
 
 
 def organisations_where(

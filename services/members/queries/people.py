@@ -2,41 +2,68 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
 
 from services.members.model import Affiliation, Appointment, Person, RoleGrant
-from services.members.queries.scopes import MANAGERS, READERS, may_manage, may_read, within
+from services.members.queries.scopes import (
+    MANAGERS,
+    READERS,
+    below,
+    is_above_by_walking,
+    may_manage,
+    may_read,
+    within,
+)
+from services.members.queries.searching import holds_word, words_of
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
-from shared.foundation.names import fold
+
+MANY: Final = 2000
 
 
-def _placed(
-    asker: Asker, roles: tuple[Role, ...], today: date, only: UUID | None
-) -> ColumnElement[bool]:
+def _places(
+    asker: Asker, roles: tuple[Role, ...], today: date
+) -> tuple[Select[UUID], Select[UUID]]:
+    """The ids of those who work, and of those who hold an office, where the asker reaches."""
     works = select(Affiliation.person_id).where(
         Affiliation.is_live_on(today), within(Affiliation.organisation_id, asker, *roles)
     )
     serves = select(Appointment.person_id).where(
         Appointment.is_live_on(today), within(Appointment.organisation_id, asker, *roles)
     )
-    if only is not None:
-        works = works.where(Affiliation.person_id == only)
-        serves = serves.where(Appointment.person_id == only)
-    return or_(Person.id.in_(works), Person.id.in_(serves))
+    return works, serves
 
 
-def _own_unplaced(asker: Asker) -> ColumnElement[bool]:
+def _placed(asker: Asker, roles: tuple[Role, ...], today: date, only: UUID) -> ColumnElement[bool]:
+    works, serves = _places(asker, roles, today)
+    return or_(
+        Person.id.in_(works.where(Affiliation.person_id == only)),
+        Person.id.in_(serves.where(Appointment.person_id == only)),
+    )
+
+
+def _own_unplaced(asker: Asker, person: Any = Person) -> ColumnElement[bool]:
     """People whom the asker recorded and who have no place and no account yet."""
     return and_(
-        Person.registered_by == asker.person_id,
-        Person.has_account.is_(False),
-        ~exists().where(Affiliation.person_id == Person.id),
-        ~exists().where(Appointment.person_id == Person.id),
+        person.registered_by == asker.person_id,
+        person.has_account.is_(False),
+        ~exists().where(Affiliation.person_id == person.id),
+        ~exists().where(Appointment.person_id == person.id),
     )
 
 
@@ -47,11 +74,54 @@ def _reached(
     grants = asker.identity.places(*roles) if asker.identity else []
     asked = true() if only is None else Person.id == only
     if any(grant.organisation_id is None for grant in grants):
-        return and_(asked, Person.erased_at.is_(None))
+        return and_(asked, Person.is_there())
+    if only is None:
+        return and_(Person.is_there(), Person.id.in_(_all_reached(asker, roles, today)))
     reached = or_(
         Person.id == asker.person_id, _placed(asker, roles, today, only), _own_unplaced(asker)
     )
-    return and_(asked, Person.erased_at.is_(None), reached)
+    return and_(asked, Person.is_there(), reached)
+
+
+def _all_reached(asker: Asker, roles: tuple[Role, ...], today: date) -> CompoundSelect[UUID]:
+    """One list, not one or another: PostgreSQL can begin with it then."""
+    other = aliased(Person)
+    themselves = select(other.id).where(other.id == asker.person_id)
+    unplaced = select(other.id).where(_own_unplaced(asker, other))
+    return union_all(themselves, unplaced, *_places(asker, roles, today))
+
+
+def reaches_many(session: Session, asker: Asker) -> bool:
+    """Whether the asker's subtrees have more organisations than one would list for each read."""
+    grants = asker.identity.places(*READERS) if asker.identity else []
+    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
+    if not wide or any(grant.organisation_id is None for grant in grants):
+        return False
+    some = below(wide).limit(MANY).subquery()
+    return session.scalar(select(func.count()).select_from(some)) == MANY
+
+
+def _walked(asker: Asker, today: date) -> ColumnElement[bool]:
+    """Who is reached, asked for each person: for those who reach many of all."""
+    grants = asker.identity.places(*READERS) if asker.identity else []
+    own = [g.organisation_id for g in grants if g.organisation_id]
+    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
+    places = []
+    for kind in (Affiliation, Appointment):
+        place = kind.__table__.c.organisation_id
+        is_reached = or_(place.in_(own), is_above_by_walking(place, wide))
+        places.append(
+            exists().where(kind.person_id == Person.id, kind.is_live_on(today), is_reached)
+        )
+    reached = or_(Person.id == asker.person_id, *places, _own_unplaced(asker))
+    return and_(Person.is_there(), reached)
+
+
+def people_for_many(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:
+    """As `people_for`, of an asker of whom `reaches_many` is true: read by a page at a time."""
+    wanted = words_of(words)
+    query = select(Person).where(_walked(asker, today))
+    return query.where(*(holds_word(Person.search_key, each) for each in wanted))
 
 
 def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:
@@ -60,9 +130,39 @@ def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select
     words: each is contained in a name, folded.
     """
     query = select(Person).where(_reached(asker, READERS, today))
-    for word in fold(words or "").split():
-        query = query.where(Person.search_key.contains(word, autoescape=True))
-    return query
+    grants = asker.identity.places(*READERS) if asker.identity else []
+    # Who sees some people only: their list is short beside the index's.
+    is_everywhere = any(grant.organisation_id is None for grant in grants)
+    wanted = words_of(words)
+    return query.where(
+        *(holds_word(Person.search_key, each, by_index=is_everywhere) for each in wanted)
+    )
+
+
+def placed_at(
+    query: Select[Person],
+    asker: Asker,
+    *,
+    today: date,
+    organisation_id: UUID | None = None,
+    role: str | None = None,
+) -> Select[Person]:
+    """Those of the query who work or hold an office there, as far as the asker may know.
+
+    role: the office that they hold; whoever works there without one is left out then.
+    """
+    places = []
+    for kind in (Affiliation, Appointment):
+        chosen = select(kind.person_id).where(
+            kind.is_live_on(today), within(kind.organisation_id, asker, *READERS)
+        )
+        if organisation_id is not None:
+            chosen = chosen.where(kind.organisation_id == organisation_id)
+        places.append(chosen)
+    works, serves = places
+    if role is not None:
+        return query.where(Person.id.in_(serves.where(Appointment.role == role)))
+    return query.where(Person.id.in_(union_all(works, serves)))
 
 
 def get_person(session: Session, person_id: UUID, asker: Asker, *, today: date) -> Person:

@@ -1,5 +1,6 @@
 """Who may see and do what, by the organisation tree."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +17,25 @@ READERS: Final = (*MANAGERS, Role.READER)
 # From what may do least to what may do most.
 RANKS: Final = (Role.READER, Role.FOCAL_POINT, Role.ORGANIZER, Role.OPERATOR)
 TREE: Final = Tree(Membership.member_id, Membership.host_id, Membership.state.in_(ACTIVE))
-ancestors_of, below, covers, within = TREE.ancestors_of, TREE.below, TREE.covers, TREE.within
+ancestors_of, below, covers = TREE.ancestors_of, TREE.below, TREE.covers
+within, is_below = TREE.within, TREE.is_below
+
+
+def is_above_by_walking(column: Any, organisation_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """As `below`, asked upwards for each row: for few rows of an asker who reaches many."""
+    upward = (
+        select(Membership.host_id)
+        .where(Membership.member_id == column, Membership.state.in_(ACTIVE))
+        .correlate(column.table)
+        .cte(recursive=True, nesting=True)
+    )
+    further = aliased(Membership)
+    upward = upward.union(
+        select(further.host_id).where(
+            further.member_id == upward.c.host_id, further.state.in_(ACTIVE)
+        )
+    )
+    return exists(select(upward.c.host_id).where(upward.c.host_id.in_(organisation_ids)))
 
 
 def holds(

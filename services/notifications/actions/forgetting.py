@@ -15,6 +15,7 @@ from services.notifications.model import (
     InboxItem,
     KeptMail,
     Notification,
+    SegmentMemberCopy,
     Suppression,
 )
 from shared.contracts.notifications import PersonForgottenByNotifications
@@ -76,6 +77,7 @@ def forget_person(session: Session, who: Forgotten) -> dict[str, int]:
     )
     items = session.scalars(held).all()
     session.execute(delete(InboxItem).where(InboxItem.id.in_(items)))
+    session.execute(delete(SegmentMemberCopy).where(SegmentMemberCopy.member_id == who.person_id))
     counts = {"notifications": len(ids), "inbox_items": len(items)}
     counts |= _forget_mails(session, who)
     counts |= {"attendances": _blank_attendances(session, who)}

@@ -4,8 +4,12 @@ from services.notifications.model.base import Base
 from services.notifications.model.copies import (
     AttendanceCopy,
     MembershipCopy,
+    MergeCopy,
+    MergedRow,
     OrganisationCopy,
     Recipient,
+    SegmentCopy,
+    SegmentMemberCopy,
     WorkshopCopy,
 )
 from services.notifications.model.delivery import Attempt, Delivery
@@ -22,9 +26,13 @@ __all__ = [
     "InboxItem",
     "KeptMail",
     "MembershipCopy",
+    "MergeCopy",
+    "MergedRow",
     "Notification",
     "OrganisationCopy",
     "Recipient",
+    "SegmentCopy",
+    "SegmentMemberCopy",
     "Suppression",
     "WorkshopCopy",
 ]

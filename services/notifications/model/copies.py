@@ -50,6 +50,35 @@ class MembershipCopy(Base):
     is_active: Mapped[bool]
 
 
+class SegmentCopy(Base):
+    """People or organisations that can be addressed together. kind: which of both."""
+
+    __tablename__ = "segments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    organisation_id: Mapped[UUID]
+    names: Mapped[Text]
+    kind: Mapped[str]
+    is_removed: Mapped[bool]
+
+
+class SegmentMemberCopy(Base):
+    """Who is in a segment, or was. id: of segment and member together.
+
+    version: the segment's when they came or left, so that no late message undoes a later one.
+    """
+
+    __tablename__ = "segment_members"
+    __table_args__ = (Index(None, "segment_id", "is_member", "member_id"), Index(None, "member_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    segment_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    is_member: Mapped[bool]
+
+
 class WorkshopCopy(Base):
     """A workshop as mails show it. venue: {"mode", "name", "address", "url"}."""
 
@@ -89,3 +118,22 @@ class AttendanceCopy(Base):
     locale: Mapped[str]
     state: Mapped[str]
     link_token: Mapped[str]
+
+
+class MergeCopy(Base):
+    """Two records of one person became one, or two again."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+
+
+class MergedRow(Base):
+    """What a merge has moved to the person who was kept, so that it can go back."""
+
+    __tablename__ = "merged_rows"
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)

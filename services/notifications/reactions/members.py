@@ -6,11 +6,13 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
+from services.notifications.actions.copying_segments import keep_segment, keep_segment_members
 from services.notifications.actions.forgetting import erase_person
 from services.notifications.actions.gathering import answer
 from services.notifications.actions.knowing import addressees_of
+from services.notifications.actions.merging import follow_merge
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
-from shared.contracts import members
+from shared.contracts import members, members_directory
 from shared.database import keep_newer
 from shared.foundation.languages import ENGLISH, in_language
 from shared.messaging.forgetting import Forgotten
@@ -58,6 +60,11 @@ def on_data_requested(session: Session, message: members.DataRequested, heard: H
     answer(session, message.export_id, message.person_id, message.email, now=heard.now)
 
 
+def on_person_merged(session: Session, message: members_directory.PersonMerged, _: Heard) -> None:
+    """What was the other record's is the kept one's; undone, it goes back."""
+    follow_merge(session, message)
+
+
 def on_organisation_recorded(
     session: Session, message: members.OrganisationRecorded, _: Heard
 ) -> None:
@@ -81,6 +88,20 @@ def on_membership_recorded(session: Session, message: members.MembershipRecorded
         "is_active": message.state in ACTIVE,
     }
     keep_newer(session, MembershipCopy, values)
+
+
+def on_segment_recorded(
+    session: Session, message: members_directory.SegmentRecorded, _: Heard
+) -> None:
+    """Keep the segment, so that it can be addressed."""
+    keep_segment(session, message)
+
+
+def on_segment_members_changed(
+    session: Session, message: members_directory.SegmentMembersChanged, _: Heard
+) -> None:
+    """Keep who came into the segment, and who left it."""
+    keep_segment_members(session, message)
 
 
 def on_signing_key_published(
@@ -191,9 +212,12 @@ REACTIONS: Final[Reactions] = {
     members.DataExportReady: _on_mail_request("data_export_ready"),
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
+    members_directory.PersonMerged: on_person_merged,
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
     members.MembershipNoticed: on_membership_noticed,
+    members_directory.SegmentRecorded: on_segment_recorded,
+    members_directory.SegmentMembersChanged: on_segment_members_changed,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
     members.GrantRecorded: on_grant_recorded,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.members.builders import a_name, a_person
+from services.members.actions.introducing import change_person
+from tests.members.builders import NOW, a_name, a_person
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,26 @@ def test_another_name_at_the_same_mailbox_is_another_person(session):
 
 def test_without_a_time_zone_a_person_has_their_economy_s(session):
     assert a_person(session, economy="PE").time_zone == "America/Lima"
+
+
+def test_lists_sort_by_the_family_name_unless_the_person_says_otherwise(session):
+    plain = a_person(session, "de la Cruz", "Ana")
+    told = a_person(session, "de la Cruz", "Ana", sort_as="Cruz, Ana de la")
+
+    assert (plain.sort_key, told.sort_key) == ("de la cruz ana", "cruz ana de la")
+
+
+def test_the_order_that_somebody_chose_outlives_another_name(session):
+    person = a_person(session, "de la Cruz", "Ana", sort_as="Cruz")
+
+    change_person(session, person, {"names": [a_name("Lopez", "Ana")]}, actor="x", now=NOW)
+    kept = person.sort_key
+    change_person(session, person, {"sort_as": None}, actor="x", now=NOW)
+
+    assert (kept, person.sort_key) == ("cruz", "lopez ana")
+
+
+def test_a_title_is_shown_in_the_reader_s_language_or_in_english(session):
+    person = a_person(session, titles={"en": "Dr", "zh-Hant": "博士"})
+
+    assert [person.title_in(tag) for tag in ("zh-Hant", "ja")] == ["博士", "Dr"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.members.model.tax_numbers import is_tax_number, require_identifier
+from services.members.model.tax_numbers import is_tax_number, require_tax_number
 from shared.foundation.failures import Invalid
 
 
@@ -14,13 +14,9 @@ def test_a_number_whose_weighted_sum_divides_is_good(number):
 @pytest.mark.parametrize("number", ["04595256", "0459525", "045952577", "0459525a", ""])
 def test_a_number_that_does_not_fit_is_refused(number):
     with pytest.raises(Invalid):
-        require_identifier("tw-ubn", number)
+        require_tax_number(number)
 
 
 @pytest.mark.parametrize("written", ["0050 1503", "0050-1503", "００５０１５０３"])
 def test_a_number_is_kept_in_its_plain_form(written):
-    assert require_identifier("tw-ubn", written) == "00501503"
-
-
-def test_other_schemes_are_taken_as_they_are():
-    assert require_identifier("lei", "x 1") == "x 1"
+    assert require_tax_number(written) == "00501503"

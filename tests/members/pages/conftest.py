@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.members.api.conftest import world, world_and_file  # noqa: F401
+from tests.members.api.conftest import ask, world, world_and_file  # noqa: F401
 from tests.members.pages.test_pages import Browser
 
 

@@ -31,6 +31,8 @@ LEFT_OUT: Final = {
     "sort_key",
     "email_key",
     "created_at",
+    "evaluated_at",
+    "member_count",
     "notice_on",
     *("token_hash", "sent_at", "used_at", "last_step", "sign_count"),
     *("credential_id", "public_key", "transports"),

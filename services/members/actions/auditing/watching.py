@@ -30,6 +30,7 @@ from services.members.model import (
     ProviderDomain,
     RoleGrant,
     Seat,
+    Segment,
     Transition,
 )
 
@@ -52,6 +53,7 @@ AUDITED: Final[tuple[type[Base], ...]] = (
     ProviderDomain,
     RoleGrant,
     Seat,
+    Segment,
 )
 BESIDE: Final[dict[str, Any]] = {"beside_the_audit": True}
 """Execution options of a statement that only forgets what is old or erased, or counts a use."""

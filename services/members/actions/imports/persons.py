@@ -61,7 +61,7 @@ class People:
         left = {*session.scalars(_left_behind(host, today))}
         columns = [getattr(Person, name) for name in ("id", "names", "search_key", "email_key")]
         columns += [getattr(Person, name) for name in FACTS]
-        query = select(*columns).where(Person.erased_at.is_(None))
+        query = select(*columns).where(Person.is_there())
         for is_back, ids in ((True, left), (False, placed)):
             for row in rows_by_id(session, query, Person.id, ids):
                 values = {name: getattr(row, name) for name in ("names", *FACTS)}

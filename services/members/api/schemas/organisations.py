@@ -25,7 +25,8 @@ SCHEME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 
 
 class IdentifierIn(In):
-    """What others know it by; tw-ubn is the tax number of Chinese Taipei, and is checked."""
+    """What others know it by; schemes of states and ISO (tw-ubn, jp-cn, kr-brn, lei …) are checked,
+    and no two organisations share their numbers; other schemes are free."""
 
     scheme = fields.String(
         required=True, validate=Whole(SCHEME, error="Use a name such as tw-ubn.")

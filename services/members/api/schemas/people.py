@@ -17,6 +17,8 @@ from shared.web.fields import (
     Moment,
     Phone,
     Prose,
+    Texts,
+    TextsOut,
     TimeZone,
 )
 from shared.web.paging import PageArguments
@@ -31,7 +33,11 @@ def day(**options: Any) -> fields.Date:
 
 
 class PersonIn(In):
-    """A person as those who know them write it."""
+    """A person as those who know them write it.
+
+    titles: what stands with the name, by language. sort_as: what lists sort by, when not by
+    the family name.
+    """
 
     names = names_in(required=True)
     email = Email(load_default=None, allow_none=True)
@@ -41,6 +47,8 @@ class PersonIn(In):
     time_zone = TimeZone(load_default=None, allow_none=True)
     accessibility_needs = Prose(longest=2000, load_default=None, allow_none=True)
     gender = Line(longest=60, load_default=None, allow_none=True)
+    titles = Texts(longest=60, load_default=dict)
+    sort_as = Line(longest=200, load_default=None, allow_none=True)
 
 
 class PersonChangeIn(In):
@@ -54,6 +62,8 @@ class PersonChangeIn(In):
     time_zone = TimeZone()
     accessibility_needs = Prose(longest=2000, allow_none=True)
     gender = Line(longest=60, allow_none=True)
+    titles = Texts(longest=60)
+    sort_as = Line(longest=200, allow_none=True)
 
 
 class PersonOut(Schema):
@@ -71,6 +81,8 @@ class PersonOut(Schema):
     time_zone = fields.String(required=True)
     accessibility_needs = fields.String(required=True, allow_none=True)
     gender = fields.String(required=True, allow_none=True)
+    titles = TextsOut(required=True)
+    sort_as = fields.String(required=True, allow_none=True)
     has_account = fields.Boolean(required=True)
 
 
@@ -106,6 +118,11 @@ class PeopleArguments(ListArguments):
 
     q = Line(longest=100, metadata={"description": "Words of a name, in any script"})
     email = Email()
+    economy = Economy()
+    organisation_id = fields.UUID(metadata={"description": "Who works or holds an office there"})
+    role = fields.String(
+        validate=validate.OneOf((*ROLES, SEAT)), metadata={"description": "The office they hold"}
+    )
     sort = fields.String(load_default="name", validate=validate.OneOf(("name", "-name")))
 
 
