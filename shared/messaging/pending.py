@@ -27,7 +27,7 @@ from shared.messaging.poke import CHANNEL
 from shared.messaging.pulse import Waker
 from shared.messaging.tables import outbox, told_messages
 
-BATCH: Final = 500
+BATCH: Final = 1000
 _LEADER_LOCK: Final = 7239002
 _COLUMNS: Final = ("number", "id", "type", "subject", "told_at", "envelope")
 
