@@ -119,7 +119,9 @@ class RegistrationState:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _AboutRegistration(Message):
+class AboutRegistration(Message):
+    """What is told of one registration."""
+
     registration: RegistrationState
 
     @property
@@ -129,43 +131,43 @@ class _AboutRegistration(Message):
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class RegistrationConfirmed(_AboutRegistration):
+class RegistrationConfirmed(AboutRegistration):
     """The attendee has a seat."""
 
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class RegistrationPending(_AboutRegistration):
+class RegistrationPending(AboutRegistration):
     """The registration waits for the organizer's approval and holds a seat."""
 
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class RegistrationQueued(_AboutRegistration):
+class RegistrationQueued(AboutRegistration):
     """The attendee is on the waiting list, at `place`."""
 
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class SeatOffered(_AboutRegistration):
+class SeatOffered(AboutRegistration):
     """A seat is held for a waiting attendee until the offer expires."""
 
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class OfferExpired(_AboutRegistration):
+class OfferExpired(AboutRegistration):
     """The offer was not taken in time; the seat goes to the next."""
 
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class OfferDeclined(_AboutRegistration):
+class OfferDeclined(AboutRegistration):
     """The attendee did not want the offered seat; it goes to the next."""
 
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class RegistrationCancelled(_AboutRegistration):
+class RegistrationCancelled(AboutRegistration):
     """The registration was taken back, by the attendee or an organizer."""
 
     reason: str
@@ -173,7 +175,7 @@ class RegistrationCancelled(_AboutRegistration):
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class RegistrationRejected(_AboutRegistration):
+class RegistrationRejected(AboutRegistration):
     """The organizer did not approve the registration."""
 
     reason: str
@@ -181,7 +183,7 @@ class RegistrationRejected(_AboutRegistration):
 
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
-class RegistrationClaimed(_AboutRegistration):
+class RegistrationClaimed(AboutRegistration):
     """A guest's registration now belongs to an account with the same confirmed address."""
 
 
@@ -267,7 +269,7 @@ class TokenUsedForEvents(Message):
         return self.token_id
 
 
-@told_by("events", hearers=())
+@told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class SeatsFreed(Message):
     """Seats came back. cause: cancelled, declined, expired, released, enlarged …"""

@@ -122,7 +122,7 @@ class MembershipNoticed(Message):
         return self.membership_id
 
 
-@told_by("members", hearers=("events",))
+@told_by("members", hearers=BOTH)
 @dataclass(frozen=True, kw_only=True)
 class AppointmentRecorded(Message):
     """An appointment was made or substituted, or it ended: early, or on its day.
@@ -145,7 +145,7 @@ class AppointmentRecorded(Message):
         return self.appointment_id
 
 
-@told_by("members", hearers=())
+@told_by("members", hearers=("notifications",))
 @dataclass(frozen=True, kw_only=True)
 class AffiliationRecorded(Message):
     """A person works, or no longer works, for an organisation."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.members import BOTH
@@ -25,6 +26,47 @@ class PersonMerged(Message):
     @property
     def subject(self) -> UUID:
         return self.merge_id
+
+
+@told_by("members", hearers=BOTH)
+@dataclass(frozen=True, kw_only=True)
+class OrganisationMerged(Message):
+    """Two records of one organisation became one, or two again: what was the other's is the kept's.
+
+    Undone, what moved by this merge goes back.
+    """
+
+    merge_id: UUID
+    version: int
+    kept_id: UUID
+    gone_id: UUID
+    is_undone: bool
+
+    @property
+    def subject(self) -> UUID:
+        return self.merge_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class ConsentRecorded(Message):
+    """A person consented to a purpose of an organisation, in the words of that hash, or took it
+    back: then `withdrawn_at` says when."""
+
+    consent_id: UUID
+    version: int
+    purpose_id: UUID
+    purpose_key: str
+    organisation_id: UUID
+    person_id: UUID
+    text_number: int
+    text_hash: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+    @property
+    def subject(self) -> UUID:
+        return self.consent_id
 
 
 @told_by("members", hearers=("notifications",))

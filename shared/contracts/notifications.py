@@ -24,6 +24,18 @@ class AddressSuppressed(Message):
 
 @told_by("notifications", hearers=())
 @dataclass(frozen=True, kw_only=True)
+class WebhookTested(Message):
+    """Somebody tries a webhook: posted to it alone, and told to nobody else."""
+
+    webhook_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        return self.webhook_id
+
+
+@told_by("notifications", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
 class DeliveryFailed(Message):
     """A delivery ended without reaching its recipient. about_id: the registration and so on."""
 

@@ -67,6 +67,11 @@ def undo() -> None:
     g.is_undone = True
 
 
+def keep() -> None:
+    """Commit what the request's session did, although the answer is a refusal."""
+    g.is_kept = True
+
+
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """Commit what the request's session did, or roll it back on any exception."""

@@ -54,7 +54,8 @@ class PlenaryApp(Flask):
         try:
             with unit_of_work():
                 response = self._answer()
-                if response.status_code >= FIRST_ERROR_STATUS or g.get("is_undone"):
+                is_refusal = response.status_code >= FIRST_ERROR_STATUS
+                if (is_refusal and not g.get("is_kept")) or g.get("is_undone"):
                     raise _Undone(response)
         except _Undone as undone:
             return undone.response

@@ -1,12 +1,13 @@
 """Fields that every service's schemas use: one line of text, instants, languages, addresses."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
 
 import email_validator
 import phonenumbers
+import pycountry
 from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.foundation.clock import rfc3339
@@ -192,6 +193,24 @@ class Economy(fields.String):
         return code
 
 
+class Day(fields.Date):
+    """A date: 2023-06-19."""
+
+    def __init__(self, **rest: Any):
+        bounds = validate.Range(date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31))
+        super().__init__(format="iso", validate=bounds, **rest)
+
+
+class Currency(fields.String):
+    """A currency's code of ISO 4217."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
+        code: str = super()._deserialize(value, *rest, **options).upper()
+        if pycountry.currencies.get(alpha_3=code) is None:
+            raise ValidationError("Use a currency's code of ISO 4217, such as USD.")
+        return code
+
+
 class TimeZone(fields.String):
     """An IANA time zone."""
 
@@ -200,6 +219,14 @@ class TimeZone(fields.String):
         if text not in available_timezones():
             raise ValidationError("Use an IANA time zone, such as Asia/Taipei.")
         return text
+
+
+class ClockTime(fields.String):
+    """A local time: 22:00."""
+
+    def __init__(self, **rest: Any):
+        pattern = Whole(r"([01]\d|2[0-3]):[0-5]\d", error="Use a time of 24 hours, such as 22:00.")
+        super().__init__(validate=pattern, **rest)
 
 
 class LanguageTag(fields.String):

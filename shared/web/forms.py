@@ -60,7 +60,9 @@ def nested(typed: Mapping[str, str]) -> dict[str, Any]:
         *parents, last = path.split(".")
         branch = tree
         for step in parents:
-            branch = branch.setdefault(step, {})
+            if not isinstance(branch.get(step), dict):
+                branch[step] = {}
+            branch = branch[step]
         branch[last] = value.strip()
     return tree
 

@@ -77,6 +77,12 @@ def span(starts_at: datetime, ends_at: datetime, time_zone: str) -> Markup:
     ).format(starts_at.isoformat(), shown, ends_at.isoformat(), until, time_zone.replace("_", " "))
 
 
+def clock(instant: datetime, time_zone: str) -> Markup:
+    """The time of day in that zone, as a <time> element."""
+    shown = format_datetime(instant.astimezone(ZoneInfo(time_zone)), "HH:mm", rebase=False)
+    return Markup('<time datetime="{}">{}</time>').format(instant.isoformat(), shown)
+
+
 def _day_and_time() -> str:
     if str(get_locale()).startswith("zh"):
         return "y年M月d日 EEEE HH:mm"
@@ -155,5 +161,11 @@ def register_pages(app: Flask, name: str) -> None:
     Babel(app, default_locale="en", locale_selector=_catalogue)
     app.context_processor(_frame)
     app.jinja_env.globals.update(
-        local=local, moment=moment, span=span, day=day, economy=economy, sentence=sentence
+        local=local,
+        moment=moment,
+        span=span,
+        clock=clock,
+        day=day,
+        economy=economy,
+        sentence=sentence,
     )

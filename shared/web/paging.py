@@ -112,8 +112,8 @@ def list_answer(items: Sequence[Any], cursor: str | None) -> dict[str, Any]:
     """`{"items": […], "next": path | null}` for the present request."""
     if cursor is None:
         return {"items": items, "next": None}
-    arguments = request.args.to_dict() | {"cursor": cursor}
-    return {"items": items, "next": f"{request.path}?{urlencode(arguments)}"}
+    arguments = request.args.to_dict(flat=False) | {"cursor": [cursor]}
+    return {"items": items, "next": f"{request.path}?{urlencode(arguments, doseq=True)}"}
 
 
 def page_schema(item: type[Schema]) -> type[Schema]:

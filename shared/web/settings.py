@@ -22,12 +22,21 @@ class WebSettings:
     trusted_proxies: int = setting(
         "Proxies in front whose X-Forwarded-For is believed; 0: none", default=0
     )
+    files_folder: str = setting(
+        "Where uploaded files are kept; every web process of a service sees the same folder",
+        default="var/files",
+    )
     database_pool: int = setting("Database connections a process keeps", default=8)
 
     @property
     def is_secure(self) -> bool:
         """Whether people reach the site by https."""
         return self.public_url.startswith("https://")
+
+
+def static_folder() -> Path:
+    """Where the stylesheet and the programs of pages live."""
+    return Path(__file__).parent / "static"
 
 
 def templates_folder() -> Path:

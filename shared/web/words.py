@@ -11,18 +11,26 @@ WORDS: Final = (
     *(_("declined"), _("substituted"), _("lapsed"), _("withdrawn"), _("pending"), _("waiting")),
     *(_("offered"), _("rejected"), _("attended"), _("no_show"), _("approved"), _("active")),
     *(_("in_grace"), _("returned"), _("suspended"), _("resigned"), _("expelled")),
+    *(_("in review"), _("endorsed"), _("completed"), _("invited")),
     # of erasures, and what was erased
     *(_("finished"), _("overdue"), _("events"), _("notifications")),
     *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),
     *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
-    _("attendances"),
+    *(_("attendances"), _("project proposals"), _("co sponsorships"), _("review comments")),
     # of invitations
     *(_("accepted"), _("revoked"), _("expired")),
+    # of what is told
+    *(_("mail"), _("inbox"), _("account"), _("membership"), _("news"), _("deadline")),
+    *(_("queued"), _("claimed"), _("sent"), _("delivered"), _("opted_out"), _("suppressed")),
+    *(_("bounced"), _("failed"), _("sending"), _("complete"), _("partly_failed"), _("paused")),
+    *(_("snapshotting"), _("eligible")),
     # kinds of workshop, ways to register, venues, visibility
     *(_("workshop"), _("course run"), _("meeting"), _("ceremony")),
     *(_("open"), _("approval"), _("nomination")),
     *(_("onsite"), _("online"), _("hybrid")),
     *(_("public"), _("members"), _("hidden")),
+    # who is shown a material
+    *(_("everyone"), _("attendees"), _("organizers")),
     # roles and capacities
     *(_("head"), _("member"), _("alternate")),
     *(_("delegate"), _("expert"), _("speaker"), _("observer")),
@@ -45,6 +53,7 @@ OF_FIELDS: Final = (
     _("Use an IANA time zone, such as Asia/Taipei."),
     _("Use RFC 3339 with an offset: 2026-09-05T09:00:00+08:00."),
     _("Unknown field."),
+    _("Use a currency's code of ISO 4217, such as USD."),
 )
 OF_PROBLEMS: Final = (
     # their titles, as HTTP has them

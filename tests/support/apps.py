@@ -23,6 +23,8 @@ from services.members.actions.hashing import hash_password
 from services.members.commands.accounts import name_of
 from services.notifications import reactions as of_notifications
 from services.notifications.actions.mailing import MailLoop
+from services.notifications.actions.mime import Site
+from services.notifications.actions.sending import advance
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.together import PARTS
 from shared.contracts.message import MESSAGES
@@ -39,6 +41,7 @@ from tests.support.smtp_sink import Mail
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 URL = "http://plenary.test"
+SECRET_KEY = "s" * 32
 REACTIONS = {
     "members": of_members.REACTIONS,
     "events": of_events.REACTIONS,
@@ -93,7 +96,7 @@ class Apps(Running):
             database = self.databases[name] = self._stack.enter_context(opened)
             settings = kind(
                 database_url=database.url,
-                secret_key="s" * 32,
+                secret_key=SECRET_KEY,
                 broker_url="embedded:///nowhere",
                 public_url=URL,
             )
@@ -172,12 +175,15 @@ class Apps(Running):
             database=database,
             mailer=MailboxMailer(database),
             for_demo=None,
-            sender="Plenary <no-reply@plenary.example>",
-            public_url=URL,
+            site=Site("Plenary <no-reply@plenary.example>", URL, SECRET_KEY),
             clock=self.clock,
         )
-        while loop.send_due(ThreadPulse())[0]:
+        while self._announces() or loop.send_due(ThreadPulse())[0]:
             continue
+
+    def _announces(self) -> bool:
+        with self.databases["notifications"].writing() as session:
+            return advance(session, now=self.clock())
 
 
 def _path(database: Database, ending: str = "") -> Path:

@@ -6,11 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, select, text
 
 from shared.database import Database
 from shared.migrating import run_migrations
 from tests.support.postgres import PostgresServer
+
+
+def _with_rows(database: Database, metadata: MetaData) -> set[str]:
+    with database.reading() as session:
+        tables = metadata.sorted_tables
+        return {each.name for each in tables if session.execute(select(each).limit(1)).first()}
 
 
 class Templates:
@@ -20,6 +26,7 @@ class Templates:
         self._folder = folder
         self._sqlite: dict[str, Path] = {}
         self._postgres: dict[str, str] = {}
+        self._filled: dict[str, set[str]] = {}
 
     @contextmanager
     def on_sqlite(self, service: str, migrations: Path) -> Iterator[Database]:
@@ -42,14 +49,16 @@ class Templates:
     def on_postgres(
         self, server: PostgresServer, service: str, migrations: Path, metadata: MetaData
     ) -> Iterator[Database]:
-        """The service's database on the server, emptied."""
+        """The service's database on the server, with no more than the migrations put in."""
         if service not in self._postgres:
             self._postgres[service] = server.create_database(f"test_{service}")
             made = Database(self._postgres[service])
             run_migrations(made, migrations)
+            self._filled[service] = _with_rows(made, metadata)
             made.dispose()
         database = Database(self._postgres[service], pool_size=16)
-        names = ", ".join(table.name for table in metadata.sorted_tables)
+        kept = self._filled[service]
+        names = ", ".join(each.name for each in metadata.sorted_tables if each.name not in kept)
         with database.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         try:

@@ -1,0 +1,24 @@
+"""What events tells of a registration after its first day: changed, attended, missed."""
+
+from dataclasses import dataclass
+
+from shared.contracts.events import MAIL, AboutRegistration
+from shared.contracts.message import told_by
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationChanged(AboutRegistration):
+    """The attendee or the organizer changed the name, the language or the answers."""
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationAttended(AboutRegistration):
+    """The attendee was checked in for the first time."""
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationMissed(AboutRegistration):
+    """The workshop was held, others were checked in, and the attendee was not."""
