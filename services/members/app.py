@@ -7,6 +7,7 @@ from flask import Flask
 
 from services.members import reactions
 from services.members.actions import giving_tokens
+from services.members.actions.retaining import kinds_of
 from services.members.api import api_blueprints
 from services.members.pages import UNGUARDED_VIEWS, page_blueprints
 from services.members.settings import MembersSettings
@@ -52,6 +53,8 @@ def create_worker(
 ) -> Worker:
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
     database = database or Database(settings.database_url)
+    # A setting that can't be used is told at the start.
+    kinds_of(settings)
     return Worker(
         NAME,
         database=database,
@@ -87,7 +90,7 @@ def create_worker(
             Timer(
                 "forget",
                 FORGET_EVERY_SECONDS,
-                lambda now: reactions.forget_what_is_old(database, now),
+                lambda now: reactions.forget_what_is_old(database, now, settings),
             ),
         ],
     )

@@ -17,6 +17,7 @@ from services.members.actions.segmenting import evaluate
 from services.members.actions.signing_tokens import rotate_keys
 from services.members.model import Segment
 from services.members.queries.segments import due_segments
+from services.members.settings import MembersSettings
 from shared.contracts import events, members, notifications
 from shared.database import Database
 from shared.messaging.inbox import Heard, Reactions
@@ -145,10 +146,10 @@ def go_on_with_imports(database: Database, now: datetime) -> None:
     go_on_with_all(database, now=now, seconds=IMPORT_SECONDS)
 
 
-def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Timer: attempts, mailed tokens, ended sessions, kept answers, expired keys."""
+def forget_what_is_old(database: Database, now: datetime, settings: MembersSettings) -> None:
+    """Timer: what the table of kinds keeps no longer, kept answers, expired keys."""
     with database.writing() as session:
-        forget_old(session, now=now)
+        forget_old(session, settings=settings, now=now)
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
 

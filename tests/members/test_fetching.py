@@ -9,7 +9,8 @@ import pytest
 
 from services.members.gateways import fetching
 from services.members.gateways.failures import ProviderUnreachable
-from services.members.gateways.fetching import PinnedTransport, is_open_internet
+from services.members.gateways.fetching import PinnedTransport
+from shared.foundation.addresses import is_open_internet
 
 INSIDE = [
     *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1"),

@@ -96,5 +96,5 @@ def test_rows_are_kept_as_they_came(database, found):
 
 def test_old_ones_are_forgotten(database, found):
     with database.writing() as session:
-        forget_old_imports(session, now=Clock().forward(days=31))
+        forget_old_imports(session, Clock().forward(days=1))
         assert session.scalar(select(func.count()).select_from(ImportRow)) == 0

@@ -27,13 +27,13 @@ def test_a_suppressed_address_is_marked(session):
     assert session.get_one(Person, person.id, populate_existing=True).is_bouncing
 
 
-def test_the_timers_do_their_work_on_an_empty_database_too(database):
+def test_the_timers_do_their_work_on_an_empty_database_too(database, settings):
     for timer in (
         reactions.rotate_signing_keys,
         reactions.keep_all_terms,
-        reactions.forget_what_is_old,
     ):
         timer(database, NOW)
+    reactions.forget_what_is_old(database, NOW, settings)
 
     with database.reading() as session:
         assert len(known_keys(session, now=NOW)) == 1
@@ -43,7 +43,7 @@ def test_forgetting_leaves_what_still_matters(database, person, settings):
     with database.writing() as session:
         sign_in(session, person.id, agent="", settings=settings, now=NOW)
 
-    reactions.forget_what_is_old(database, NOW + timedelta(days=1))
+    reactions.forget_what_is_old(database, NOW + timedelta(days=1), settings)
 
     with database.reading() as session:
         assert len(known_keys(session, now=NOW)) == 1

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import BadLink, NotHeld
-from services.members.actions.granting import grant, require_holding
+from services.members.actions.granting import grant, require_holding, with_grants
 from services.members.actions.hashing import hash_secret
 from services.members.actions.introducing import record_person
 from services.members.actions.inviting import power_of
@@ -19,7 +19,7 @@ from services.members.queries.accounts import find_account, people_at
 from services.members.queries.people import live_grants
 from shared.contracts.members import AddressConfirmed
 from shared.foundation.failures import Fault, Invalid
-from shared.foundation.identities import Asker, Grant, Identity, Role
+from shared.foundation.identities import Asker, Identity
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName
 from shared.messaging.outbox import tell
@@ -136,11 +136,8 @@ def _give(session: Session, invitation: Invitation, person: Person, *, now: date
 
 def _asker_of(session: Session, person_id: UUID, *, now: datetime) -> Asker:
     """The person with what they may do now."""
-    grants = tuple(
-        Grant(Role(each.role), each.organisation_id, each.subtree)
-        for each in live_grants(session, person_id, now=now)
-    )
-    return Asker(Identity(person_id, new_id(), "", "", "en", grants))
+    identity = Identity(person_id, new_id(), "", "", "en", ())
+    return with_grants(identity, live_grants(session, person_id, now=now))
 
 
 def _has_already(

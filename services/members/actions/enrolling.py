@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.members.actions.customising.filling import keep_values
 from services.members.actions.failures import IdentifierTaken
 from services.members.actions.recording import lock, record, step_of
 from services.members.model import Identifier, Organisation
@@ -39,7 +40,8 @@ def enrol(
 ) -> Organisation:
     """Record an organisation. Tells OrganisationRecorded.
 
-    values: names and kind, and any other of FIELDS; identifiers: [{scheme, value}].
+    values: names and kind, and any other of FIELDS; identifiers: [{scheme, value}];
+    custom: fields and their values.
     Raises IdentifierTaken, or Invalid for a number whose check digits don't fit.
     """
     return enrol_all(session, [values], registered_by=registered_by, actor=actor, now=now)[0]
@@ -69,6 +71,8 @@ def enrol_all(
     session.add_all(made)
     session.flush()
     _keep_identifiers(session, identifiers)
+    for organisation, values in zip(made, many, strict=True):
+        keep_values(session, organisation.id, values.get("custom") or ())
     session.add_all(step_of(each, "recorded", before=None, actor=actor, now=now) for each in made)
     tell_all(session, [each.told() for each in made], now=now)
     return made
@@ -126,6 +130,7 @@ def change_organisation(
 ) -> Organisation:
     """Change some fields; identifiers replace all that were. Tells OrganisationRecorded.
 
+    changes: any of FIELDS, names, identifiers, and custom: fields and their values.
     The caller has locked the organisation. Nothing that changes nothing is told.
     """
     changed = [
@@ -136,6 +141,7 @@ def change_organisation(
     if "identifiers" in changes:
         _replace_identifiers(session, organisation, changes["identifiers"])
         changed.append("identifiers")
+    changed += keep_values(session, organisation.id, changes.get("custom") or ())
     if not changed:
         return organisation
     for name in changed:

@@ -90,6 +90,12 @@ class AlreadyThere(Conflict):
     default_code = "already_there"
 
 
+class ValuesInTheWay(Conflict):
+    """A field can't change so: values that it has would not fit."""
+
+    default_code = "values_in_the_way"
+
+
 class TooManyTokens(Conflict):
     """The person has as many personal tokens as anybody may have."""
 

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.auditing.sealing import forget_in_audit
+from services.members.actions.consenting import forget_consents_of
 from services.members.actions.erasing import begin, confirm
-from services.members.actions.gathering import forget_exports_of, forget_old_exports
+from services.members.actions.gathering import forget_exports_of
 from services.members.actions.granting import revoke_grant
-from services.members.actions.imports.forgetting import forget_old_imports, forget_rows_of
-from services.members.actions.inviting import forget_invitations_of, forget_old_invitations
-from services.members.actions.limiting import forget_attempts
-from services.members.actions.mailing_tokens import forget_tokens
+from services.members.actions.imports.forgetting import forget_rows_of
+from services.members.actions.inviting import forget_invitations_of
 from services.members.actions.merging import forget_merges_of
 from services.members.actions.recording import lock, record
+from services.members.actions.retaining import kinds_of, retain
 from services.members.actions.segmenting import forget_in_segments
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.ways_in import forget_old_ways_in, forget_ways_in
@@ -73,6 +73,7 @@ def erase_person(
     _blank(person, now=now)
     counts["audit_entries"] = forget_in_audit(session, person.id)
     counts["import_rows"] = forget_rows_of(session, whom)
+    counts["consents"] = forget_consents_of(session, person.id)
     forget_in_segments(session, person.id)
     counts = added(counts, _forget_in_texts(session, whom))
     remember(session, whom, counts, now=now)
@@ -92,8 +93,7 @@ def _whom(session: Session, person: Person, emails: Sequence[str]) -> Forgotten:
     others = select(Person.id).where(
         Person.email_key.in_([fold_email(each) for each in emails]),
         Person.id != person.id,
-        Person.erased_at.is_(None),
-        Person.merged_into.is_(None),
+        Person.is_there(),
     )
     is_alone = session.scalars(others.limit(1)).first() is None
     email = emails[0] if emails else None
@@ -174,13 +174,7 @@ def note_bounce(session: Session, email: str) -> None:
     session.flush()
 
 
-def forget_old(session: Session, *, now: datetime) -> None:
-    """Delete attempts, mailed tokens, sessions and imports that can't matter any more."""
-    forget_attempts(session, now=now)
-    forget_tokens(session, now=now)
-    over = or_(SignInSession.expires_at < now, SignInSession.revoked_at.is_not(None))
-    session.execute(delete(SignInSession).where(over))
+def forget_old(session: Session, *, settings: MembersSettings, now: datetime) -> None:
+    """Forget what is kept no longer, by the table of kinds, and what nobody can come in by."""
+    retain(session, kinds_of(settings), now=now)
     forget_old_ways_in(session, now=now)
-    forget_old_invitations(session, now=now)
-    forget_old_imports(session, now=now)
-    forget_old_exports(session, now=now)

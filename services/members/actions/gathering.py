@@ -95,8 +95,3 @@ def _get_ready(session: Session, found: DataExport, *, now: datetime) -> None:
 def forget_exports_of(session: Session, person_id: UUID) -> None:
     """Delete what was gathered of the person."""
     session.execute(delete(DataExport).where(DataExport.person_id == person_id))
-
-
-def forget_old_exports(session: Session, *, now: datetime) -> None:
-    """Delete what can't be downloaded any more."""
-    session.execute(delete(DataExport).where(DataExport.expires_at <= now))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from services.members.actions.auditing.watching import BESIDE
@@ -115,13 +115,4 @@ def note_use(database: Database, token_id: UUID, now: datetime) -> None:
 def forget_tokens_of(session: Session, person_id: UUID) -> None:
     """Delete the person's tokens; they were taken back before."""
     gone = delete(PersonalToken).where(PersonalToken.person_id == person_id)
-    session.execute(gone, execution_options=BESIDE)
-
-
-def forget_old_tokens(session: Session, *, now: datetime) -> None:
-    """Delete those that can't be used any more."""
-    over = select(PersonalToken.id).where(
-        or_(PersonalToken.expires_at < now, PersonalToken.revoked_at.is_not(None))
-    )
-    gone = delete(PersonalToken).where(PersonalToken.id.in_(over))
     session.execute(gone, execution_options=BESIDE)

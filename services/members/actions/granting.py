@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.failures import LastOperator, NotHeld
 from services.members.actions.recording import lock, record
-from services.members.model import Person, RoleGrant
+from services.members.model import Organisation, Person, RoleGrant
 from services.members.queries.people import live_grants
-from services.members.queries.scopes import holds
+from services.members.queries.scopes import MANAGERS, covers, holds
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
@@ -38,7 +38,7 @@ def require_holding(session: Session, asker: Asker, power: Power, *, now: dateti
         raise NotHeld("You can give and take only what you have yourself.")
     live = live_grants(session, asker.identity.person_id, now=now)
     lasting = [each for each in live if _lasts(each, power.until)]
-    if not holds(session, _with(asker.identity, lasting), *what, subtree=power.subtree):
+    if not holds(session, with_grants(asker.identity, lasting), *what, subtree=power.subtree):
         raise NotHeld("Your own grant ends before that; give it until then at most.")
 
 
@@ -52,7 +52,7 @@ def held_until(session: Session, asker: Asker, power: Power, *, now: datetime) -
     ends = [
         each.expires_at
         for each in live_grants(session, identity.person_id, now=now)
-        if holds(session, _with(identity, [each]), *what, subtree=power.subtree)
+        if holds(session, with_grants(identity, [each]), *what, subtree=power.subtree)
     ]
     return max((end for end in ends if end), default=None) if None not in ends else None
 
@@ -63,7 +63,8 @@ def _lasts(granted: RoleGrant, until: datetime | None) -> bool:
     return until is not None and granted.expires_at >= until
 
 
-def _with(identity: Identity, grants: Sequence[RoleGrant]) -> Asker:
+def with_grants(identity: Identity, grants: Sequence[RoleGrant]) -> Asker:
+    """The person as one who has these grants, and no other."""
     held = (Grant(Role(each.role), each.organisation_id, each.subtree) for each in grants)
     return Asker(replace(identity, grants=tuple(held)))
 
@@ -80,6 +81,29 @@ def require_over(session: Session, asker: Asker, person: Person, *, now: datetim
         role = Role(each.role)
         if not holds(session, asker, role, each.organisation_id, subtree=each.subtree):
             raise NotHeld("This person may do more than you; ask an operator.")
+
+
+def require_united_powers(
+    session: Session, asker: Asker, kept: Organisation, gone: Organisation, *, now: datetime
+) -> None:
+    """Raise NotHeld where somebody could do more in one than the asker may in the other: all
+    grants of the two are the kept's afterwards. Alliances are merged by operators alone.
+
+    What the asker recorded and nobody has yet is theirs: others may come to manage it."""
+    if "alliance" in (kept.kind, gone.kind) and not asker.has(Role.OPERATOR):
+        raise NotHeld("Only operators merge alliances.")
+    is_placed = asker.identity is not None and covers(
+        session, asker.identity.places(*MANAGERS), gone.id
+    )
+    for of, elsewhere in ((kept, gone), (gone, kept)) if is_placed else ((gone, kept),):
+        query = select(RoleGrant).where(
+            RoleGrant.organisation_id == of.id,
+            RoleGrant.revoked_at.is_(None),
+            or_(RoleGrant.expires_at.is_(None), RoleGrant.expires_at > now),
+        )
+        for each in session.scalars(query):
+            if not holds(session, asker, Role(each.role), elsewhere.id, subtree=each.subtree):
+                raise NotHeld("Somebody may do more there than you; ask an operator.")
 
 
 def require_grantable(

@@ -38,24 +38,12 @@ class Wish:
     subtree: bool = True
     grant_expires_at: datetime | None = None
 
-    @property
-    def power(self) -> Power | None:
-        """What comes with it, if anything."""
-        if self.role is None:
-            return None
-        return Power(self.role, self.organisation_id, self.subtree, self.grant_expires_at)
 
-
-def power_of(invitation: Invitation) -> Power | None:
+def power_of(one: Wish | Invitation) -> Power | None:
     """What comes with an invitation, if anything."""
-    if invitation.role is None:
+    if one.role is None:
         return None
-    return Power(
-        Role(invitation.role),
-        invitation.organisation_id,
-        invitation.subtree,
-        invitation.grant_expires_at,
-    )
+    return Power(Role(one.role), one.organisation_id, one.subtree, one.grant_expires_at)
 
 
 def invite(
@@ -177,13 +165,6 @@ def revoke(session: Session, invitation: Invitation, *, actor: str, now: datetim
     invitation.revoked_at = now
     invitation.version += 1
     record(session, invitation, "revoked", before=before, actor=actor, now=now)
-
-
-def forget_old_invitations(session: Session, *, now: datetime) -> None:
-    """Delete those that nobody took, some time after they could have been."""
-    is_over = Invitation.expires_at < now - KEPT_FOR
-    gone = delete(Invitation).where(Invitation.accepted_at.is_(None), is_over)
-    session.execute(gone, execution_options=BESIDE)
 
 
 def forget_invitations_of(session: Session, person_id: UUID, emails: Sequence[str]) -> None:

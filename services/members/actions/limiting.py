@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.hashing import hash_address
@@ -125,8 +125,3 @@ def keep_attempt(session: Session, attempt: Try, *, has_succeeded: bool, now: da
             has_succeeded=has_succeeded,
         )
     )
-
-
-def forget_attempts(session: Session, *, now: datetime) -> None:
-    """Delete what no limit counts any more."""
-    session.execute(delete(Attempt).where(Attempt.at < now - KEPT_FOR))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import BadLink
@@ -107,8 +107,3 @@ def use_token(session: Session, kind: str, token: str, *, now: datetime) -> Mail
         raise BadLink(sentence, faults=[Fault("/token", sentence)])
     found.used_at = now
     return found
-
-
-def forget_tokens(session: Session, *, now: datetime) -> None:
-    """Delete those that can't be used any more."""
-    session.execute(delete(MailedToken).where(MailedToken.expires_at < now))

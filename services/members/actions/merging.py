@@ -16,17 +16,17 @@ from services.members.actions.failures import WrongState
 from services.members.actions.introducing import FIELDS, change_person
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
-from services.members.model import Affiliation, Appointment, Merge, Person, RoleGrant
+from services.members.model import Affiliation, Appointment, Consent, Merge, Person, RoleGrant
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName
 from shared.messaging.outbox import tell
 
-MOVED: Final = (Affiliation, Appointment, RoleGrant)
+MOVED: Final = (Affiliation, Appointment, RoleGrant, Consent)
 TAKEABLE: Final = ("names", *FIELDS)
 """Fields that the kept may take from the other."""
-Moving = Affiliation | Appointment | RoleGrant
+Moving = Affiliation | Appointment | RoleGrant | Consent
 
 
 def merge_people(
@@ -53,7 +53,7 @@ def merge_people(
         raise Invalid.at("/take", "The address of an account changes with the account alone.")
     after = {name: _value(gone, name) for name in take}
     before = {name: _value(kept, name) for name in after}
-    moved = _move(session, _rows_of(session, gone.id), kept.id, now=now)
+    moved = _move(session, _rows_of(session, gone.id, kept.id), kept.id, now=now)
     _give(session, kept, after, actor=actor, now=now)
     gone.merged_into = kept.id
     gone.version += 1
@@ -90,12 +90,21 @@ def _value(person: Person, name: str) -> Any:
     return getattr(person, name)
 
 
-def _rows_of(session: Session, person_id: UUID) -> list[Moving]:
+def _rows_of(session: Session, person_id: UUID, kept_id: UUID) -> list[Moving]:
+    """All that is the other's, but a consent that the kept gave too."""
+    held = select(Consent.purpose_id).where(
+        Consent.person_id == kept_id, Consent.withdrawn_at.is_(None)
+    )
+    twice = set(session.scalars(held))
     found: list[Moving] = []
     for kind in MOVED:
         query = select(kind).where(kind.person_id == person_id).order_by(kind.id)
         found += session.scalars(query)
-    return found
+    return [
+        each
+        for each in found
+        if not (isinstance(each, Consent) and each.is_given and each.purpose_id in twice)
+    ]
 
 
 def _move(

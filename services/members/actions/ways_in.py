@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.challenging import forget_challenges
 from services.members.actions.checking_codes import forget_codes_of
-from services.members.actions.giving_tokens import forget_old_tokens, forget_tokens_of
+from services.members.actions.giving_tokens import forget_tokens_of
 from services.members.actions.keeping_passkeys import forget_passkeys_of
 from services.members.actions.vouching import forget_links_of
 
@@ -22,5 +22,4 @@ def forget_ways_in(session: Session, person_id: UUID) -> None:
 
 def forget_old_ways_in(session: Session, *, now: datetime) -> None:
     """Delete what nobody can come in by any more."""
-    forget_old_tokens(session, now=now)
     forget_challenges(session, now=now)

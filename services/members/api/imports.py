@@ -3,14 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Request, Response, after_this_request, request
-from marshmallow import Schema, ValidationError
-from webargs.multidictproxy import MultiDictProxy
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Response, after_this_request
+from marshmallow import ValidationError
 
 from services.members.actions.imports import applying, previewing
-from services.members.actions.imports.fields import FIELDS
+from services.members.actions.imports.fields import FIELDS, custom_fields_for
 from services.members.actions.imports.previewing import Upload
 from services.members.actions.imports.tables import open_table
 from services.members.actions.imports.working import go_on_for
@@ -28,56 +25,21 @@ from services.members.queries import imports as queries
 from services.members.queries.organisations import get_organisation
 from services.members.queries.people import require_managed
 from shared.foundation.identities import Role
-from shared.web.api import UNSTORABLE, ActionSchema, StrictParser
-from shared.web.api import Blueprint as ApiBlueprint
+from shared.web.api import ActionSchema
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
-from shared.web.fields import is_storable
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.uploads import MULTIPART, UploadBlueprint, filename_of
 
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
-LARGEST_UPLOAD_BYTES: Final = 20 * 1024 * 1024
-LONGEST_FILENAME: Final = 200
 ANSWER_WITHIN_SECONDS: Final = 15.0
 """How long a request goes on with a long import before the worker does."""
-MULTIPART: Final = "multipart/form-data"
 
 
-class _Parser(StrictParser):
-    """Takes a form's texts and its file as one body."""
-
-    def load_files(self, req: Request, schema: Schema) -> Any:
-        """The form's parts by name."""
-        if not is_storable(req.form.to_dict()):
-            raise ValidationError({"_schema": [UNSTORABLE]})
-        parts: MultiDict[str, Any] = MultiDict(req.form)
-        parts.update(req.files)
-        return MultiDictProxy(parts, schema)
-
-
-class Blueprint(ApiBlueprint):
-    """One of whose routes takes a file."""
-
-    ARGUMENTS_PARSER = _Parser()
-
-
-blueprint = Blueprint("api_imports", __name__, url_prefix="/members/api/v1")
-
-
-@blueprint.url_value_preprocessor
-def _take_large_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
-    """Before anything reads the body: a file may be larger than what other routes take."""
-    if (endpoint or "").endswith(".create_import") and request.mimetype == MULTIPART:
-        request.max_content_length = LARGEST_UPLOAD_BYTES
-
-
-@blueprint.before_request
-def _require_form() -> None:
-    if (request.endpoint or "").endswith(".create_import") and request.mimetype != MULTIPART:
-        # What is too large is refused as such, whatever it is.
-        request.get_data(cache=True)
-        raise UnsupportedMediaType("Send the file in a form, as multipart/form-data.")
+blueprint = UploadBlueprint(
+    "api_imports", __name__, url_prefix="/members/api/v1", takes_file="create_import"
+)
 
 
 def _out(found: Import) -> dict[str, Any]:
@@ -85,9 +47,15 @@ def _out(found: Import) -> dict[str, Any]:
     more = ("mapping", "row_count", "counts", "created_at")
     progress = {"task": found.task, "done": found.done_count, "left": found.left_count}
     return {name: getattr(found, name) for name in (*names, *more)} | {
-        "fields": list(FIELDS[found.kind]),
+        "fields": [*FIELDS[found.kind], *_custom_names(found)],
         "progress": progress | {"total": found.total},
     }
+
+
+def _custom_names(found: Import) -> list[str]:
+    session = current_session()
+    host = get_organisation(session, found.organisation_id)
+    return list(custom_fields_for(session, found.kind, host, asker()))
 
 
 def _locked(import_id: UUID) -> Import:
@@ -127,7 +95,7 @@ def create_import(body: dict[str, Any]) -> dict[str, Any]:
         raise ValidationError({"file": ["Send this part as a file, with a filename."]})
     with service().database.reading() as session:
         require_managed(session, host_id, asker())
-    filename = "".join(filter(str.isprintable, file.filename or ""))[-LONGEST_FILENAME:]
+    filename = filename_of(file)
     table = open_table(body["kind"], filename, file.read())
     made = previewing.upload(
         current_session(),

@@ -85,7 +85,7 @@ def create_invitation(body: dict[str, Any]) -> dict[str, Any]:
     """Invite somebody by mail. The same answer whether the address has an account or not."""
     role = Role(body["role"]) if body["role"] else None
     wish = Wish(**body | {"role": role})
-    require_may_invite(wish.power, wish.organisation_id)
+    require_may_invite(power_of(wish), wish.organisation_id)
     count(require_room("invitation", wish.email))
     made = inviting.invite(current_session(), wish, by=_inviter(), settings=settings(), now=now())
     set_etag(made.version)

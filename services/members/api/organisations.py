@@ -6,6 +6,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from services.members.actions import enrolling
+from services.members.actions.customising import filling
 from services.members.api.schemas.organisations import (
     OrganisationArguments,
     OrganisationChangeIn,
@@ -14,7 +15,9 @@ from services.members.api.schemas.organisations import (
 )
 from services.members.api.views import organisation_out, organisations_out
 from services.members.model import Organisation
+from services.members.queries import custom_fields as custom
 from services.members.queries import organisations as queries
+from services.members.queries.custom_filters import with_custom
 from services.members.queries.sheets import organisations_sheet
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
@@ -23,6 +26,7 @@ from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
+from shared.web.pages import page_language
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_organisations", __name__, url_prefix="/members/api/v1")
@@ -35,18 +39,20 @@ MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
 @list_response(blueprint, OrganisationOut)
 def list_organisations(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The directory. Contact data are there for those who may read them."""
+    session = current_session()
     query = queries.organisations_where(
         kind=arguments.get("kind"),
         economy=arguments.get("economy"),
         member_of=arguments.get("member_of"),
         words=arguments.get("q"),
     )
+    query = with_custom(session, query, arguments["custom"], asker())
     is_descending = arguments["sort"].startswith("-")
     keys = [Key(Organisation.sort_key, is_descending), Key(Organisation.id, is_descending)]
     kind = file_format(arguments)
     if kind is not None:
-        return send_sheet(organisations_sheet(asker()), query, keys, kind=kind)
-    session = current_session()
+        sheet = organisations_sheet(asker(), custom.shown_fields(session, asker()), page_language())
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
         session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
@@ -62,6 +68,10 @@ def create_organisation(body: dict[str, Any]) -> dict[str, Any]:
     if body["kind"] == "alliance" and not asker().has(Role.OPERATOR):
         raise Forbidden("Only operators record alliances.")
     session, who = current_session(), asker()
+    fields, needed = custom.fields_of_new(session, body["kind"], who)
+    names = custom.named(fields)
+    body["custom"] = filling.read_values(body["custom"], names)
+    filling.require_needed(body["custom"], [pair for pair in names.items() if pair[1] in needed])
     made = enrolling.enrol(session, body, registered_by=who.person_id, actor=who.name, now=now())
     set_etag(made.version)
     return organisation_out(session, made, who)
@@ -91,6 +101,9 @@ def change_organisation(body: dict[str, Any], organisation_id: UUID) -> dict[str
     becomes_alliance = body.get("kind") == "alliance" != found.kind
     if becomes_alliance and not who.has(Role.OPERATOR):
         raise Forbidden("Only operators make an organisation an alliance.")
+    if "custom" in body:
+        fields = custom.fields_to_fill(session, found, who)
+        body["custom"] = filling.read_values(body["custom"], custom.named(fields))
     enrolling.change_organisation(session, found, body, actor=who.name, now=now())
     set_etag(found.version)
     return organisation_out(session, found, who)

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.members.actions.customising.values import value_of
 from services.members.actions.signing_in import SignedIn
-from services.members.model import Organisation, Person
+from services.members.model import CustomField, Organisation, Person
 from services.members.queries import organisations as queries
+from services.members.queries.custom_fields import named, visible_values
 from shared.foundation.identities import Asker
 from shared.foundation.names import PersonName
 
@@ -38,9 +40,11 @@ def organisations_out(
     """For OrganisationOut: contact data of those only that the asker may read."""
     open_ids = queries.readable_among(session, asker, [row.id for row in rows])
     identifiers = queries.identifiers_of(session, list(open_ids))
+    filled = visible_values(session, [row.id for row in rows], asker)
     found = []
     for row in rows:
         plain: dict[str, Any] = {name: getattr(row, name) for name in PUBLIC}
+        plain["custom"] = custom_out(filled.get(row.id, ()))
         if row.id in open_ids:
             plain |= {name: getattr(row, name) for name in CONTACT}
             plain["identifiers"] = [
@@ -48,6 +52,13 @@ def organisations_out(
             ]
         found.append(plain)
     return found
+
+
+def custom_out(filled: Sequence[tuple[CustomField, list[Any]]]) -> dict[str, Any]:
+    """name → value, in the order of forms."""
+    contents = {field.id: content for field, content in filled}
+    fields = named(field for field, _ in filled)
+    return {name: value_of(field, contents[field.id]) for name, field in fields.items()}
 
 
 def organisation_out(session: Session, row: Organisation, asker: Asker) -> dict[str, Any]:

@@ -5,7 +5,6 @@ connection goes to the address that was looked at. No redirect is followed, no p
 no answer read beyond its bound.
 """
 
-import ipaddress
 import socket
 from collections.abc import Iterator
 from typing import Final
@@ -13,23 +12,10 @@ from typing import Final
 import httpx2
 
 from services.members.gateways.failures import ProviderUnreachable
+from shared.foundation.addresses import is_open_internet
 
 LARGEST_ANSWER_BYTES: Final = 512 * 1024
 TIMEOUT_SECONDS: Final = 5.0
-# Addresses that translators turn into IPv4 ones: the last 32 bits (RFC 6052), or inside (RFC 8215).
-TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
-TRANSLATED_INSIDE: Final = ipaddress.IPv6Network("64:ff9b:1::/48")
-
-
-def is_open_internet(address: str) -> bool:
-    """Whether the address is one that anybody can reach, also where it hides an IPv4 one."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.sixtofour or found.teredo or found in TRANSLATED_INSIDE:
-            return False
-        if found.ipv4_mapped or found in TRANSLATED:
-            return is_open_internet(str(ipaddress.IPv4Address(found.packed[-4:])))
-    return found.is_global and not found.is_multicast
 
 
 def pinned_address(host: str, port: int, *, may_be_private: bool) -> str:

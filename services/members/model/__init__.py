@@ -6,6 +6,8 @@ from services.members.model.appointment import Appointment
 from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.body import Body, Seat
+from services.members.model.consent import Consent, ConsentPurpose, ConsentText
+from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
 from services.members.model.erasure import Erasure, ErasurePart
 from services.members.model.grant import RoleGrant
@@ -20,9 +22,11 @@ from services.members.model.membership import Membership
 from services.members.model.membership_type import MembershipType
 from services.members.model.merge import Merge
 from services.members.model.organisation import Identifier, Organisation
+from services.members.model.organisation_merge import OrganisationMerge
 from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
 from services.members.model.personal_token import PersonalToken
+from services.members.model.retention import RetentionRun
 from services.members.model.second_factor import CodeSecret, RecoveryCode
 from services.members.model.segment import Segment, SegmentMember
 from services.members.model.sign_in import Attempt, MailedToken, SignInSession
@@ -39,6 +43,11 @@ __all__ = [
     "Base",
     "Body",
     "CodeSecret",
+    "Consent",
+    "ConsentPurpose",
+    "ConsentText",
+    "CustomField",
+    "CustomValue",
     "DataExport",
     "DataExportPiece",
     "Erasure",
@@ -55,11 +64,13 @@ __all__ = [
     "MembershipType",
     "Merge",
     "Organisation",
+    "OrganisationMerge",
     "Passkey",
     "Person",
     "PersonalToken",
     "ProviderDomain",
     "RecoveryCode",
+    "RetentionRun",
     "RoleGrant",
     "Seat",
     "Segment",

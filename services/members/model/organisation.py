@@ -32,6 +32,7 @@ class Organisation(Base):
 
     email, phone, url, address: its own; only those who manage it read them.
     withdrawn_at: when the import that had recorded it was reverted; lists leave it out.
+    merged_into: the record that was kept, where this one was merged into another.
     """
 
     __tablename__ = "organisations"
@@ -40,6 +41,7 @@ class Organisation(Base):
         Index(None, "kind"),
         Index(None, "registered_by"),
         Index(None, "withdrawn_at"),
+        Index(None, "merged_into"),
         index_of_names("organisations"),
     )
 
@@ -59,6 +61,7 @@ class Organisation(Base):
     registered_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None]
 
     def rename(self, names: Text) -> None:
         """Set the names and what is derived of them."""

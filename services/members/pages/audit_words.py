@@ -26,6 +26,9 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "passkeys": _("Passkey"),
     "code_secrets": _("The second step"),
     "segments": _("Segment"),
+    "custom_fields": _("Custom field"),
+    "consents": _("Consent"),
+    "consent_purposes": _("Purpose of a consent"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -39,6 +42,8 @@ ACTS: Final = (
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
     *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
     *(_("merged"), _("merge undone")),
+    *(_("defined"), _("archived"), _("restored")),
+    *(_("given"), _("withdrawn"), _("asked for")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
     *(_("chair"), _("vice chair"), _("secretary")),
 )
@@ -104,6 +109,21 @@ FIELDS: Final[Mapping[str, Any]] = {
     "grant_expires_at": _("Grant until"),
     "is_synced": _("On several devices"),
     "made_at": _("Made at"),
+    "labels": _("Label"),
+    "hints": _("Hint"),
+    "is_required": _("A value is required"),
+    "limits": _("Limits"),
+    "choices": _("Choices"),
+    "audience": _("Seen by"),
+    "position": _("Place in forms"),
+    "archived_at": _("Archived"),
+    "purpose_id": _("Purpose"),
+    "purpose_key": _("Purpose"),
+    "text_number": _("Version"),
+    "text_hash": _("Hash of the text"),
+    "given_at": _("Given"),
+    "given_way": _("By"),
+    "withdrawn_way": _("By"),
 }
 
 

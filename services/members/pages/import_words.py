@@ -6,6 +6,8 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from services.members.pages.custom_words import REASONS as OF_VALUES
+
 FIELDS: Final[Mapping[str, Any]] = {
     "name": _("Name"),
     "name.en": _("Name in English"),
@@ -68,6 +70,7 @@ REASONS: Final = (
     _("Something changed since the preview, so this row was left out. Import it again."),
     _("Another organisation has got this tax number since the preview."),
     _("Left as it is, since it was changed after the import: %(fields)s."),
+    *OF_VALUES,
 )
 
 

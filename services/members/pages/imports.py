@@ -18,7 +18,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy import select
 
 from services.members.actions.imports import applying, previewing
-from services.members.actions.imports.fields import FIELDS
+from services.members.actions.imports.fields import FIELDS, custom_fields_for
 from services.members.actions.imports.previewing import Upload
 from services.members.actions.imports.tables import bad_file, open_table
 from services.members.actions.imports.working import go_on_for
@@ -33,12 +33,11 @@ from shared.web.context import current_session, now, service
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
-from shared.web.pages import say, say_failure
+from shared.web.pages import local, say, say_failure
 from shared.web.paging import Key, list_answer, page_of
+from shared.web.uploads import LARGEST_UPLOAD_BYTES, filename_of
 
 blueprint = Blueprint("imports", __name__, url_prefix="/members/organisations")
-LARGEST_UPLOAD_BYTES: Final = 20 * 1024 * 1024
-LONGEST_FILENAME: Final = 200
 ANSWER_WITHIN_SECONDS: Final = 10.0
 PAGE: Final = 50
 RECENT: Final = 20
@@ -99,7 +98,7 @@ def _upload(organisation: Organisation, kind: str) -> Import:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise bad_file(_("Choose a file."))
-    filename = "".join(filter(str.isprintable, file.filename))[-LONGEST_FILENAME:]
+    filename = filename_of(file)
     table = open_table(kind, filename, file.read())
     given = Upload(kind=kind, organisation=organisation, filename=filename, table=table)
     return previewing.upload(current_session(), given, asker=asker(), now=now())
@@ -134,7 +133,10 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         limit=PAGE,
     )
     shown = [(n, name) for n, name in enumerate(found.columns) if name in found.mapping]
-    choices = [("", "–"), *((name, TITLES[name]) for name in FIELDS[found.kind])]
+    custom = custom_fields_for(current_session(), found.kind, organisation, asker())
+    titles = {name: TITLES[name] for name in FIELDS[found.kind]}
+    titles |= {name: local(each.labels).striptags() for name, each in custom.items()}
+    choices = [("", "–"), *titles.items()]
     page = render_template(
         "import.html",
         organisation=organisation,
@@ -142,7 +144,7 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         form=form,
         choices=choices,
         shown=shown or list(enumerate(found.columns))[:8],
-        titles={name: TITLES[each] for name, each in found.mapping.items()},
+        titles={name: titles.get(each, each) for name, each in found.mapping.items()},
         rows=rows,
         verdict=verdict,
         verdicts=VERDICTS,

@@ -10,14 +10,17 @@ from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from services.members.actions import enrolling, joining
-from services.members.model import Affiliation, Appointment, Organisation
+from services.members.actions.customising import filling
+from services.members.model import Affiliation, Appointment, CustomField, Organisation
 from services.members.model.appointment import ROLES, SEAT
 from services.members.model.organisation import KINDS
 from services.members.model.tax_numbers import TAX_NUMBER
+from services.members.pages.custom_words import refuse_custom, shown_custom, typed_custom
 from services.members.pages.me import economies
+from services.members.queries import custom_fields, people
 from services.members.queries import organisations as queries
-from services.members.queries import people
-from services.members.queries.scopes import may_manage, may_read
+from services.members.queries.custom_filters import with_custom
+from services.members.queries.scopes import holds, may_manage, may_read
 from services.members.queries.sheets import organisations_sheet
 from shared.foundation.economies import is_economy
 from shared.foundation.failures import Failure, NotFound
@@ -27,11 +30,12 @@ from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Texts, Web
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.pages import say
+from shared.web.pages import local, page_language, say
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/members/organisations")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
+MEMBER_KINDS = tuple(kind for kind in KINDS if kind != "alliance")
 PAGE = 30
 EDITED = ("names", "economy", "sector", "staff_count", "email", "phone", "url", "address")
 
@@ -50,22 +54,21 @@ class OrganisationForm(Schema):
     phone = Phone(load_default=None)
     url = Web(load_default=None)
     address = Prose(longest=1000, load_default=None)
+    custom = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
 
 
 class MemberForm(OrganisationForm):
     """A new member; the tax number says which company it is."""
 
-    kind = fields.String(
-        required=True, validate=validate.OneOf([kind for kind in KINDS if kind != "alliance"])
-    )
+    kind = fields.String(required=True, validate=validate.OneOf(MEMBER_KINDS))
     tax_number = Line(longest=20, load_default=None)
 
 
 def _filters() -> dict[str, str]:
-    wanted = {name: request.args.get(name, "").strip() for name in ("q", "kind", "economy")}
-    is_plain = wanted["q"].isprintable()
-    return {
-        "q": wanted["q"][:100] if is_plain else "",
+    names = ("q", "kind", "economy", "field", "value")
+    wanted = {name: request.args.get(name, "").strip()[:100] for name in names}
+    wanted = {name: text if text.isprintable() else "" for name, text in wanted.items()}
+    return wanted | {
         "kind": wanted["kind"] if wanted["kind"] in KINDS else "",
         "economy": wanted["economy"] if is_economy(wanted["economy"]) else "",
     }
@@ -82,10 +85,15 @@ def directory() -> ResponseReturnValue:
         economy=wanted["economy"] or None,
         words=wanted["q"] or None,
     )
+    custom = custom_fields.shown_fields(session, asker())
+    if wanted["field"] and wanted["value"]:
+        query = with_custom(session, query, [f"{wanted['field']}:{wanted['value']}"], asker())
     keys = [Key(Organisation.sort_key), Key(Organisation.id)]
     kind = file_format(request.args)
     if kind is not None:
-        return send_sheet(organisations_sheet(asker()), query, keys, kind=kind)
+        return send_sheet(
+            organisations_sheet(asker(), custom, page_language()), query, keys, kind=kind
+        )
     rows, following = page_of(session, query, keys, cursor=cursor, limit=PAGE)
     is_first = cursor is None and not any(wanted.values())
     own = queries.granted_organisations(asker()).order_by(Organisation.sort_key).limit(PAGE)
@@ -97,6 +105,7 @@ def directory() -> ResponseReturnValue:
         form=Form(typed=wanted),
         kinds=[("", "–"), *((kind, _(kind)) for kind in KINDS)],
         economies=economies(),
+        custom=[("", "–"), *((str(each.id), local(each.labels).striptags()) for each in custom)],
     )
 
 
@@ -145,6 +154,9 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
         "is_open": is_open,
         "is_managed": may_manage(session, who, found.id),
         "identifiers": queries.identifiers_of(session, [found.id])[found.id],
+        "custom": custom_fields.visible_values(session, [found.id], who).get(found.id, []),
+        "shown_custom": shown_custom,
+        "may_define": holds(session, who, Role.FOCAL_POINT, found.id, subtree=True),
     }
     if is_open:
         facts |= _offices(session, found.id)
@@ -164,7 +176,9 @@ def get_own(organisation_id: UUID) -> Organisation:
 def edit(organisation_id: UUID) -> ResponseReturnValue:
     """Change its names and how to reach it."""
     session, found = current_session(), get_own(organisation_id)
+    custom = custom_fields.named(custom_fields.fields_to_fill(session, found, asker()))
     form = Form(typed=filled({name: getattr(found, name) for name in EDITED}))
+    form.typed |= typed_custom(session, custom, found.id)
     if request.method == "POST":
         form = read_form(OrganisationForm())
         try:
@@ -172,15 +186,21 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
                 enrolling.lock_organisation(session, found)
                 # A language that the form doesn't show stays as it is.
                 form.values["names"] = _merged(found.names, form.values["names"])
+                form.values["custom"] = filling.read_texts(form.values["custom"], custom)
                 enrolling.change_organisation(
                     session, found, form.values, actor=asker().name, now=now()
                 )
                 say(_("Saved."))
                 return redirect(url_for("organisations.show", organisation_id=found.id), 303)
         except Failure as failure:
-            form.refuse(failure)
+            refuse_custom(form, failure)
     page = render_template(
-        "organisation_form.html", organisation=found, host=None, form=form, economies=economies()
+        "organisation_form.html",
+        organisation=found,
+        host=None,
+        form=form,
+        economies=economies(),
+        custom=[("", custom)],
     )
     return page, 422 if form.faults else 200
 
@@ -196,12 +216,15 @@ def add_member(organisation_id: UUID) -> ResponseReturnValue:
     """Record a company as a member of one's own organisation, from today."""
     session, host, who = current_session(), get_own(organisation_id), asker()
     form = Form(typed={"kind": "company", "economy": host.economy or ""})
+    custom = _fields_of_members(session, host)
     if request.method == "POST":
         form = read_form(MemberForm())
         try:
             if form.is_good:
                 values = form.values
                 number = values.pop("tax_number")
+                asked = custom.get(values["kind"], {})
+                values["custom"] = filling.read_texts(values["custom"], asked)
                 given = [{"scheme": TAX_NUMBER, "value": number}] if number else []
                 joining.add_members(
                     session,
@@ -215,13 +238,28 @@ def add_member(organisation_id: UUID) -> ResponseReturnValue:
                 say(_("The member is recorded."))
                 return redirect(url_for("organisations.show", organisation_id=host.id), 303)
         except Failure as failure:
-            form.refuse(failure)
+            refuse_custom(form, failure)
     page = render_template(
         "organisation_form.html",
         organisation=None,
         host=host,
         form=form,
         economies=economies(),
-        kinds=[(kind, _(kind)) for kind in KINDS if kind != "alliance"],
+        kinds=[(kind, _(kind)) for kind in MEMBER_KINDS],
+        custom=[(_(kind), fields) for kind, fields in custom.items() if fields],
     )
     return page, 422 if form.faults else 200
+
+
+def _fields_of_members(session: Session, host: Organisation) -> dict[str, dict[str, CustomField]]:
+    """kind → name → field: one form has them all, so no name comes twice."""
+    found = [
+        each
+        for kind in MEMBER_KINDS
+        for each in custom_fields.fields_of_members(session, host, kind, asker())
+    ]
+    names = custom_fields.named(found)
+    return {
+        kind: {name: each for name, each in names.items() if each.kind == kind}
+        for kind in MEMBER_KINDS
+    }

@@ -13,6 +13,7 @@ from services.members.model import (
     Appointment,
     AuditEntry,
     Base,
+    Consent,
     ImportRow,
     Invitation,
     LinkedIdentity,
@@ -62,6 +63,7 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         ("personal_tokens", PersonalToken),
         ("passkeys", Passkey),
         ("linked_identities", LinkedIdentity),
+        ("consents", Consent),
     )
     invited = select(Invitation).where(Invitation.accepted_by == person.id)
     imported = select(ImportRow).where(ImportRow.target_id == person.id)

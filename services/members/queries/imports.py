@@ -1,7 +1,5 @@
 """Imports and their rows as an asker may see them."""
 
-from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -12,7 +10,6 @@ from services.members.queries.scopes import managed, may_manage
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
 
-UNUSED_FOR: Final = timedelta(days=30)
 """How long an import that nobody applies is kept, and the cells of one that was."""
 
 
@@ -33,8 +30,3 @@ def rows_of(import_id: UUID, *, verdict: str | None = None) -> Select[ImportRow]
     """The import's rows."""
     query = select(ImportRow).where(ImportRow.import_id == import_id)
     return query.where(ImportRow.verdict == verdict) if verdict else query
-
-
-def is_old(now: datetime) -> datetime:
-    """Imports from before this instant are forgotten, or their cells are."""
-    return now - UNUSED_FOR

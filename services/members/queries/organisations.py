@@ -18,7 +18,7 @@ from shared.foundation.languages import Text
 def get_organisation(session: Session, organisation_id: UUID) -> Organisation:
     """The organisation: what is public of it is open to all who are signed in."""
     found = session.get(Organisation, organisation_id)
-    if found is None:
+    if found is None or found.merged_into is not None:
         raise NotFound("There is no such organisation.")
     return found
 

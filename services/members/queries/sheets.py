@@ -1,11 +1,14 @@
 """The lists of members as tables: what a reader of the list may see of each row."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.members.model import Membership, Organisation, Person
+from services.members.model import CustomField, Membership, Organisation, Person
+from services.members.model.custom_field import CHOOSING
+from services.members.queries.custom_fields import visible_values
 from services.members.queries.organisations import identifiers_of, names_of, readable_among
 from shared.foundation.economies import economy_names
 from shared.foundation.identities import Asker
@@ -14,18 +17,26 @@ from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 
 
-def organisations_sheet(asker: Asker) -> Sheet:
-    """The directory; contact data of those alone that the asker may read."""
+def organisations_sheet(
+    asker: Asker, custom: Sequence[CustomField] = (), language: str = ENGLISH
+) -> Sheet:
+    """The directory; contact data of those alone that the asker may read.
+
+    custom: fields that have a column; their labels are in the language.
+    """
     headings = (
         *(_("Name (English)"), _("Name (Chinese)"), _("Kind"), _("Economy"), _("Sector")),
         *(_("Identifiers"), _("Staff"), _("Mail address"), _("Telephone"), _("Web site")),
         *(_("Address"), _("ID")),
+        *(in_language(field.labels, language) for field in custom),
     )
 
     def cells(session: Session, rows: Sequence[Organisation]) -> Iterable[Sequence[Cell]]:
         open_ids = readable_among(session, asker, [row.id for row in rows])
         identifiers = identifiers_of(session, list(open_ids))
+        filled = visible_values(session, [row.id for row in rows], asker) if custom else {}
         for row in rows:
+            contents = {field.id: content for field, content in filled.get(row.id, ())}
             contact: list[Cell] = [None] * 6
             if row.id in open_ids:
                 known = "; ".join(f"{each.scheme} {each.value}" for each in identifiers[row.id])
@@ -37,6 +48,7 @@ def organisations_sheet(asker: Asker) -> Sheet:
                 row.sector,
                 *contact,
                 str(row.id),
+                *(_custom(field, contents.get(field.id), language) for field in custom),
             ]
 
     return Sheet("organisations", headings, cells)
@@ -92,6 +104,19 @@ def memberships_sheet() -> Sheet:
             ]
 
     return Sheet("memberships", headings, cells)
+
+
+def _custom(field: CustomField, content: list[Any] | None, language: str) -> Cell:
+    """Choices by their labels, numbers and days as such."""
+    if content is None:
+        return None
+    if field.type in CHOOSING:
+        labels = field.choice_labels
+        return "; ".join(in_language(labels.get(key), language) or key for key in content)
+    value: Cell = content[0]
+    if field.type == "decimal":
+        return float(str(value))
+    return date.fromisoformat(str(value)) if field.type == "date" else value
 
 
 def _both(names: Any) -> tuple[str | None, str | None]:

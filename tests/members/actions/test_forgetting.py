@@ -63,8 +63,8 @@ def test_sessions_that_are_over_are_forgotten(session, settings):
     person = an_account(session)
     sign_in(session, person.id, agent="", settings=settings, now=NOW)
 
-    forget_old(session, now=Clock().forward(days=29))
+    forget_old(session, settings=settings, now=Clock().forward(days=29))
     assert session.scalar(select(func.count()).select_from(SignInSession)) == 1
 
-    forget_old(session, now=Clock().forward(days=31))
+    forget_old(session, settings=settings, now=Clock().forward(days=31))
     assert session.scalar(select(func.count()).select_from(SignInSession)) == 0

@@ -1,5 +1,7 @@
 """Imports of companies: judged without writing, applied once, taken back exactly."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -315,7 +317,7 @@ def test_old_imports_are_forgotten(session, upload, act, clock):
     unused, used = upload((ONE, "甲公司", "")), upload((TWO, "乙公司", ""))
     act(applying.ask_apply, used)
 
-    forget_old_imports(session, now=clock.forward(days=31))
+    forget_old_imports(session, clock.forward(days=31) - timedelta(days=30))
 
     assert session.scalars(select(Import.id)).all() == [used.id]
     assert session.scalars(select(ImportRow)).one().cells == []

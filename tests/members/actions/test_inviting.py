@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.members.actions import accepting, inviting
 from services.members.actions.failures import AlreadyThere, BadLink
-from services.members.actions.forgetting import erase_person
+from services.members.actions.forgetting import erase_person, forget_old
 from services.members.actions.granting import revoke_grant
 from services.members.actions.hashing import is_password
 from services.members.actions.inviting import Wish
@@ -204,15 +204,15 @@ def test_an_end_without_a_grant_makes_no_sense(invite):
         invite(grant_expires_at=NOW + timedelta(days=1))
 
 
-def test_what_nobody_took_is_forgotten_in_the_end(session, invite):
+def test_what_nobody_took_is_forgotten_in_the_end(session, invite, settings):
     invite()
     _, token = invite("other@one.example")
     accepting.accept(session, token, names=[a_name("Wu")], now=NOW)
     session.flush()
 
-    inviting.forget_old_invitations(session, now=NOW + timedelta(days=104))
+    forget_old(session, settings=settings, now=NOW + timedelta(days=104))
     assert len(session.scalars(select(Invitation)).all()) == 2
-    inviting.forget_old_invitations(session, now=NOW + timedelta(days=105))
+    forget_old(session, settings=settings, now=NOW + timedelta(days=105))
 
     assert [each.email for each in session.scalars(select(Invitation))] == ["other@one.example"]
 

@@ -81,7 +81,7 @@ def test_contact_data_of_another_s_organisation_are_left_out(ask, world):
     other = ask("focal.a", "GET", f"/organisations/{world['company_b']}").json
 
     assert "email" in own
-    assert set(other) == {"id", "version", "names", "kind", "economy", "sector"}
+    assert set(other) == {"id", "version", "names", "kind", "economy", "sector", "custom"}
 
 
 def test_another_s_organisation_is_not_changed(ask, world):

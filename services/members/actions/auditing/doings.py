@@ -12,6 +12,8 @@ from services.members.actions.auditing.watching import Seen, Watch, fields_of
 from services.members.model import (
     Base,
     Body,
+    CustomField,
+    CustomValue,
     Identifier,
     Import,
     Invitation,
@@ -36,6 +38,7 @@ LEFT_OUT: Final = {
     "notice_on",
     *("token_hash", "sent_at", "used_at", "last_step", "sign_count"),
     *("credential_id", "public_key", "transports"),
+    *("given_place", "withdrawn_place"),
 }
 HIDDEN: Final = {"password_hash", "accessibility_needs", "gender", "sealed", "sealed_secret"}
 """That they changed is kept, not what they were."""
@@ -121,12 +124,15 @@ def _changes(seen: Seen) -> dict[str, list[Any]]:
 
 
 def doings_of(watch: Watch) -> list[Doing]:
-    """One for each thing; identifiers and mail domains belong to their organisation."""
+    """One for each thing; identifiers, mail domains and values belong to their organisation."""
     found: dict[tuple[str, UUID], Doing] = {}
     for seen in filter(_is_kept, watch.things.values()):
         thing = seen.thing
         if isinstance(thing, Identifier | ProviderDomain):
             _add_part(found, seen)
+            continue
+        if isinstance(thing, CustomValue):
+            _add_value(found, seen)
             continue
         subject, id_ = thing.__tablename__, inspect(thing).identity[0]
         doing = found.setdefault((subject, id_), Doing(thing, subject, id_))
@@ -150,3 +156,19 @@ def _add_part(found: dict[tuple[str, UUID], Doing], seen: Seen) -> None:
     before, after = doing.changes.setdefault(name, [[], []])
     side = before if inspect(seen.thing).deleted else after
     side.append(text)
+
+
+def _add_value(found: dict[tuple[str, UUID], Doing], seen: Seen) -> None:
+    """That it changed; what it was and is, where everyone who sees the organisation may know."""
+    thing: CustomValue = seen.thing
+    session = object_session(thing)
+    field = session.get(CustomField, thing.field_id) if session else None
+    is_gone = inspect(thing).deleted
+    if field is None or not (seen.is_made or is_gone or "content" in seen.before):
+        return
+    key = (Organisation.__tablename__, thing.organisation_id)
+    doing = found.setdefault(key, Doing(None, *key))
+    sides = [seen.before.get("content"), None if is_gone else thing.content]
+    if field.audience != "everyone":
+        sides = [MASK if side else None for side in sides]
+    doing.changes[f"custom.{field.key}"] = sides

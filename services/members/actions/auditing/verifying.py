@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.auditing.chaining import CHAINED, digest, hash_of
-from services.members.model import AuditEntry, AuditHead, Person
+from services.members.model import AuditEntry, AuditHead, Person, RetentionRun
 from services.members.model.audit import CHAINS
 
 AT_ONCE = 1000
+ADDRESSES_KIND: Final = "audit_addresses"
+ADDRESSES_KEPT: Final = timedelta(days=30)
+"""At least: an address that is gone earlier was taken away by nobody's right."""
 ERASED = "erased"
+ADDRESS: Final = "the address"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Verdict:
     breaks: list[Break] = field(default_factory=list)
     erased: set[UUID] = field(default_factory=set)
     without_facts: list[tuple[Break, UUID | None]] = field(default_factory=list)
+    forgotten_until: datetime | None = None
 
 
 def heads(session: Session) -> dict[int, Head]:
@@ -52,6 +58,8 @@ def heads(session: Session) -> dict[int, Head]:
 def verify(session: Session, *, against: Mapping[int, Head] | None = None) -> Verdict:
     """Read every chain from its first entry. against: heads that were kept elsewhere."""
     verdict = Verdict()
+    run = session.get(RetentionRun, ADDRESSES_KIND)
+    verdict.forgotten_until = run.ran_at - ADDRESSES_KEPT if run else None
     for chain in range(CHAINS):
         # In this order: others may write meanwhile, and a head goes on with its entries.
         last = session.scalar(select(func.max(AuditEntry.position)).filter_by(chain=chain)) or 0
@@ -109,15 +117,22 @@ def _check_beside(entry: AuditEntry, verdict: Verdict) -> None:
         verdict.erased.add(entry.subject_id)
     found = (
         ("what was changed", entry.facts, entry.facts_salt, entry.facts_digest, entry.person_id),
-        ("the address", entry.place, entry.place_salt, entry.place_digest, _person(entry.actor)),
+        (ADDRESS, entry.place, entry.place_salt, entry.place_digest, _person(entry.actor)),
     )
     for what, text, salt, wanted, person_id in found:
+        if what == ADDRESS and text is None and _is_past(entry, verdict):
+            continue
         if text is None:
             why = f"{what} is gone, and nobody was erased"
             verdict.without_facts.append((Break(entry.chain, entry.position, why), person_id))
         elif digest(salt or "", text) != wanted:
             why = f"{what} is not what was sealed"
             verdict.breaks.append(Break(entry.chain, entry.position, why))
+
+
+def _is_past(entry: AuditEntry, verdict: Verdict) -> bool:
+    """Whether its address may have been forgotten for its age."""
+    return verdict.forgotten_until is not None and entry.at <= verdict.forgotten_until
 
 
 def _person(actor: str) -> UUID | None:

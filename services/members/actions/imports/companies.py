@@ -9,9 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.members.actions.customising.filling import PREFIX
+from services.members.actions.customising.values import NEEDED, OF_FIELD, label_of, value_of
 from services.members.actions.imports import reasons
 from services.members.actions.imports.judgement import Judgement
-from services.members.model import Identifier, Membership, Organisation
+from services.members.model import (
+    CustomField,
+    CustomValue,
+    Identifier,
+    Membership,
+    Organisation,
+)
 from services.members.model.legal_forms import bare_name
 from services.members.model.membership import ACTIVE, OPEN
 from services.members.model.tax_numbers import TAX_NUMBER
@@ -43,8 +51,14 @@ class Company:
 class Companies:
     """What is known: by tax number everywhere, by name within the host's reach and the file."""
 
-    def __init__(self, session: Session, host: Organisation, asker: Asker):
-        self._session, self._asker = session, asker
+    def __init__(
+        self,
+        session: Session,
+        host: Organisation,
+        asker: Asker,
+        custom: Mapping[str, CustomField] | None = None,
+    ):
+        self._session, self._asker, self._custom = session, asker, custom or {}
         self._by_number: dict[str, Company] = {}
         self._by_name: dict[str, list[Company]] = {}
         self._above = ancestors_of(session, host.id)
@@ -65,9 +79,11 @@ class Companies:
         withdrawn = select(Organisation.id).where(Organisation.withdrawn_at.is_not(None))
         near = {host.id, *self._above, *self._session.scalars(below([host.id]))}
         near |= set(self._session.scalars(withdrawn))
+        filled = values_of(self._session, self._custom, near)
         columns = [getattr(Organisation, name) for name in ("id", "names", "withdrawn_at", *FACTS)]
         for row in rows_by_id(self._session, select(*columns), Organisation.id, near):
             values = {name: getattr(row, name) for name in ("names", *FACTS)}
+            values |= filled.get(row.id, {})
             standing = "withdrawn" if row.withdrawn_at else "inside"
             number = numbers.pop(row.id, None)
             company = Company(row.id, number, values, standing, self._memberships.get(row.id))
@@ -98,6 +114,9 @@ class Companies:
                 return Judgement("error", [(reasons.SEVERAL, {})])
             company = same[0] if same else None
         if company is None:
+            missing = self._missing(values)
+            if missing:
+                return Judgement("error", missing)
             self._keep(Company(None, tax_number, values, "inside", "active", number, number))
             return Judgement("new")
         if company.id in self._above:
@@ -107,6 +126,14 @@ class Companies:
         if company.standing == "outside":
             return self._joins(company, number)
         return self._changes(company, number, values)
+
+    def _missing(self, values: Mapping[str, Any]) -> list[reasons.Reason]:
+        """Why a new company can't be taken in without what it needs."""
+        found: list[reasons.Reason] = []
+        for name, field in self._custom.items():
+            if field.is_required and values.get(name) is None:
+                found += [(OF_FIELD, {"label": label_of(field)}), (NEEDED, {})]
+        return found
 
     def _of_name(self, values: Mapping[str, Any]) -> Sequence[Company]:
         """Those of one of the names; with another tax number it is another company."""
@@ -196,7 +223,7 @@ def changes_of(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
     """
     found = {
         name: values[name]
-        for name in FACTS
+        for name in (*FACTS, *filter(is_custom, values))
         if values.get(name) is not None and values[name] != before.get(name)
     }
     names = dict(before.get("names") or {})
@@ -207,6 +234,36 @@ def changes_of(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str
     if names != (before.get("names") or {}):
         found["names"] = names
     return found
+
+
+def is_custom(name: str) -> bool:
+    """Whether it is the name of a custom field."""
+    return name.startswith(PREFIX)
+
+
+def values_of(
+    session: Session, custom: Mapping[str, CustomField], ids: Iterable[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """organisation id → name of a custom field → its value."""
+    names = {field.id: name for name, field in custom.items()}
+    if not names:
+        return {}
+    query = select(CustomValue.organisation_id, CustomValue.field_id, CustomValue.content).where(
+        CustomValue.field_id.in_(names)
+    )
+    found: dict[UUID, dict[str, Any]] = {}
+    for row in rows_by_id(session, query, CustomValue.organisation_id, ids):
+        name = names[row.field_id]
+        value = value_of(custom[name], row.content)
+        found.setdefault(row.organisation_id, {})[name] = value
+    return found
+
+
+def filled_of(
+    values: Mapping[str, Any], custom: Mapping[str, CustomField]
+) -> list[tuple[CustomField, Any]]:
+    """Of a row's values, those of custom fields that are still filled in."""
+    return [(custom[name], value) for name, value in values.items() if name in custom]
 
 
 def pages(session: Session, query: Any, key: Any) -> Iterator[Any]:

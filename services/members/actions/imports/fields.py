@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
+from services.members.actions.customising.filling import PREFIX
+from services.members.model import CustomField, Organisation
+from services.members.queries.custom_fields import Reach, fields_of_line, named
 from shared.foundation.failures import Fault, Invalid
+from shared.foundation.identities import Asker
 from shared.foundation.names import fold
 
 # field → names that columns have; compared folded and without spaces.
@@ -94,25 +100,65 @@ _KEYS: Final = {
 }
 
 
-def guess_field(kind: str, column: str) -> str | None:
-    """The field that a column's name, or a part of it beside brackets and slashes, speaks of."""
+Custom = Mapping[str, CustomField]
+"""Name in mappings, such as custom.green_jobs → the field."""
+
+
+def custom_fields_for(session: Session, kind: str, host: Organisation, asker: Asker) -> Custom:
+    """What the asker fills in for companies of the host."""
+    if kind != "companies":
+        return {}
+    reach = Reach(session, asker)
+    known = custom_fields_of(session, host)
+    return {
+        name: each for name, each in known.items() if reach.manages(each.organisation_id, host.id)
+    }
+
+
+def custom_fields_of(session: Session, host: Organisation) -> Custom:
+    """All that is asked of companies of the host, by their names in mappings."""
+    line = named(fields_of_line(session, host.id, "company"))
+    return {f"{PREFIX}{name}": each for name, each in line.items()}
+
+
+def _keys_of(custom: Custom) -> dict[str, str]:
+    return {
+        _key(text): name
+        for name, each in custom.items()
+        for text in (name, each.key, *each.labels.values())
+    }
+
+
+def guess_field(kind: str, column: str, custom: Custom | None = None) -> str | None:
+    """The field that a column's name, or a part of it beside brackets and slashes, speaks of.
+
+    A custom field goes before a common one only where the whole name is its own.
+    """
+    keys = _keys_of(custom) if custom else {}
+    if _key(column) in keys:
+        return keys[_key(column)]
     for part in (column, *re.split(r"[()（）\[\]【】/／|、,:：\n]", column)):
-        found = _KEYS[kind].get(_key(part))
+        found = _KEYS[kind].get(_key(part)) or keys.get(_key(part))
         if found:
             return found
     return None
 
 
 def guess_mapping(
-    kind: str, columns: Iterable[str], remembered: Mapping[str, str | None]
+    kind: str,
+    columns: Iterable[str],
+    remembered: Mapping[str, str | None],
+    custom: Custom | None = None,
 ) -> dict[str, str]:
     """column → field: as it was chosen before for a column of this name, else guessed."""
-    columns = list(columns)
-    mapping = {column: field for column in columns if (field := remembered.get(column)) is not None}
+    columns, known = list(columns), {*FIELDS[kind], *(custom or ())}
+    mapping = {
+        column: field for column in columns if (field := remembered.get(column) or "") in known
+    }
     for column in columns:
-        field = None if column in remembered else guess_field(kind, column)
-        if field is not None and field not in mapping.values():
-            mapping[column] = field
+        guessed = None if column in remembered else guess_field(kind, column, custom)
+        if guessed is not None and guessed not in mapping.values():
+            mapping[column] = guessed
     return mapping
 
 
@@ -126,15 +172,18 @@ def is_complete(mapping: Mapping[str, str]) -> bool:
     return not NAMING.isdisjoint(mapping.values())
 
 
-def require_mapping(kind: str, columns: Sequence[str], given: Mapping[str, Any]) -> dict[str, str]:
+def require_mapping(
+    kind: str, columns: Sequence[str], given: Mapping[str, Any], custom: Custom | None = None
+) -> dict[str, str]:
     """The mapping as it was given: column → field; None leaves a column out. Raises Invalid."""
     faults, used = [], set()
+    all_fields = (*FIELDS[kind], *(custom or ()))
     for column, field in given.items():
         pointer = "/mapping/" + column.replace("~", "~0").replace("/", "~1")
         if column not in columns:
             faults.append(Fault(pointer, "The file has no column of this name."))
-        elif field is not None and field not in FIELDS[kind]:
-            known = ", ".join(FIELDS[kind])
+        elif field is not None and field not in all_fields:
+            known = ", ".join(all_fields)
             faults.append(Fault(pointer, f"Use one of these fields: {known}."))
         elif field is not None and field in used:
             faults.append(Fault(pointer, "Another column is mapped to this field already."))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from services.members.model import Import, ImportRow
 from services.members.model.imports import WRITTEN
-from services.members.queries.imports import is_old
 from shared.messaging.forgetting import Forgotten
 
 NOTHING: Final[Mapping[str, Any]] = {"cells": [], "values": {}}
@@ -46,14 +45,19 @@ def _text_of(row: Any, columns: Sequence[Any]) -> str:
     return json.dumps([getattr(row, each.key) for each in columns], ensure_ascii=False)
 
 
-def forget_old_imports(session: Session, *, now: datetime) -> None:
-    """Delete what nobody applied, and blank the cells of what was, a month after the upload."""
-    old = select(Import.id).where(Import.created_at < is_old(now), Import.task.is_(None))
+def forget_old_imports(session: Session, before: datetime) -> int:
+    """Delete what nobody applied, and blank the cells of what was; how many imports, some at once.
+
+    before: those that were uploaded until then.
+    """
+    old = select(Import.id).where(Import.created_at < before, Import.task.is_(None))
     unused = old.where(Import.state.in_(("uploaded", "validated", "previewed")))
     ids: Sequence[UUID] = session.scalars(unused.limit(AT_ONCE)).all()
     session.execute(delete(ImportRow).where(ImportRow.import_id.in_(ids)))
     session.execute(delete(Import).where(Import.id.in_(ids)))
     used = old.where(Import.state.in_(("applied", "reverted")), Import.columns != [])
-    for found in session.scalars(select(Import).where(Import.id.in_(used)).limit(AT_ONCE)):
+    blanked = session.scalars(select(Import).where(Import.id.in_(used)).limit(AT_ONCE)).all()
+    for found in blanked:
         session.execute(update(ImportRow).where(ImportRow.import_id == found.id).values(**NOTHING))
         found.columns, found.mapping = [], {}
+    return len(ids) + len(blanked)

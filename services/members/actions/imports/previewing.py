@@ -45,11 +45,12 @@ def upload(session: Session, given: Upload, *, asker: Asker, now: datetime) -> I
     Raises BadFile for what shows only further down in the file, Invalid for a bad mapping.
     """
     kind, columns, host = given.kind, given.table.columns, given.organisation
+    custom = fields.custom_fields_for(session, kind, host, asker)
     if given.mapping is not None:
-        mapping = fields.require_mapping(kind, columns, given.mapping)
+        mapping = fields.require_mapping(kind, columns, given.mapping, custom)
         _remember(session, host, kind, columns, mapping, now=now)
     else:
-        mapping = fields.guess_mapping(kind, columns, _remembered(session, host, kind))
+        mapping = fields.guess_mapping(kind, columns, _remembered(session, host, kind), custom)
     made = Import(
         id=new_id(),
         version=1,
@@ -93,8 +94,9 @@ def change_mapping(
     The caller has locked the import. Raises Invalid, or WrongState once it is being applied.
     """
     require_open(found, to="be mapped anew")
-    mapping = fields.require_mapping(found.kind, found.columns, given)
     host = session.get_one(Organisation, found.organisation_id)
+    custom = fields.custom_fields_for(session, found.kind, host, asker)
+    mapping = fields.require_mapping(found.kind, found.columns, given, custom)
     _remember(session, host, found.kind, found.columns, mapping, now=now)
     found.mapping = mapping
     found.version += 1
@@ -142,9 +144,13 @@ def _judge(
     session: Session, found: Import, host: Organisation, asker: Asker, *, now: datetime
 ) -> _Judge:
     today = now.date()
-    reader = RowReader(found.kind, found.columns, found.mapping, host, today=today)
+    custom = fields.custom_fields_for(session, found.kind, host, asker)
+    # A field that was archived since is left out, as a column that nobody mapped.
+    known = {*fields.FIELDS[found.kind], *custom}
+    mapping = {column: each for column, each in found.mapping.items() if each in known}
+    reader = RowReader(found.kind, found.columns, mapping, host, today=today, custom=custom)
     if found.kind == "companies":
-        return _Judge(reader, Companies(session, host, asker))
+        return _Judge(reader, Companies(session, host, asker, custom))
     return _Judge(reader, People(session, host, kind=found.kind, today=today))
 
 

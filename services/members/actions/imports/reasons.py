@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from services.members.actions.customising.values import TEMPLATES
+
 Reason = tuple[str, dict[str, Any]]
 
 NO_NAME: Final = "There is no name."
@@ -38,8 +40,9 @@ CHANGED_SINCE: Final = (
 TAKEN_SINCE: Final = "Another organisation has got this tax number since the preview."
 LEFT: Final = "Left as it is, since it was changed after the import: %(fields)s."
 
-ALL: Final[Sequence[str]] = tuple(
-    value for name, value in list(globals().items()) if name.isupper() and isinstance(value, str)
+ALL: Final[Sequence[str]] = (
+    *(each for name, each in list(globals().items()) if name.isupper() and isinstance(each, str)),
+    *TEMPLATES,
 )
 
 

@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import change_organisation
 from services.members.actions.imports import reasons
-from services.members.actions.imports.companies import FACTS, changes_of
+from services.members.actions.imports.companies import (
+    FACTS,
+    changes_of,
+    filled_of,
+    is_custom,
+    values_of,
+)
+from services.members.actions.imports.fields import custom_fields_of
 from services.members.actions.imports.targets import locked, locked_by_id
 from services.members.actions.introducing import change_person
 from services.members.actions.recording import MEMBERSHIPS, step_of, take_turn
@@ -132,11 +139,15 @@ def _restore(
     changed = [row for row in rows if row.effect.get("changes")]
     kind: Any = Organisation if found.kind == "companies" else Person
     things = locked(session, kind, changed)
+    host = session.get_one(Organisation, found.organisation_id)
+    custom = custom_fields_of(session, host) if kind is Organisation else {}
     for row in changed:
         thing = things[row.target_id or found.id]
-        back = {}
+        back: dict[str, Any] = {}
+        filled = values_of(session, custom, [thing.id]).get(thing.id, {})
         for name, (before, after) in row.effect["changes"].items():
-            if _value(session, thing, name) == after:
+            held = filled.get(name) if is_custom(name) else _value(session, thing, name)
+            if held == after:
                 back[name] = before
             else:
                 left[row.number].append(name)
@@ -154,6 +165,7 @@ def _restore(
                 for each in known
                 if each.scheme != TAX_NUMBER
             ]
+        back["custom"] = filled_of(back, custom)
         change_organisation(session, thing, back, actor=actor, now=now)
 
 

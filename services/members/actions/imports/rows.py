@@ -5,10 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from services.members.actions.customising.values import (
+    OF_FIELD,
+    BadValue,
+    label_of,
+    read_text,
+)
 from services.members.actions.imports import cells as read
 from services.members.actions.imports import reasons
 from services.members.actions.imports.cells import BadCell
 from services.members.actions.imports.reasons import Reason
+from services.members.model.custom_field import CustomField
 from services.members.model.organisation import Organisation
 from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE
 
@@ -59,7 +66,9 @@ class RowReader:
         host: Organisation,
         *,
         today: date,
+        custom: Mapping[str, CustomField] | None = None,
     ):
+        self._custom = custom or {}
         places = [(columns.index(column), each) for column, each in mapping.items()]
         self._places = sorted(places, key=lambda place: place[1] != "economy")
         self._width = len(columns)
@@ -91,15 +100,21 @@ class RowReader:
     def _read_cell(self, found: Reading, texts: dict[str, Any], name: str, text: str) -> None:
         try:
             value = self._value(name, text, found.values.get("economy") or self._region)
+        except BadValue as bad:
+            label = label_of(self._custom[name])
+            found.faults += [(OF_FIELD, {"label": label}), (bad.template, bad.facts)]
+            return
         except BadCell as bad:
             found.faults.append((bad.template, bad.facts))
             return
-        if "name" in name:
+        if "name" in name and name not in self._custom:
             texts[name] = value
         else:
             found.values[name] = value
 
     def _value(self, name: str, text: str, region: str | None) -> Any:
+        if name in self._custom:
+            return read_text(self._custom[name], text)
         reader: Callable[[str], Any] | None = read.READERS.get(name)
         if reader is not None:
             return reader(text)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import change_organisation, enrol_all
 from services.members.actions.imports import reasons
-from services.members.actions.imports.companies import FACTS, changes_of
+from services.members.actions.imports.companies import FACTS, changes_of, filled_of, values_of
+from services.members.actions.imports.fields import Custom, custom_fields_of
 from services.members.actions.imports.previewing import leave_out
 from services.members.actions.imports.targets import locked, resolve_targets
 from services.members.actions.joining import join_all
@@ -34,11 +35,12 @@ def take_in(
     """Write the rows; each keeps its target and its effect. Tells what is recorded."""
     take_turn(session, MEMBERSHIPS)
     actor = str(found.task_by)
+    custom = custom_fields_of(session, host)
     rows = _without_taken(session, found, rows)
     fresh = [row for row in rows if row.verdict == "new" and "comes_back" not in row.plan]
     made = enrol_all(
         session,
-        [_enrolled(row.values, host) for row in fresh],
+        [_enrolled(row.values, host, custom) for row in fresh],
         registered_by=found.task_by,
         actor=actor,
         now=now,
@@ -50,7 +52,7 @@ def take_in(
     companies = locked(session, Organisation, rows)
     for row in rows:
         if row.effect.get("made") is None and row.target_id in companies:
-            _change(session, companies[row.target_id], row, actor=actor, now=now)
+            _change(session, companies[row.target_id], row, custom, actor=actor, now=now)
     _join(session, host, rows, companies, actor=actor, now=now)
 
 
@@ -72,7 +74,7 @@ def _without_taken(session: Session, found: Import, rows: Sequence[ImportRow]) -
     return kept
 
 
-def _enrolled(values: dict[str, Any], host: Organisation) -> dict[str, Any]:
+def _enrolled(values: dict[str, Any], host: Organisation, custom: Custom) -> dict[str, Any]:
     number = values.get("tax_number")
     given = [{"scheme": TAX_NUMBER, "value": number}] if number else []
     facts = {name: values.get(name) for name in ("names", *FACTS)}
@@ -80,11 +82,18 @@ def _enrolled(values: dict[str, Any], host: Organisation) -> dict[str, Any]:
         "kind": "company",
         "economy": values.get("economy") or host.economy,
         "identifiers": given,
+        "custom": filled_of(values, custom),
     }
 
 
 def _change(
-    session: Session, company: Organisation, row: ImportRow, *, actor: str, now: datetime
+    session: Session,
+    company: Organisation,
+    row: ImportRow,
+    custom: Custom,
+    *,
+    actor: str,
+    now: datetime,
 ) -> None:
     effect: dict[str, Any] = {}
     if "comes_back" in row.plan:
@@ -92,8 +101,10 @@ def _change(
         company.withdrawn_at = None
     if "outside" not in row.plan:
         before = {name: getattr(company, name) for name in ("names", *FACTS)}
+        before |= values_of(session, custom, [company.id]).get(company.id, {})
         changes = changes_of(before, row.values)
-        effect["changes"] = {name: [before[name], after] for name, after in changes.items()}
+        effect["changes"] = {name: [before.get(name), after] for name, after in changes.items()}
+        changes["custom"] = filled_of(changes, custom)
         number = row.values.get("tax_number")
         known = identifiers_of(session, [company.id])[company.id] if number else []
         if number and all(each.scheme != TAX_NUMBER for each in known):

@@ -21,7 +21,7 @@ class MappingField(fields.Dict):
     def __init__(self, **rest: Any):
         super().__init__(
             keys=fields.String(validate=validate.Length(1, 300)),
-            values=fields.String(allow_none=True, validate=validate.Length(1, 40)),
+            values=fields.String(allow_none=True, validate=validate.Length(1, 60)),
             validate=validate.Length(0, MOST_COLUMNS),
             **rest,
         )

@@ -1,9 +1,12 @@
 """Organisations and memberships."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In
 from services.members.api.schemas.people import day
+from services.members.model.custom_field import MOST_FIELDS
 from services.members.model.organisation import KINDS
 from shared.web.exporting import ListArguments
 from shared.web.fields import (
@@ -22,6 +25,19 @@ from shared.web.fields import (
 
 MOST_STAFF = 100_000_000
 SCHEME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
+
+
+def custom_in(**options: Any) -> fields.Dict:
+    """Values of custom fields: by the field's key, or its id where several have the key."""
+    return fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 40)),
+        values=fields.Raw(allow_none=True),
+        validate=validate.Length(0, MOST_FIELDS),
+        metadata={
+            "description": "Key of a custom field → its value, or null; what is absent stays"
+        },
+        **options,
+    )
 
 
 class IdentifierIn(In):
@@ -49,6 +65,7 @@ class OrganisationIn(In):
     phone = Phone(load_default=None, allow_none=True)
     url = Web(load_default=None, allow_none=True)
     address = Prose(longest=1000, load_default=None, allow_none=True)
+    custom = custom_in(load_default=dict)
 
 
 class OrganisationChangeIn(In):
@@ -64,6 +81,7 @@ class OrganisationChangeIn(In):
     phone = Phone(allow_none=True)
     url = Web(allow_none=True)
     address = Prose(longest=1000, allow_none=True)
+    custom = custom_in()
 
 
 class IdentifierOut(Schema):
@@ -88,6 +106,12 @@ class OrganisationOut(Schema):
     phone = fields.String(allow_none=True)
     url = fields.String(allow_none=True)
     address = fields.String(allow_none=True)
+    custom = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(allow_none=True),
+        required=True,
+        metadata={"description": "Key of a custom field → its value, of those that the asker sees"},
+    )
 
 
 class OrganisationArguments(ListArguments):
@@ -97,6 +121,15 @@ class OrganisationArguments(ListArguments):
     economy = Economy()
     member_of = fields.UUID(metadata={"description": "Direct, active members of this one"})
     q = Line(longest=100, metadata={"description": "Words of a name, in any script"})
+    custom = fields.List(
+        Line(longest=400),
+        load_default=list,
+        validate=validate.Length(0, 10),
+        metadata={
+            "description": "KEY:VALUE of a custom field, all of which hold. Texts contain every "
+            "word; numbers and days may be a range, as 10..20 or ..2026-12-31"
+        },
+    )
     sort = fields.String(load_default="name", validate=validate.OneOf(("name", "-name")))
 
 

@@ -107,6 +107,7 @@ class ExportOut(Schema):
     personal_tokens = fields.List(fields.Dict(keys=fields.String()), required=True)
     passkeys = fields.List(fields.Dict(keys=fields.String()), required=True)
     linked_identities = fields.List(fields.Dict(keys=fields.String()), required=True)
+    consents = fields.List(fields.Dict(keys=fields.String()), required=True)
     invitations = fields.List(fields.Dict(keys=fields.String()), required=True)
     import_rows = fields.List(fields.Dict(keys=fields.String()), required=True)
     audit = fields.List(fields.Dict(keys=fields.String()), required=True)

@@ -1,0 +1,1 @@
+"""Custom fields: defining them, reading what is given, and keeping it."""
