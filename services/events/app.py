@@ -11,6 +11,7 @@ from services.events.api import api_blueprints
 from services.events.pages import page_blueprints
 from services.events.settings import EventsSettings
 from shared.database import Database
+from shared.files import FileStore
 from shared.foundation.clock import Clock, utc_now
 from shared.messaging.worker import Timer, Worker
 from shared.web.context import EXTENSION
@@ -47,6 +48,7 @@ def create_worker(
 ) -> Worker:
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
     database = database or Database(settings.database_url)
+    files = FileStore(Path(settings.files_folder).resolve() / NAME)
     return Worker(
         NAME,
         database=database,
@@ -60,9 +62,19 @@ def create_worker(
                 lambda now: reactions.keep_all_due_dates(database, now),
             ),
             Timer(
+                "begins_and_ends",
+                DUE_DATES_EVERY_SECONDS,
+                lambda now: reactions.move_all_on(database, now),
+            ),
+            Timer(
                 "erasures",
                 ERASURES_EVERY_SECONDS,
                 lambda now: reactions.go_over_erasures(database, now),
+            ),
+            Timer(
+                "files",
+                FORGET_EVERY_SECONDS,
+                lambda now: reactions.sweep_files(database, files, now),
             ),
             Timer(
                 "forget",

@@ -1,6 +1,6 @@
 """What events does when it hears something, and at set times."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
-from services.events.actions.merging import follow_merge
+from services.events.actions.merging import follow_merge, follow_organisation_merge
 from services.events.actions.registering import claim_registrations
+from services.events.actions.scheduling import move_on, workshops_to_move_on
+from services.events.actions.sharing import sweep_contents
 from services.events.model import (
     AppointmentCopy,
     MembershipCopy,
@@ -19,11 +21,13 @@ from services.events.model import (
 )
 from shared.contracts import members, members_directory
 from shared.database import Database, keep_newer
+from shared.files import FileStore
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
+LEFT_FOR: Final = timedelta(days=1)
 ACTIVE: Final = ("active", "in_grace")
 
 
@@ -90,6 +94,13 @@ def on_person_merged(session: Session, message: members_directory.PersonMerged, 
     follow_merge(session, message)
 
 
+def on_organisation_merged(
+    session: Session, message: members_directory.OrganisationMerged, heard: Heard
+) -> None:
+    """What was the other record's is the kept one's, seats too; undone, it goes back."""
+    follow_organisation_merge(session, message, now=heard.now)
+
+
 def on_appointment_recorded(
     session: Session, message: members.AppointmentRecorded, _: Heard
 ) -> None:
@@ -140,6 +151,7 @@ REACTIONS: Final[Reactions] = {
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
     members_directory.PersonMerged: on_person_merged,
+    members_directory.OrganisationMerged: on_organisation_merged,
     members.AppointmentRecorded: on_appointment_recorded,
     members.AddressConfirmed: on_address_confirmed,
     members.SigningKeyPublished: on_signing_key_published,
@@ -157,11 +169,26 @@ def keep_all_due_dates(database: Database, now: datetime) -> None:
             keep_due_dates(session, workshop_id, now=now)
 
 
+def move_all_on(database: Database, now: datetime) -> None:
+    """Timer: workshops that have begun run, those that have ended were held."""
+    with database.reading() as session:
+        due = workshops_to_move_on(session, now=now)
+    for workshop_id in due:
+        with database.writing() as session:
+            move_on(session, workshop_id, now=now)
+
+
 def forget_what_is_old(database: Database, now: datetime) -> None:
     """Timer: kept answers after a day, keys and revocations after their time."""
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+
+
+def sweep_files(database: Database, store: FileStore, now: datetime) -> None:
+    """Timer: contents of materials that were removed a day ago or more."""
+    with database.reading() as session:
+        sweep_contents(session, store, before=(now - LEFT_FOR).timestamp())
 
 
 def go_over_erasures(database: Database, now: datetime) -> None:

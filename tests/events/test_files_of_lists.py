@@ -6,7 +6,13 @@ from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from tests.events.builders import a_nomination, a_workshop, an_organisation, comes, gives_seats
 
-MEAL = {"key": "meal", "kind": "text", "labels": {"en": "Meal", "zh-Hant": "餐點"}, "options": []}
+MEAL = {
+    "key": "meal",
+    "kind": "text",
+    "labels": {"en": "Meal", "zh-Hant": "餐點"},
+    "options": [],
+    "is_required": False,
+}
 
 
 def rows_of(session, sheet, query):
@@ -28,7 +34,7 @@ def test_the_roster_has_a_column_for_each_question(session):
     comes(session, workshop, "Ann", organisation_id=body, answers={"meal": "=vegetarian"})
     session.flush()
 
-    sheet = roster_sheet(workshop, language="zh-Hant")
+    sheet = roster_sheet([MEAL], language="zh-Hant")
     (row,) = rows_of(session, sheet, roster(session, workshop, OPERATOR))
 
     assert row["餐點"] == "=vegetarian"

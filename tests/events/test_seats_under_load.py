@@ -8,19 +8,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.events.actions.allotting import keep_due_dates
-from services.events.actions.confirming import confirm
-from services.events.actions.nominating import decline, withdraw
-from services.events.actions.registering import cancel_registration
+from services.events.actions.confirming import confirm, substitute
+from services.events.actions.door import Scan, check_in, walk_in
+from services.events.actions.nominating import Nominee, decline, withdraw
+from services.events.actions.registering import approve, cancel_registration, reject
 from services.events.actions.scheduling import change_workshop
+from services.events.actions.transferring import transfer_seats
 from services.events.actions.waiting_list import accept_offer, decline_offer, find_open_offer
 from services.events.app import MIGRATIONS
 from services.events.model import Nomination, Registration, SeatLedger, Workshop
+from services.events.model.ticket import short_code
 from services.events.queries.auditing import false_ledgers
 from shared.foundation.failures import Failure
+from shared.foundation.ids import new_id
 from tests.events.builders import (
     NOW,
     a_nomination,
     a_workshop,
+    an_attendee,
     an_organisation,
     comes,
     gives_seats,
@@ -183,6 +188,53 @@ class AnyOrder(RuleBasedStateMachine):
             found = self.pick(session, Nomination, number)
             if found is not None:
                 verb(session, found, actor="link", now=self.now)
+
+        self.act(step)
+
+    @rule(number=STEPS, name=st.none() | NAMES)
+    def substitute(self, number, name):
+        nominee = Nominee(name=name, email=f"{name}@body.example") if name else None
+
+        def step(session, _):
+            found = self.pick(session, Nomination, number)
+            if found is not None:
+                substitute(session, found, nominee, actor="t", nominated_by=None, now=self.now)
+
+        self.act(step)
+
+    @rule(giver=st.integers(0, 1), seats=st.integers(1, 3))
+    def transfer(self, giver, seats):
+        bodies = self.bodies[giver], self.bodies[1 - giver]
+        self.act(lambda s, w: transfer_seats(s, w, *bodies, seats, actor="test", now=self.now))
+
+    def scan(self, code=""):
+        scan_id, at = str(new_id()), self.now
+        return Scan(scan_id=scan_id, code=code, direction="in", scanned_at=at)
+
+    @rule(number=STEPS)
+    def enter(self, number):
+        def step(session, workshop):
+            found = self.pick(session, Registration, number)
+            if found is not None:
+                scan = self.scan(short_code(found.id))
+                check_in(session, workshop, scan, actor="door", now=self.now)
+
+        self.act(step)
+
+    @rule(name=NAMES)
+    def walk_in(self, name):
+        def step(session, workshop):
+            who = an_attendee(name)
+            walk_in(session, workshop, who, self.scan(), actor="door", now=self.now)
+
+        self.act(step)
+
+    @rule(number=STEPS, verb=st.sampled_from([approve, reject]))
+    def decide(self, number, verb):
+        def step(session, _):
+            found = self.pick(session, Registration, number)
+            if found is not None:
+                verb(session, found, actor="test", now=self.now)
 
         self.act(step)
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.actions.attending import Attendee, new_registration
+from services.events.actions.failures import WrongState
 from services.events.actions.nominating import (
     Nominee,
     find_registration,
@@ -24,7 +25,7 @@ from shared.contracts.events import (
     NominationSubstituted,
     RegistrationConfirmed,
 )
-from shared.foundation.failures import Invalid
+from shared.foundation.failures import Conflict, Invalid
 from shared.messaging.outbox import tell
 
 
@@ -109,14 +110,18 @@ def substitute(
     """
     workshop, ledger, _ = lock_nomination(session, nomination)
     require_state(nomination, "submitted", "confirmed", "registered", to="be substituted")
+    if workshop.substitute_by is not None and workshop.substitute_by <= now:
+        raise WrongState(f"Nobody can be substituted after {workshop.substitute_by.isoformat()}.")
     had_seat = _vacate(session, nomination, ledger, actor=actor, now=now, reason=reason)
     if nominee is None:
         successor = _get_first_alternate(session, nomination)
     else:
         body_id = nomination.organisation_id
-        successor, _ = nominate(
+        successor, is_new = nominate(
             session, workshop, body_id, nominee, nominated_by=nominated_by, now=now
         )
+        if not is_new and (successor.has_seat or successor.state == "registered"):
+            raise Conflict("This person has a seat already.", code="already_nominated")
     nomination.substituted_by = successor.id
     names = organisation_names(session, nomination.organisation_id)
     told = NominationSubstituted(nomination=nomination.told_as(names), by=successor.id)
@@ -137,6 +142,8 @@ def _vacate(
 ) -> bool:
     """End the nomination, its seat staying held for the successor; whether it had one."""
     registration = find_registration(session, nomination)
+    if registration is not None and registration.state in ("attended", "no_show"):
+        raise WrongState(f"{nomination.name} has a place in the attendance; that stays.")
     if registration is not None and registration.state == "confirmed":
         ledger.confirmed -= 1
         ledger.held += 1

@@ -31,3 +31,15 @@ class WrongState(Conflict):
     """The thing is not in a state in which this can be done."""
 
     default_code = "wrong_state"
+
+
+class TicketRefused(Conflict):
+    """The ticket does not open this door; the sentence says why."""
+
+    default_code = "ticket_refused"
+
+
+class CoSponsorsMissing(Conflict):
+    """Fewer co-sponsors have confirmed than the host asks for."""
+
+    default_code = "co_sponsors_missing"

@@ -3,12 +3,20 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.events.actions.forgetting_proposals import forget_in_proposals
 from services.events.actions.nominating import withdraw
-from services.events.actions.registering import LIVE, cancel_registration
-from services.events.model import Nomination, Registration, Transition, Workshop
+from services.events.actions.registering import CANCELLABLE, cancel_registration
+from services.events.model import (
+    CalendarFeed,
+    Nomination,
+    Registration,
+    RegistrationChange,
+    Transition,
+    Workshop,
+)
 from shared.contracts.events import PersonForgottenByEvents
 from shared.contracts.privacy import counts_of
 from shared.foundation.ids import new_secret
@@ -75,13 +83,17 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         workshop = session.get_one(Workshop, registration.workshop_id)
         _blank(registration)
         registration.answers = {}
+        asked = RegistrationChange.registration_id == registration.id
+        session.execute(delete(RegistrationChange).where(asked))
         session.flush()
-        if registration.state in LIVE and workshop.ends_at > now:
+        if registration.state in CANCELLABLE and workshop.ends_at > now:
             cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
+    session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == who.person_id))
     session.flush()
     spoken_of = who.is_in(Transition.reason)
     session.execute(update(Transition).where(spoken_of).values(reason=FORGOTTEN))
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
+    counts |= forget_in_proposals(session, who)
     counts |= forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
 

@@ -1,40 +1,91 @@
-"""Following a merge of two records of one person: what was the other's is the kept's."""
+"""What follows when two records of one person, or of one organisation, become one."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from services.events.model import MergeCopy, MergedRow, Nomination, Registration, Speaker
-from shared.contracts.members_directory import PersonMerged
-from shared.database import keep_newer
+from services.events.actions.joining_allotments import join_allotments, part_allotments
+from services.events.actions.seats import lock_ledger
+from services.events.actions.waiting_list import drive_line
+from services.events.model import (
+    Allotment,
+    CoSponsorship,
+    MergeCopy,
+    MergedRow,
+    Nomination,
+    Offer,
+    ProjectProposal,
+    Registration,
+    ReviewComment,
+    Speaker,
+    Workshop,
+)
+from shared.contracts.members_directory import OrganisationMerged
+from shared.merging import Following
 
-FOLLOWING: Final[tuple[type[Any], ...]] = (Nomination, Registration, Speaker)
+OF_PEOPLE: Final = Following(
+    MergeCopy,
+    MergedRow,
+    [
+        *((kind, "person_id") for kind in (Nomination, Registration, Speaker)),
+        (ProjectProposal, "overseer_id"),
+        (ProjectProposal, "proposed_by"),
+        (ReviewComment, "author_id"),
+    ],
+)
+OF_ORGANISATIONS: Final = Following(
+    MergeCopy,
+    MergedRow,
+    [
+        (Workshop, "host_id"),
+        (Nomination, "organisation_id"),
+        (Registration, "organisation_id"),
+        (Registration, "seat_of"),
+        (Offer, "seat_of"),
+        (ProjectProposal, "organisation_id"),
+        (ProjectProposal, "host_id"),
+        (CoSponsorship, "organisation_id"),
+    ],
+)
+follow_merge = OF_PEOPLE.follow
 
 
-def follow_merge(session: Session, message: PersonMerged) -> None:
-    """Move the other's rows to the kept, or those that this merge moved back. Late is nothing."""
-    known = session.get(MergeCopy, message.merge_id)
-    if known is not None and known.version >= message.version:
+def follow_organisation_merge(
+    session: Session, message: OrganisationMerged, *, now: datetime
+) -> None:
+    """Workshops, nominations, registrations and seats are the kept's, or the other's again.
+
+    Whoever waits for the one is offered what is unused of the other.
+    """
+    workshops = _workshops_of(session, (message.kept_id, message.gone_id))
+    ledgers = [lock_ledger(session, workshop_id) for workshop_id in workshops]
+    if not OF_ORGANISATIONS.follow(session, message):
         return
-    values = {"id": message.merge_id, "version": message.version}
-    keep_newer(session, MergeCopy, values)
+    session.flush()
     if message.is_undone:
-        _move_back(session, message)
+        part_allotments(session, message.merge_id, message.kept_id, message.gone_id)
         return
-    for kind in FOLLOWING:
-        query = select(kind).where(kind.person_id == message.gone_id)
-        for row in session.scalars(query.order_by(kind.id)):
-            row.person_id = message.kept_id
-            moved = {"subject": kind.__tablename__, "subject_id": row.id}
-            session.add(MergedRow(merge_id=message.merge_id, **moved))
+    join_allotments(session, message.merge_id, message.kept_id, message.gone_id)
+    for ledger in ledgers:
+        workshop = session.get_one(Workshop, ledger.workshop_id)
+        drive_line(session, workshop, ledger, now=now)
 
 
-def _move_back(session: Session, message: PersonMerged) -> None:
-    kinds = {kind.__tablename__: kind for kind in FOLLOWING}
-    moved = select(MergedRow).where(MergedRow.merge_id == message.merge_id)
-    for each in session.scalars(moved):
-        row = session.get(kinds[each.subject], each.subject_id)
-        if row is not None and row.person_id == message.kept_id:
-            row.person_id = message.gone_id
-        session.delete(each)
+def _workshops_of(session: Session, body_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Where seats are theirs, in the order in which ledgers are locked."""
+    found = union(
+        *(
+            select(kind.workshop_id).where(getattr(kind, column).in_(body_ids))
+            for kind, column in (
+                (Allotment, "organisation_id"),
+                (Nomination, "organisation_id"),
+                (Registration, "organisation_id"),
+                (Registration, "seat_of"),
+            )
+        )
+    )
+    return sorted(session.scalars(found))

@@ -143,11 +143,13 @@ def submit(
     require_state(nomination, "draft", to="be submitted")
     if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
         raise WrongState(f"The workshop is {workshop.state}; people are nominated before it.")
+    if workshop.nominate_by is not None and workshop.nominate_by <= now:
+        raise WrongState(f"Nominations ended at {workshop.nominate_by.isoformat()}.")
     if nomination.role == "alternate":
         _require_room_for_alternate(session, nomination, allotment)
     else:
         take_allotted_seat(nomination, ledger, allotment)
-    nomination.confirm_by = min(now + TIME_TO_CONFIRM, workshop.starts_at)
+    nomination.confirm_by = min(workshop.confirm_by or now + TIME_TO_CONFIRM, workshop.starts_at)
     move(session, nomination, "submitted", actor=actor, now=now, reason=reason)
     tell(session, NominationSubmitted(nomination=_told(session, nomination)), now=now)
     return nomination
@@ -233,6 +235,8 @@ def drop(
 ) -> None:
     """End the nomination; its seat, held or confirmed, goes back. The line is not driven."""
     registration = find_registration(session, nomination)
+    if registration is not None and registration.state in ("attended", "no_show"):
+        raise WrongState(f"{nomination.name} has a place in the attendance; that stays.")
     if registration is not None and registration.state == "confirmed":
         ledger.confirmed -= 1
         registration.seat_of = None

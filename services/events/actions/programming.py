@@ -1,43 +1,96 @@
-"""Adding to a workshop's programme."""
+"""The programme of a workshop: adding to it, changing it, taking from it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session as DatabaseSession
 
-from services.events.model import Contribution, Session, Speaker, Workshop
-from shared.foundation.failures import Invalid
+from services.events.model import (
+    CheckInList,
+    Contribution,
+    Material,
+    Session,
+    Speaker,
+    Workshop,
+)
+from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
+
+Part = TypeVar("Part", Session, Speaker, Contribution)
+LEANS_ON: Mapping[type[Any], tuple[tuple[Any, str], ...]] = {
+    Session: (
+        (Contribution.session_id, "talks"),
+        (CheckInList.session_id, "check-in lists"),
+        (Material.session_id, "materials"),
+    ),
+    Speaker: ((Contribution.speaker_id, "talks"), (Material.speaker_id, "materials")),
+    Contribution: ((Material.contribution_id, "materials"),),
+}
 
 
 def add_session(session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]) -> Session:
     """A dated part, within the workshop's time. Raises Invalid outside it."""
-    if values["ends_at"] <= values["starts_at"]:
-        raise Invalid.at("/ends_at", "It must end after it starts.")
-    if values["starts_at"] < workshop.starts_at or values["ends_at"] > workshop.ends_at:
-        raise Invalid.at("/starts_at", "A session lies within the workshop's time.")
-    made = Session(id=new_id(), workshop_id=workshop.id, **values)
-    session.add(made)
-    return made
+    return _add(session, workshop, Session(id=new_id(), workshop_id=workshop.id, **values))
 
 
 def add_speaker(session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]) -> Speaker:
     """Somebody who speaks."""
-    made = Speaker(id=new_id(), workshop_id=workshop.id, **values)
-    session.add(made)
-    return made
+    return _add(session, workshop, Speaker(id=new_id(), workshop_id=workshop.id, **values))
 
 
 def add_contribution(
     session: DatabaseSession, workshop: Workshop, values: Mapping[str, Any]
 ) -> Contribution:
     """A talk in one of the workshop's sessions. Raises Invalid for another's."""
-    part = session.get(Session, values["session_id"])
-    if part is None or part.workshop_id != workshop.id:
-        raise Invalid.at("/session_id", "This workshop has no such session.")
-    speaker = session.get(Speaker, values["speaker_id"]) if values["speaker_id"] else None
-    if values["speaker_id"] and (speaker is None or speaker.workshop_id != workshop.id):
-        raise Invalid.at("/speaker_id", "This workshop has no such speaker.")
     made = Contribution(id=new_id(), workshop_id=workshop.id, **values)
+    return _add(session, workshop, made)
+
+
+def _add(session: DatabaseSession, workshop: Workshop, made: Part) -> Part:
+    _require_fit(session, workshop, made)
     session.add(made)
     return made
+
+
+def change_part(
+    session: DatabaseSession, workshop: Workshop, part: Part, changes: Mapping[str, Any]
+) -> Part:
+    """Change a session, speaker or contribution. Raises Invalid for what does not fit."""
+    with session.no_autoflush:
+        for name, value in changes.items():
+            setattr(part, name, value)
+        _require_fit(session, workshop, part)
+    part.version += 1
+    return part
+
+
+def remove_part(session: DatabaseSession, part: Any) -> None:
+    """Take a session, speaker or contribution off. Raises Conflict while something leans on it."""
+    for column, called in LEANS_ON[type(part)]:
+        query = select(column).where(column == part.id).limit(1)
+        if session.scalars(query).one_or_none() is not None:
+            raise Conflict(f"There are {called} that belong to it; move or remove them first.")
+    session.delete(part)
+
+
+def _require_fit(session: DatabaseSession, workshop: Workshop, part: Any) -> None:
+    if isinstance(part, Session):
+        if part.ends_at <= part.starts_at:
+            raise Invalid.at("/ends_at", "It must end after it starts.")
+        if part.starts_at < workshop.starts_at or part.ends_at > workshop.ends_at:
+            raise Invalid.at("/starts_at", "A session lies within the workshop's time.")
+    elif isinstance(part, Contribution):
+        require_own(session, workshop, Session, part.session_id, at="/session_id")
+        require_own(session, workshop, Speaker, part.speaker_id, at="/speaker_id")
+
+
+def require_own(
+    session: DatabaseSession, workshop: Workshop, kind: type[Any], part_id: Any, *, at: str
+) -> None:
+    """Raise Invalid for a part of another workshop, or none. part_id: None is good."""
+    if part_id is None:
+        return
+    found = session.get(kind, part_id)
+    if found is None or found.workshop_id != workshop.id:
+        raise Invalid.at(at, f"This workshop has no such {kind.__name__.lower()}.")

@@ -1,6 +1,6 @@
 """Changing a state and keeping who did it, when, why and what it was before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from services.events.model import Transition
 
 
 class HasState(Protocol):
-    """A workshop, nomination or registration."""
+    """A workshop, nomination, registration or project proposal."""
 
     __tablename__: str
     id: UUID
@@ -27,11 +27,20 @@ def move(
     actor: str,
     now: datetime,
     reason: str = "",
+    happened_on: date | None = None,
 ) -> None:
     """Put the thing into a state and keep the step."""
     before, thing.state = thing.state, state
     thing.version += 1
-    record(session, thing, before=before, actor=actor, now=now, reason=reason)
+    record(
+        session,
+        thing,
+        before=before,
+        actor=actor,
+        now=now,
+        reason=reason,
+        happened_on=happened_on,
+    )
 
 
 def record(
@@ -42,6 +51,7 @@ def record(
     actor: str,
     now: datetime,
     reason: str = "",
+    happened_on: date | None = None,
 ) -> None:
     """Keep a step that has been taken already."""
     step = Transition(
@@ -52,6 +62,7 @@ def record(
         before=before,
         after=thing.state,
         reason=reason,
+        happened_on=happened_on,
     )
     session.add(step)
 

@@ -1,13 +1,14 @@
 """Registering for a workshop, approving, cancelling; and claiming a guest's registrations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_registration
 from services.events.actions.failures import RegistrationClosed
 from services.events.actions.recording import move, record, require_state
@@ -33,6 +34,7 @@ from shared.contracts.events import (
 from shared.foundation.names import fold, fold_email
 from shared.messaging.outbox import tell
 
+CANCELLABLE = ("pending", "confirmed", "waiting", "offered")
 LIVE = ("pending", "confirmed", "waiting", "offered", "attended", "no_show")
 REASONS = {
     "draft": "This workshop is not published yet.",
@@ -98,7 +100,8 @@ def register(
 
     Tells RegistrationConfirmed, RegistrationPending or RegistrationQueued in the same commit.
     Asking twice (same address and name, folded) answers the first registration.
-    Raises RegistrationClosed outside the time of registration.
+    Raises RegistrationClosed outside the time of registration, Invalid for answers that don't
+    fit the form.
     """
     require_open(workshop, now=now)
     ledger = lock_ledger(session, workshop.id)
@@ -107,6 +110,7 @@ def register(
     found = find_live(session, workshop.id, attendee.email, attendee.name)
     if found is not None:
         return as_it_is(session, found)
+    attendee = replace(attendee, answers=checked_answers(workshop.form, attendee.answers))
     if ledger.waiting:
         drive_line(session, workshop, ledger, now=now)
     registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
@@ -121,6 +125,27 @@ def register(
     state = registration.told_as(place=place)
     tell(session, kinds[registration.state](registration=state), now=now)
     return Registered(registration, place)
+
+
+def seat_at_the_door(
+    session: Session,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    attendee: Attendee,
+    *,
+    actor: str,
+    now: datetime,
+) -> Registration:
+    """A confirmed registration with a seat of the pool, whatever the mode and the hour.
+
+    The ledger is locked and has a free seat. Tells RegistrationConfirmed.
+    """
+    registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
+    ledger.confirmed += 1
+    session.add(registration)
+    record(session, registration, before=None, actor=actor, now=now, reason="at the door")
+    tell(session, RegistrationConfirmed(registration=registration.told_as()), now=now)
+    return registration
 
 
 def _take_seat_or_place(
@@ -187,7 +212,7 @@ def cancel_registration(
     workshop, ledger = _locked(session, registration)
     if registration.state == "cancelled":
         return registration
-    require_state(registration, "pending", "confirmed", "waiting", "offered", to="be cancelled")
+    require_state(registration, *CANCELLABLE, to="be cancelled")
     leave(session, registration, ledger, state="cancelled", actor=actor, now=now, reason=reason)
     told = RegistrationCancelled(registration=registration.told_as(), reason=reason)
     tell(session, told, now=now)

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from services.events.actions.asking import checked_form, keep_form
+from services.events.actions.door import settle_attendance
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import lock_ledger, set_capacity
 from services.events.actions.waiting_list import drive_line
@@ -26,24 +30,10 @@ from shared.messaging.outbox import tell
 
 # What attendees are told of when it changes after publishing.
 TOLD_FIELDS: Final = ("titles", "starts_at", "ends_at", "time_zone", "venue")
-COPIED_FIELDS: Final = [
-    "titles",
-    "summary",
-    "kind",
-    "host_id",
-    "course_id",
-    "starts_at",
-    "ends_at",
-    "time_zone",
-    "venue",
-    "capacity",
-    "opens_at",
-    "closes_at",
-    "mode",
-    "form",
-    "languages",
-    "visibility",
-]
+TIMES: Final = (
+    *("starts_at", "ends_at", "opens_at", "closes_at"),
+    *("nominate_by", "confirm_by", "substitute_by"),
+)
 
 
 def create_workshop(
@@ -52,8 +42,11 @@ def create_workshop(
     """A draft workshop with its empty ledger. values: the model's columns."""
     workshop = Workshop(id=new_id(), version=1, state="draft", created_at=now, **values)
     _require_times(workshop)
+    workshop.form = checked_form(workshop.form)
     session.add(workshop)
     session.flush()
+    if workshop.form:
+        keep_form(session, workshop, actor=actor, now=now)
     session.add(SeatLedger(workshop_id=workshop.id, capacity=workshop.capacity))
     record(session, workshop, before=None, actor=actor, now=now)
     return workshop
@@ -65,6 +58,14 @@ def _require_times(workshop: Workshop) -> None:
         faults.append(Fault("/ends_at", "It must end after it starts."))
     if workshop.closes_at and workshop.opens_at and workshop.closes_at <= workshop.opens_at:
         faults.append(Fault("/registration/closes_at", "Registration must close after it opens."))
+    for name in ("nominate_by", "confirm_by", "substitute_by"):
+        when = getattr(workshop, name)
+        if when is not None and when > workshop.starts_at:
+            faults.append(Fault(f"/registration/{name}", "It must lie before the start."))
+    if workshop.nominate_by and workshop.confirm_by and workshop.confirm_by < workshop.nominate_by:
+        faults.append(
+            Fault("/registration/confirm_by", "People confirm after they could be nominated.")
+        )
     if faults:
         raise Invalid("The times of the workshop don't fit together.", faults=faults)
 
@@ -93,7 +94,7 @@ def change_workshop(
 
     Raises NotEnoughSeats for a capacity below what is taken, WrongState after a cancellation.
     """
-    require_state(workshop, "draft", "published", "closed", "postponed", to="be changed")
+    require_state(workshop, "draft", "published", "closed", "running", "postponed", to="be changed")
     before = {name: getattr(workshop, name) for name in changes}
     changed = [name for name, value in changes.items() if before[name] != value]
     if not changed:
@@ -101,6 +102,9 @@ def change_workshop(
     for name in changed:
         setattr(workshop, name, changes[name])
     _require_times(workshop)
+    if "form" in changed:
+        workshop.form = checked_form(workshop.form)
+        keep_form(session, workshop, actor=actor, now=now)
     workshop.version += 1
     fields = ", ".join(changed)
     record(
@@ -115,7 +119,7 @@ def change_workshop(
     if "capacity" in changed:
         set_capacity(session, ledger, workshop.capacity, now=now)
     told = tuple(name for name in changed if name in TOLD_FIELDS)
-    if told and workshop.state in ("published", "closed"):
+    if told and workshop.state in ("published", "closed", "running"):
         message = WorkshopChanged(workshop=told_state(session, workshop), changed=told)
         tell(session, message, now=now)
     drive_line(session, workshop, ledger, now=now)
@@ -209,7 +213,19 @@ def cancel_workshop(
     return workshop
 
 
-def clone(session: Session, workshop: Workshop, *, actor: str, now: datetime) -> Workshop:
-    """A new draft with the same facts and no people."""
-    values = {name: getattr(workshop, name) for name in COPIED_FIELDS}
-    return create_workshop(session, values, actor=actor, now=now)
+def workshops_to_move_on(session: Session, *, now: datetime) -> list[UUID]:
+    """Ids of workshops that have begun or ended since they were looked at."""
+    begun = Workshop.state.in_(("published", "closed")) & (Workshop.starts_at <= now)
+    ended = (Workshop.state == "running") & (Workshop.ends_at <= now)
+    return list(session.scalars(select(Workshop.id).where(or_(begun, ended))))
+
+
+def move_on(session: Session, workshop_id: UUID, *, now: datetime) -> None:
+    """By the clock: a workshop runs from its start and was held at its end."""
+    workshop = session.get_one(Workshop, workshop_id)
+    lock_workshop(session, workshop)
+    if workshop.state in ("published", "closed") and workshop.starts_at <= now:
+        move(session, workshop, "running", actor="timer", now=now, reason="it has begun")
+    if workshop.state == "running" and workshop.ends_at <= now:
+        move(session, workshop, "held", actor="timer", now=now, reason="it has ended")
+        settle_attendance(session, workshop, now=now)

@@ -2,10 +2,17 @@
 
 from services.events.api import (
     allotments,
+    calendars,
+    co_sponsors,
+    door,
+    materials,
     nominations,
     offers,
     programme,
+    proposals,
     registrations,
+    reports,
+    tickets,
     workshops,
 )
 from shared.web.api import Blueprint
@@ -13,5 +20,19 @@ from shared.web.api import Blueprint
 
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /events/api/v1."""
-    rooms = (workshops, programme, allotments, nominations, registrations, offers)
+    rooms = (
+        workshops,
+        programme,
+        allotments,
+        nominations,
+        registrations,
+        offers,
+        tickets,
+        door,
+        materials,
+        reports,
+        calendars,
+        proposals,
+        co_sponsors,
+    )
     return [room.blueprint for room in rooms]

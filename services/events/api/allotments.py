@@ -6,11 +6,12 @@ from uuid import UUID
 from services.events.actions import allotting
 from services.events.actions.scheduling import lock_workshop
 from services.events.actions.seats import find_allotment
-from services.events.api.schemas.workshops import AllotmentIn, AllotmentOut
+from services.events.actions.transferring import transfer_seats
+from services.events.api.schemas.workshops import AllotmentIn, AllotmentOut, TransferIn
 from services.events.api.views import allotment_out
 from services.events.model import Allotment
 from services.events.queries import registrations as queries
-from services.events.queries.copies import get_organisation
+from services.events.queries.copies import get_organisation, require_organisation
 from services.events.queries.workshops import get_organized, get_workshop
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
@@ -69,3 +70,27 @@ def list_allotments(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, A
         limit=arguments["limit"],
     )
     return list_answer([allotment_out(each) for each in rows], cursor)
+
+
+@blueprint.route(f"{PATH}/transfer", methods=["POST"])
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
+@blueprint.arguments(TransferIn)
+@blueprint.response(200, AllotmentOut)
+def transfer(body: dict[str, Any], workshop_id: UUID, organisation_id: UUID) -> dict[str, Any]:
+    """Give unused seats to another body: by the giver's focal points, or the organizers."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    queries.get_allotment(session, workshop, organisation_id, asker())
+    require_organisation(session, body["to_organisation_id"], "/to_organisation_id")
+    left = transfer_seats(
+        session,
+        workshop,
+        organisation_id,
+        body["to_organisation_id"],
+        body["seats"],
+        actor=asker().name,
+        now=now(),
+        reason=body["reason"],
+    )
+    set_etag(left.version)
+    return allotment_out(left)

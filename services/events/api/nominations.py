@@ -7,10 +7,13 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from services.events.actions import confirming, nominating
+from services.events.actions.naming_many import name_many
 from services.events.api.schemas.people import (
     NominationArguments,
     NominationIn,
     NominationOut,
+    NominationsIn,
+    NominationsOut,
     SubstituteIn,
 )
 from services.events.api.views import nominee_of
@@ -33,13 +36,13 @@ blueprint = Blueprint("api_nominations", __name__, url_prefix="/events/api/v1")
 BODIES = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
 
 
-def find_person(person_id: UUID | None) -> PersonCopy | None:
+def find_person(person_id: UUID | None, pointer: str = "/person_id") -> PersonCopy | None:
     """The person of a body's person_id. Raises Invalid for an unknown one."""
     if person_id is None:
         return None
     found = current_session().get(PersonCopy, person_id)
     if found is None or found.is_erased:
-        raise Invalid.at("/person_id", "No person has this id.", code="unknown_person")
+        raise Invalid.at(pointer, "No person has this id.", code="unknown_person")
     return found
 
 
@@ -62,6 +65,34 @@ def nominate(body: dict[str, Any], workshop_id: UUID) -> Any:
     )
     set_etag(made.version)
     return made, 201 if is_new else 200
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/nominations/many", methods=["POST"])
+@enter(BODIES)
+@blueprint.arguments(NominationsIn)
+@blueprint.response(200, NominationsOut)
+def nominate_many(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """Name several people for the body and ask them at once; each gets a verdict."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    body_id = body["organisation_id"]
+    if not may_nominate(session, asker(), workshop, body_id):
+        raise NotFound("There is no such organisation among yours.")
+    require_organisation(session, body_id, "/organisation_id")
+    nominees = [nominee_of(each, find_person(each["person_id"])) for each in body["people"]]
+    named = name_many(
+        session,
+        workshop,
+        body_id,
+        nominees,
+        is_dry_run=body["dry_run"],
+        nominated_by=asker().person_id,
+        actor=asker().name,
+        now=now(),
+    )
+    verdicts = [each.verdict for each in named]
+    counts = {verdict: verdicts.count(verdict) for verdict in ("new", "duplicate", "error")}
+    return {"items": named, "counts": counts}
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/nominations", methods=["GET"])

@@ -1,35 +1,45 @@
 """Registrations of a workshop; one registration, by its person, its link, or the organizers."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from services.events.actions import registering
+from services.events.actions import changing, registering
 from services.events.actions.admitting import KeptUnder, admit_at_once
+from services.events.actions.asking import questions_ever
 from services.events.actions.attending import Attendee, new_columns, own_id
 from services.events.actions.registering import Registered, as_it_is
-from services.events.api.schemas.people import RegistrationIn, RegistrationOut, RosterArguments
+from services.events.api.schemas.people import (
+    RegistrationChangeIn,
+    RegistrationChangeOut,
+    RegistrationIn,
+    RegistrationOut,
+    RosterArguments,
+)
+from services.events.api.signing import sign_ticket, ticket_of
 from services.events.api.views import registration_out
-from services.events.model import Registration
+from services.events.model import Registration, RegistrationChange, Workshop
+from services.events.model.form import counted, without_counted
 from services.events.queries import registrations as queries
 from services.events.queries.copies import require_organisation
 from services.events.queries.sheets import roster_sheet
-from services.events.queries.workshops import get_workshop
+from services.events.queries.workshops import get_organized, get_workshop
 from shared.database import Database
+from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.foundation.languages import nearest_language
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
-from shared.web.etags import set_etag, tag_of
+from shared.web.etags import require_match, set_etag, tag_of
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.idempotency import asked_with_key, keeps_own_answer, once
 from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, asker, enter, find_identity, one_of
 from shared.web.pages import page_language
-from shared.web.paging import Key, list_answer, page_of
+from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_registrations", __name__, url_prefix="/events/api/v1")
 OUT: Final = RegistrationOut()
@@ -71,11 +81,18 @@ def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) ->
     kept = KeptUnder(asked.key_hash, asked.body_hash, KEPT_HEADERS) if asked else KeptUnder()
     columns = new_columns(workshop_id, attendee, state="confirmed", now=now())
     set_etag(columns["version"])
-    return admit_at_once(database, columns, kept, answer=OUT.dump, actor=asker().name, now=now())
+    return admit_at_once(database, columns, kept, answer=_seated, actor=asker().name, now=now())
+
+
+def _seated(columns: Mapping[str, Any]) -> dict[str, Any]:
+    ticket = sign_ticket(columns["id"], columns["workshop_id"])
+    plain: dict[str, Any] = OUT.dump({**columns, "ticket": ticket})
+    return plain
 
 
 def _plain(found: Registered) -> dict[str, Any]:
-    plain: dict[str, Any] = OUT.dump(registration_out(found))
+    ticket = ticket_of(found) if found.is_new else {}
+    plain: dict[str, Any] = OUT.dump(registration_out(found) | ticket)
     return plain
 
 
@@ -101,9 +118,15 @@ def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> Response
     for name in ("state", "organisation_id"):
         if arguments.get(name) is not None:
             query = query.where(getattr(Registration, name) == arguments[name])
+    asked = questions_ever(session, workshop)
+    if arguments.get("answer"):
+        key, _, value = arguments["answer"].partition(":")
+        if key in {question["key"] for question in counted(asked)}:
+            raise Invalid.at("/answer", "Answers to this question are shown in totals alone.")
+        query = queries.answered(query, key, value)
     keys, kind = [Key(Registration.id)], file_format(arguments)
     if kind is not None:
-        sheet = roster_sheet(workshop, language=page_language())
+        sheet = roster_sheet(asked, language=page_language())
         return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
         session,
@@ -113,7 +136,12 @@ def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> Response
         limit=arguments["limit"],
     )
     found = registering.all_as_they_are(session, rows)
-    return list_answer([registration_out(each) for each in found], cursor)
+    return list_answer([_as_others_see(each, asked) for each in found], cursor)
+
+
+def _as_others_see(found: Registered, asked: list[dict[str, Any]]) -> dict[str, Any]:
+    plain = registration_out(found)
+    return plain | {"answers": without_counted(asked, plain["answers"])}
 
 
 @blueprint.route("/registrations/<uuid:registration_id>", methods=["GET"])
@@ -124,9 +152,71 @@ def read_registration(registration_id: UUID) -> dict[str, Any]:
     session = current_session()
     found = queries.get_registration(session, registration_id, asker())
     set_etag(found.version)
-    return registration_out(as_it_is(session, found))
+    registered = as_it_is(session, found)
+    if queries.is_own(found, asker()):
+        return registration_out(registered) | ticket_of(registered)
+    asked = questions_ever(session, session.get_one(Workshop, found.workshop_id))
+    return _as_others_see(registered, asked) | ticket_of(registered)
 
 
+@blueprint.route("/registrations/<uuid:registration_id>", methods=["PATCH"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.arguments(RegistrationChangeIn)
+@blueprint.response(200, RegistrationOut)
+@blueprint.alt_response(202, schema=RegistrationOut, description="Waits for the organizer")
+def change_registration(body: dict[str, Any], registration_id: UUID) -> Any:
+    """Change the name, the language or the answers; after the closing, by the organizer's leave."""
+    session = current_session()
+    found, is_organizer = queries.get_changeable(session, registration_id, asker())
+    require_match(found.version)
+    waits = changing.change_registration(
+        session, found, body, is_organizer=is_organizer, actor=asker().name, now=now()
+    )
+    set_etag(found.version)
+    return registration_out(as_it_is(session, found)), 202 if waits else 200
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/registration-changes", methods=["GET"])
+@enter(one_of(Role.ORGANIZER))
+@blueprint.arguments(PageArguments, location="query")
+@blueprint.response(200, page_schema(RegistrationChangeOut))
+def list_changes(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """Changes that wait for the organizer, oldest first."""
+    session = current_session()
+    workshop = get_organized(session, workshop_id, asker())
+    rows, cursor = page_of(
+        session,
+        queries.changes_of(workshop),
+        [Key(RegistrationChange.id)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    return list_answer(rows, cursor)
+
+
+def _decide(verb: str, *, is_approved: bool) -> None:
+    @enter(one_of(Role.ORGANIZER))
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, RegistrationChangeOut)
+    def decide(body: dict[str, Any], change_id: UUID) -> RegistrationChange:
+        session = current_session()
+        found = queries.get_organized_change(session, change_id, asker())
+        return changing.decide_change(
+            session,
+            found,
+            is_approved=is_approved,
+            actor=asker().name,
+            now=now(),
+            reason=body["reason"],
+        )
+
+    decide.__name__ = f"{verb}_change"
+    decide.__doc__ = f"{verb.capitalize()} the change."
+    blueprint.route(f"/registration-changes/<uuid:change_id>/{verb}", methods=["POST"])(decide)
+
+
+_decide("approve", is_approved=True)
+_decide("reject", is_approved=False)
 Getter = Callable[..., Registration]
 
 

@@ -1,16 +1,37 @@
 """Rows as the values that the API's schemas write, and bodies as the values that actions take."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from services.events.actions.door import Scanned, public_keys
 from services.events.actions.nominating import Nominee
 from services.events.actions.registering import Registered
-from services.events.model import Allotment, PersonCopy, SeatLedger, Workshop
+from services.events.model import (
+    Allotment,
+    CheckInList,
+    PersonCopy,
+    Registration,
+    SeatLedger,
+    Workshop,
+)
+from services.events.model.ticket import short_code
+from services.events.queries.attendance import attendances_of, those_with_a_seat
+from services.events.queries.copies import names_of
+from shared.foundation.languages import in_language
 from shared.foundation.names import PersonName, display_name
 
+RULES = (
+    *("opens_at", "closes_at", "nominate_by", "confirm_by", "substitute_by"),
+    *("mode", "form"),
+)
 
-def workshop_out(workshop: Workshop) -> dict[str, Any]:
-    """For WorkshopOut."""
+
+def workshop_out(workshop: Workshop, *, shows_address: bool = True) -> dict[str, Any]:
+    """For WorkshopOut. shows_address: the online one, for those who have a seat or organize."""
     plain = {
         name: getattr(workshop, name)
         for name in [
@@ -22,6 +43,7 @@ def workshop_out(workshop: Workshop) -> dict[str, Any]:
             "kind",
             "host_id",
             "course_id",
+            "proposal_id",
             "starts_at",
             "ends_at",
             "time_zone",
@@ -31,7 +53,9 @@ def workshop_out(workshop: Workshop) -> dict[str, Any]:
             "visibility",
         ]
     }
-    rules = {name: getattr(workshop, name) for name in ("opens_at", "closes_at", "mode", "form")}
+    if not shows_address:
+        plain["venue"] = {name: text for name, text in workshop.venue.items() if name != "url"}
+    rules = {name: getattr(workshop, name) for name in RULES}
     return plain | {"registration": rules}
 
 
@@ -46,7 +70,8 @@ def workshop_values(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def new_workshop_values(body: Mapping[str, Any]) -> dict[str, Any]:
     """As `workshop_values`, with the defaults of a new workshop."""
-    return {"opens_at": None, "closes_at": None, "mode": "open", "form": []} | workshop_values(body)
+    none = dict.fromkeys(RULES)
+    return none | {"mode": "open", "form": []} | workshop_values(body)
 
 
 def allotment_out(allotment: Allotment) -> dict[str, Any]:
@@ -97,3 +122,43 @@ def nominee_of(body: Mapping[str, Any], person: PersonCopy | None) -> Nominee:
         locale=given["locale"],
         **roles,
     )
+
+
+def ticket_key_out(key_id: UUID, x: str) -> dict[str, str]:
+    """For TicketKeyOut."""
+    facts = {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig"}
+    return facts | {"kid": str(key_id), "x": x}
+
+
+def check_in_out(scanned: Scanned) -> dict[str, Any]:
+    """For CheckInOut."""
+    return vars(scanned.check_in) | {"registration": scanned.registration}
+
+
+def door_out(session: Session, entered: CheckInList, *, now: datetime) -> dict[str, Any]:
+    """For DoorOut: everyone with a seat, as the door stands now."""
+    workshop = session.get_one(Workshop, entered.workshop_id)
+    people = list(session.scalars(those_with_a_seat(workshop).order_by(Registration.name_key)))
+    bodies = names_of(session, {each.organisation_id for each in people if each.organisation_id})
+    found = attendances_of(session, workshop, people, now=now)
+    language = workshop.languages[0] if workshop.languages else "en"
+    return {
+        "workshop_id": workshop.id,
+        "list_id": entered.id,
+        "titles": entered.titles,
+        "workshop_titles": workshop.titles,
+        "as_of": now,
+        "keys": [ticket_key_out(key_id, x) for key_id, x in public_keys(session).items()],
+        "people": [
+            {
+                "registration_id": each.registration.id,
+                "short_code": short_code(each.registration.id),
+                "name": each.registration.name,
+                "organisation": in_language(bodies.get(each.registration.organisation_id), language)
+                if each.registration.organisation_id
+                else "",
+                "is_in": each.is_in,
+            }
+            for each in found
+        ],
+    }

@@ -7,11 +7,14 @@ from uuid import UUID
 from flask import Response
 from sqlalchemy import Select, String, cast
 
-from services.events.actions import scheduling
+from services.events.actions import cloning, scheduling
 from services.events.api.schemas.workshops import (
     WORKSHOP_NEEDS,
+    CloneIn,
     RescheduleIn,
     SeatsOut,
+    SeriesIn,
+    SeriesOut,
     WorkshopArguments,
     WorkshopChangeIn,
     WorkshopIn,
@@ -27,6 +30,7 @@ from services.events.model import Workshop
 from services.events.queries import workshops as queries
 from services.events.queries.calendars import calendar_of
 from services.events.queries.copies import require_organisation
+from services.events.queries.projects import require_fundable
 from services.events.queries.scopes import may_organize
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
@@ -65,7 +69,12 @@ def list_workshops(arguments: dict[str, Any]) -> dict[str, Any]:
     rows, cursor = page_of(
         current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
-    return list_answer([workshop_out(row) for row in rows], cursor)
+    seated = queries.seated_at(current_session(), [row.id for row in rows], asker())
+    hosts = queries.organized_hosts(current_session(), {row.host_id for row in rows}, asker())
+    items = [
+        workshop_out(row, shows_address=row.id in seated or row.host_id in hosts) for row in rows
+    ]
+    return list_answer(items, cursor)
 
 
 @blueprint.route("/workshops", methods=["POST"])
@@ -78,6 +87,7 @@ def create_workshop(body: dict[str, Any]) -> dict[str, Any]:
     require_organisation(session, body["host_id"], "/host_id")
     if not may_organize(session, asker(), body["host_id"]):
         raise Forbidden("You don't organize for this host.")
+    require_fundable(session, asker(), body["proposal_id"])
     workshop = scheduling.create_workshop(
         session, new_workshop_values(body), actor=asker().name, now=now()
     )
@@ -90,9 +100,13 @@ def create_workshop(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, WorkshopOut)
 def read_workshop(workshop_id: UUID) -> dict[str, Any]:
     """One workshop."""
-    workshop = queries.get_workshop(current_session(), workshop_id, asker())
+    session = current_session()
+    workshop = queries.get_workshop(session, workshop_id, asker())
     set_etag(workshop.version)
-    return workshop_out(workshop)
+    is_inside = bool(queries.seated_at(session, [workshop.id], asker())) or may_organize(
+        session, asker(), workshop.host_id
+    )
+    return workshop_out(workshop, shows_address=is_inside)
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>", methods=["PATCH"])
@@ -105,6 +119,8 @@ def change_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     workshop = queries.get_organized(session, workshop_id, asker())
     scheduling.lock_workshop(session, workshop)
     require_match(workshop.version)
+    if body.get("proposal_id") != workshop.proposal_id:
+        require_fundable(session, asker(), body.get("proposal_id"))
     scheduling.change_workshop(
         session, workshop, workshop_values(body), actor=asker().name, now=now()
     )
@@ -149,13 +165,34 @@ def reschedule_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, An
 
 @blueprint.route("/workshops/<uuid:workshop_id>/clone", methods=["POST"])
 @enter(ORGANIZER)
-@blueprint.arguments(ActionSchema)
+@blueprint.arguments(CloneIn)
 @blueprint.response(201, WorkshopOut)
-def clone_workshop(_: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
-    """A new draft with the same facts and no people."""
+def clone_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """A new draft with the same facts and programme, at another time if one is given."""
     session = current_session()
     workshop = queries.get_organized(session, workshop_id, asker())
-    return workshop_out(scheduling.clone(session, workshop, actor=asker().name, now=now()))
+    made = cloning.clone(
+        session,
+        workshop,
+        starts_at=body["starts_at"],
+        with_programme=body["with_programme"],
+        actor=asker().name,
+        now=now(),
+    )
+    set_etag(made.version)
+    return workshop_out(made)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/series", methods=["POST"])
+@enter(ORGANIZER)
+@blueprint.arguments(SeriesIn)
+@blueprint.response(201, SeriesOut)
+def repeat_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+    """Drafts after this workshop, so many days apart, at its local hour."""
+    session = current_session()
+    workshop = queries.get_organized(session, workshop_id, asker())
+    made = cloning.series(session, workshop, actor=asker().name, now=now(), **body)
+    return {"items": [workshop_out(each) for each in made]}
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/seats", methods=["GET"])

@@ -2,18 +2,30 @@
 
 from services.events.model.allotment import Allotment
 from services.events.model.base import Base
+from services.events.model.calendar_feed import CalendarFeed
 from services.events.model.copies import (
     AppointmentCopy,
     MembershipCopy,
     MergeCopy,
+    MergedAllotment,
     MergedRow,
     OrganisationCopy,
     PersonCopy,
 )
+from services.events.model.door import CheckIn, CheckInList
+from services.events.model.form import FormVersion
+from services.events.model.material import Material
 from services.events.model.nomination import Nomination
 from services.events.model.programme import Contribution, Session, Speaker
-from services.events.model.registration import Offer, Registration
+from services.events.model.proposal import (
+    CoSponsorship,
+    ProjectProposal,
+    ProposalRules,
+    ReviewComment,
+)
+from services.events.model.registration import Offer, Registration, RegistrationChange
 from services.events.model.seat_ledger import SeatLedger
+from services.events.model.ticket import TicketKey
 from services.events.model.transition import Transition
 from services.events.model.workshop import Workshop
 
@@ -21,18 +33,30 @@ __all__ = [
     "Allotment",
     "AppointmentCopy",
     "Base",
+    "CalendarFeed",
+    "CheckIn",
+    "CheckInList",
+    "CoSponsorship",
     "Contribution",
+    "FormVersion",
+    "Material",
     "MembershipCopy",
     "MergeCopy",
+    "MergedAllotment",
     "MergedRow",
     "Nomination",
     "Offer",
     "OrganisationCopy",
     "PersonCopy",
+    "ProjectProposal",
+    "ProposalRules",
     "Registration",
+    "RegistrationChange",
+    "ReviewComment",
     "SeatLedger",
     "Session",
     "Speaker",
+    "TicketKey",
     "Transition",
     "Workshop",
 ]

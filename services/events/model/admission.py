@@ -25,6 +25,7 @@ ADMIT: Final = """
         FROM workshops AS w
         WHERE l.workshop_id = %(workshop_id)s AND w.id = l.workshop_id
           AND w.state = 'published' AND w.mode = 'open' AND w.visibility <> 'members'
+          AND w.form = '[]'
           AND (w.opens_at IS NULL OR w.opens_at <= %(now)s)
           AND LEAST(COALESCE(w.closes_at, w.starts_at), w.starts_at) > %(now)s
           AND (CAST(%(organisation_id)s AS uuid) IS NULL OR EXISTS (
@@ -36,7 +37,7 @@ ADMIT: Final = """
         SELECT waiting,
             CASE WHEN waiting = 0 THEN CAST(%(answer)s AS text)
                 ELSE CAST(CAST(CAST(%(answer)s AS text) AS jsonb)
-                    || jsonb_build_object('state', 'waiting', 'place', waiting) AS text)
+                    - 'ticket' || jsonb_build_object('state', 'waiting', 'place', waiting) AS text)
                 END AS answer,
             CASE WHEN waiting = 0 THEN CAST(%(envelope)s AS text)
                 ELSE CAST(jsonb_set(CAST(CAST(%(envelope)s AS text) AS jsonb)

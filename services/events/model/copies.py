@@ -88,3 +88,16 @@ class MergedRow(Base):
     merge_id: Mapped[UUID] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(primary_key=True)
     subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class MergedAllotment(Base):
+    """What a merge of two bodies did to their allotments of a workshop, so that it can be undone.
+
+    was: kept and gone before it, and after: seats, used, alternates, release_at, released_at.
+    """
+
+    __tablename__ = "merged_allotments"
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    workshop_id: Mapped[UUID] = mapped_column(primary_key=True)
+    was: Mapped[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""Tokens of links in mails: a bearer for one nomination or registration, no account needed."""
+"""Tokens of links: a bearer for one object, such as a nomination or a registration; no account."""
 
 import base64
 import hmac
@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-LinkKind = Literal["nomination", "registration"]
-PREFIX: Final[dict[LinkKind, str]] = {"nomination": "link_n_", "registration": "link_r_"}
+LinkKind = Literal["nomination", "registration", "door", "calendar", "co_sponsorship"]
+PREFIX: Final[dict[LinkKind, str]] = {
+    "nomination": "link_n_",
+    "registration": "link_r_",
+    "door": "link_d_",
+    "calendar": "link_f_",
+    "co_sponsorship": "link_c_",
+}
 ID_CHARACTERS: Final = 22
 
 

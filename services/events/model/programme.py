@@ -20,6 +20,7 @@ class Session(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
     titles: Mapped[Text]
     starts_at: Mapped[datetime]
@@ -34,6 +35,7 @@ class Speaker(Base):
     __table_args__ = (Index(None, "workshop_id", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
     person_id: Mapped[UUID | None]
     names: Mapped[Text]
@@ -50,6 +52,7 @@ class Contribution(Base):
     __table_args__ = (Index(None, "workshop_id", "id"), Index(None, "session_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"))
     speaker_id: Mapped[UUID | None] = mapped_column(ForeignKey("speakers.id"))

@@ -99,6 +99,32 @@ def state_of(
     )
 
 
+class RegistrationChange(Base):
+    """A change that somebody asked for when registration was closed already.
+
+    State: pending, approved, rejected. wanted: column → value, of name, locale and answers.
+    """
+
+    __tablename__ = "registration_changes"
+    __table_args__ = (
+        Index(
+            "uq_registration_changes_pending",
+            "registration_id",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registrations.id"))
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshops.id"))
+    wanted: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default="pending")
+    asked_at: Mapped[datetime]
+
+
 class Offer(Base):
     """A seat held for one waiting registration until a time.
 

@@ -1,6 +1,6 @@
 """The history: every change of state keeps who, when, why and what it was before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, Integer
@@ -10,7 +10,10 @@ from services.events.model.base import Base
 
 
 class Transition(Base):
-    """Append-only. actor: a person's id, `link`, `guest` or `timer`."""
+    """Append-only. actor: a person's id, `link`, `guest` or `timer`.
+
+    happened_on: the day of the step, where it was entered afterwards.
+    """
 
     __tablename__ = "transitions"
     __table_args__ = (Index(None, "subject_id"),)
@@ -25,3 +28,4 @@ class Transition(Base):
     before: Mapped[str | None]
     after: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
+    happened_on: Mapped[date | None]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +32,9 @@ class Workshop(Base):
     """One workshop; its seats are in its ledger.
 
     venue: {"mode", "name"?, "address"?, "url"?}. form: questions of the registration form.
+    nominate_by, confirm_by, substitute_by: until when bodies name people, those answer, and
+    somebody else can come instead; None: until a week after the naming, or until the start.
+    proposal_id: of the project that it came of.
     """
 
     __tablename__ = "workshops"
@@ -39,6 +43,8 @@ class Workshop(Base):
         Index(None, "starts_at", "id"),
         Index(None, "ends_at"),
         Index(None, "host_id"),
+        Index(None, "state", "starts_at"),
+        Index(None, "proposal_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -49,6 +55,7 @@ class Workshop(Base):
     state: Mapped[str] = mapped_column(default="draft")
     host_id: Mapped[UUID]
     course_id: Mapped[UUID | None]
+    proposal_id: Mapped[UUID | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     time_zone: Mapped[str]
@@ -56,6 +63,9 @@ class Workshop(Base):
     capacity: Mapped[int | None]
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    nominate_by: Mapped[datetime | None]
+    confirm_by: Mapped[datetime | None]
+    substitute_by: Mapped[datetime | None]
     mode: Mapped[str] = mapped_column(default="open")
     form: Mapped[list[Any]]
     languages: Mapped[list[Any]]
@@ -66,6 +76,11 @@ class Workshop(Base):
     def registration_ends_at(self) -> datetime:
         """From when on nobody can register: the closing time, at the latest the start."""
         return min(self.closes_at or self.starts_at, self.starts_at)
+
+    @property
+    def local_zone(self) -> ZoneInfo:
+        """The venue's time zone."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def is_visible(self) -> bool:

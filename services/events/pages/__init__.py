@@ -2,10 +2,48 @@
 
 from flask import Blueprint
 
-from services.events.pages import delegation, exports, links, manage, mine, programme, public, seats
+from services.events.pages import (
+    cloning,
+    co_sponsors,
+    delegation,
+    door,
+    exports,
+    form_editor,
+    links,
+    manage,
+    materials,
+    mine,
+    naming_many,
+    programme,
+    projects,
+    proposal_form,
+    proposals,
+    public,
+    reports,
+    seats,
+)
 
 
 def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /events."""
-    rooms = (public, links, mine, manage, seats, programme, delegation, exports)
+    rooms = (
+        public,
+        links,
+        mine,
+        manage,
+        cloning,
+        seats,
+        programme,
+        delegation,
+        exports,
+        door,
+        form_editor,
+        materials,
+        naming_many,
+        reports,
+        proposals,
+        proposal_form,
+        co_sponsors,
+        projects,
+    )
     return [room.blueprint for room in rooms]

@@ -10,16 +10,23 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.events.actions import confirming, nominating
 from services.events.actions.nominating import Nominee
+from services.events.actions.transferring import transfer_seats
 from services.events.model import Nomination, PersonCopy, Workshop
 from services.events.model.nomination import CAPACITIES, ROLES
+from services.events.pages.seats import bodies_to_choose
 from services.events.queries import registrations as queries
-from services.events.queries.copies import delegates_of, names_of, organisation_names
+from services.events.queries.copies import (
+    delegates_of,
+    names_of,
+    organisation_names,
+    require_organisation,
+)
 from services.events.queries.scopes import may_nominate
 from services.events.queries.workshops import get_workshop
 from shared.foundation.failures import Failure, Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
-from shared.web.fields import Email, LanguageTag, Line
+from shared.web.fields import Count, Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of
 from shared.web.pages import page_language, say, say_failure
@@ -58,7 +65,8 @@ def overview() -> ResponseReturnValue:
     )
 
 
-def _require_body(workshop: Workshop, body_id: UUID) -> None:
+def require_body(workshop: Workshop, body_id: UUID) -> None:
+    """Raise NotFound unless the asker may name people for the body."""
     if not may_nominate(current_session(), asker(), workshop, body_id):
         raise NotFound("There is no such organisation among yours.")
 
@@ -84,6 +92,7 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
             if each.id not in named
         ],
         "form": form,
+        "bodies": [each for each in bodies_to_choose() if each[0] != str(body_id)],
     }
     return render_template("nominations.html", **facts), status
 
@@ -93,7 +102,7 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
 def show(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     """Our nominees at one workshop, and the form to name another."""
     workshop = get_workshop(current_session(), workshop_id, asker())
-    _require_body(workshop, body_id)
+    require_body(workshop, body_id)
     return _show(workshop, body_id, Form(typed={"role": "member", "capacity": "delegate"}))
 
 
@@ -115,7 +124,7 @@ def nominate(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     """Name a person and ask them at once."""
     session = current_session()
     workshop = get_workshop(session, workshop_id, asker())
-    _require_body(workshop, body_id)
+    require_body(workshop, body_id)
     form = read_form(NomineeForm())
     if not form.is_good:
         return _show(workshop, body_id, form, 422)
@@ -137,6 +146,45 @@ def nominate(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("delegation.show", workshop_id=workshop_id, body_id=body_id), 303)
 
 
+class TransferForm(Schema):
+    """Unused seats for another body."""
+
+    class Meta:
+        unknown = RAISE
+
+    to_organisation_id = fields.UUID(required=True)
+    transferred = Count(1, 1_000_000, required=True)
+
+
+@blueprint.post("/<uuid:workshop_id>/<uuid:body_id>/transfer")
+@enter(FOCAL_POINT)
+def transfer(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
+    """Give some of our unused seats to another body."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    queries.get_allotment(session, workshop, body_id, asker())
+    form = read_form(TransferForm())
+    if not form.is_good:
+        return _show(workshop, body_id, form, 422)
+    taker_id = form.values["to_organisation_id"]
+    try:
+        require_organisation(session, taker_id, "/to_organisation_id")
+        transfer_seats(
+            session,
+            workshop,
+            body_id,
+            taker_id,
+            form.values["transferred"],
+            actor=asker().name,
+            now=now(),
+        )
+    except Failure as failure:
+        form.refuse(failure)
+        return _show(workshop, body_id, form, 409)
+    say(_("The seats are theirs now."))
+    return redirect(url_for("delegation.show", workshop_id=workshop_id, body_id=body_id), 303)
+
+
 @blueprint.post("/nominations/<uuid:nomination_id>/<any(withdraw, substitute):verb>")
 @enter(FOCAL_POINT)
 def act(nomination_id: UUID, verb: str) -> ResponseReturnValue:
@@ -144,7 +192,7 @@ def act(nomination_id: UUID, verb: str) -> ResponseReturnValue:
     session, who = current_session(), asker()
     found = queries.get_nomination(session, nomination_id, who)
     workshop = session.get_one(Workshop, found.workshop_id)
-    _require_body(workshop, found.organisation_id)
+    require_body(workshop, found.organisation_id)
     reason = request.form.get("reason", "").strip()
     try:
         if verb == "withdraw":

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from services.events.actions.asking import questions_ever
 from services.events.model import Nomination, Registration
 from services.events.pages.manage import ORGANIZER
 from services.events.queries import registrations as people
@@ -26,7 +27,7 @@ def registrations(workshop_id: UUID) -> ResponseReturnValue:
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
     return send_sheet(
-        roster_sheet(workshop, language=page_language()),
+        roster_sheet(questions_ever(session, workshop), language=page_language()),
         people.roster(session, workshop, asker()),
         [Key(Registration.id)],
         kind=file_format(request.args) or "csv",

@@ -1,25 +1,47 @@
-"""The page that a mail links: one nomination or registration, without an account.
+"""The page that a mail links: one nomination, registration or co-sponsorship, no account.
 
 Opening it changes nothing (mail scanners open links); its buttons do.
 """
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, fields
 
-from services.events.actions import confirming, nominating, registering, waiting_list
+from services.events.actions import (
+    changing,
+    confirming,
+    nominating,
+    registering,
+    waiting_list,
+)
+from services.events.actions.door import OPENS
 from services.events.actions.registering import as_it_is
 from services.events.model import Nomination, Registration, Workshop
+from services.events.model.form import asked_of
 from services.events.model.link import find_link
+from services.events.model.ticket import short_code
+from services.events.pages import co_sponsors
+from services.events.pages.answers import as_typed, typed_answers
 from services.events.queries import registrations as queries
 from services.events.queries.copies import organisation_names
+from services.events.queries.tickets import (
+    cards_of,
+    code_of,
+    find_signer,
+    occasion_of,
+    qr_svg,
+    ticket_pdf,
+)
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, undo
+from shared.web.fields import LanguageTag, Line
+from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, enter
-from shared.web.pages import say, say_failure
+from shared.web.pages import page_language, say, say_failure, sentence
 
 blueprint = Blueprint("links", __name__, url_prefix="/events/links")
 
@@ -38,6 +60,9 @@ def _object(token: str) -> Nomination | Registration:
 @enter(ANYONE)
 def show(token: str) -> ResponseReturnValue:
     """Where it stands and what can be done."""
+    link = find_link(token)
+    if link is not None and link.kind == "co_sponsorship":
+        return co_sponsors.show_link(link.id, token)
     session, found = current_session(), _object(token)
     workshop = session.get_one(Workshop, found.workshop_id)
     host = organisation_names(session, workshop.host_id)
@@ -51,20 +76,100 @@ def show(token: str) -> ResponseReturnValue:
             body=body,
             token=token,
         )
-    return render_template(
+    form = Form(typed={"name": found.name, "locale": found.locale})
+    form.typed |= as_typed(workshop.form, found.answers)
+    return _show_registration(found, token, form)
+
+
+def _show_registration(
+    found: Registration, token: str, form: Form, status: int = 200
+) -> ResponseReturnValue:
+    session = current_session()
+    workshop = session.get_one(Workshop, found.workshop_id)
+    has_ticket = found.state in OPENS and workshop.state != "cancelled"
+    code = code_of(found, find_signer(session)) if has_ticket else ""
+    missing = [
+        each
+        for each in asked_of(workshop.form, found.answers)
+        if each["is_required"] and each["key"] not in found.answers
+    ]
+    page = render_template(
         "registration.html",
+        ticket=qr_svg(code) if code else "",
+        short=short_code(found.id),
         found=as_it_is(session, found),
         registration=found,
         workshop=workshop,
-        host=host,
+        host=organisation_names(session, workshop.host_id),
         token=token,
+        form=form,
+        can_change=found.state in changing.CHANGEABLE and workshop.ends_at > now(),
+        is_incomplete=bool(missing),
+        is_late=changing.is_late(workshop, now()),
+        pending=changing.pending_change(session, found.id),
     )
+    return page, status
+
+
+class ChangeForm(Schema):
+    """What a person may change of their registration."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = Line(required=True, longest=200)
+    locale = LanguageTag(required=True)
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+@blueprint.post("/<token>/change")
+@enter(ANYONE)
+def change(token: str) -> ResponseReturnValue:
+    """Change the name, the language or the answers."""
+    found = _object(token)
+    if isinstance(found, Nomination):
+        raise NotFound(_("There is no such step."))
+    workshop = current_session().get_one(Workshop, found.workshop_id)
+    form = read_form(ChangeForm())
+    if form.is_good:
+        wanted = form.values | {"answers": typed_answers(workshop.form, form.values["answers"])}
+        try:
+            waits = changing.change_registration(
+                current_session(), found, wanted, is_organizer=False, actor="link", now=now()
+            )
+        except Failure as failure:
+            form.refuse(failure)
+        else:
+            say(_("The organizer will look at your change.") if waits else _("Saved."))
+            return redirect(url_for("links.show", token=token), 303)
+    undo()
+    return _show_registration(found, token, form, 422)
+
+
+@blueprint.get("/<token>/ticket.pdf")
+@enter(ANYONE)
+def ticket(token: str) -> ResponseReturnValue:
+    """The ticket to print, in the page's language."""
+    session, found = current_session(), _object(token)
+    if isinstance(found, Nomination) or found.state not in OPENS:
+        raise NotFound(_("There is no ticket; only a registration with a seat has one."))
+    language = page_language()
+    workshop = session.get_one(Workshop, found.workshop_id)
+    card = cards_of(session, [found], language=language)[0]
+    occasion = occasion_of(session, workshop, language=language)
+    pdf = ticket_pdf(occasion, card, translate=sentence)
+    response = Response(pdf, content_type="application/pdf")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/<token>/<verb>")
 @enter(ANYONE)
 def act(token: str, verb: str) -> ResponseReturnValue:
-    """Confirm or decline a nomination; cancel a registration; take or leave an offer."""
+    """Answer a nomination, co-sponsorship or offer; cancel a registration."""
+    link = find_link(token)
+    if link is not None and link.kind == "co_sponsorship":
+        return co_sponsors.answer_link(link.id, token, verb)
     found = _object(token)
     try:
         said = _answer(found, verb, actor="link")

@@ -17,6 +17,11 @@ from services.events.model import OrganisationCopy, Workshop
 from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
 from services.events.queries import workshops as queries
 from services.events.queries.copies import names_of
+from services.events.queries.projects import (
+    find_public_proposal,
+    fundable_for,
+    require_fundable,
+)
 from services.events.queries.scopes import ORGANIZERS, may_organize, within
 from shared.foundation.failures import Failure, Forbidden, Invalid
 from shared.foundation.identities import Role
@@ -31,6 +36,10 @@ from shared.web.paging import Key, list_answer, page_of
 blueprint = Blueprint("manage", __name__, url_prefix="/events/manage")
 ORGANIZER: Final = one_of(Role.ORGANIZER)
 LOCAL_TIME: Final = "%Y-%m-%dT%H:%M"
+TIMES: Final = (
+    *("starts_at", "ends_at", "opens_at", "closes_at"),
+    *("nominate_by", "confirm_by", "substitute_by"),
+)
 ZONES: Final = [
     "Asia/Taipei",
     "Asia/Tokyo",
@@ -76,11 +85,15 @@ class WorkshopForm(Schema):
     summary = Texts(is_prose=True, longest=20_000, load_default=dict)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     host_id = fields.UUID(required=True)
+    proposal_id = fields.UUID(load_default=None)
     time_zone = TimeZone(required=True)
     starts_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
     ends_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
     opens_at = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
     closes_at = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
+    nominate_by = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
+    confirm_by = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
+    substitute_by = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
     venue = fields.Nested(VenueForm, required=True)
     capacity = Count(1, 1_000_000, load_default=None)
     mode = fields.String(required=True, validate=validate.OneOf(MODES))
@@ -89,7 +102,7 @@ class WorkshopForm(Schema):
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     zone, columns = ZoneInfo(values["time_zone"]), dict(values)
-    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
+    for name in TIMES:
         local: datetime | None = values[name]
         columns[name] = local.replace(tzinfo=zone).astimezone(UTC) if local else None
     columns["venue"] = {name: text for name, text in values["venue"].items() if text}
@@ -104,6 +117,7 @@ def _typed(workshop: Workshop) -> dict[str, str]:
         "summary",
         "kind",
         "host_id",
+        "proposal_id",
         "time_zone",
         "venue",
         "capacity",
@@ -111,13 +125,14 @@ def _typed(workshop: Workshop) -> dict[str, str]:
         "visibility",
     ]
     typed = filled({name: getattr(workshop, name) for name in names})
-    for name in ("starts_at", "ends_at", "opens_at", "closes_at"):
+    for name in TIMES:
         instant: datetime | None = getattr(workshop, name)
         typed[name] = instant.astimezone(zone).strftime(LOCAL_TIME) if instant else ""
     return typed
 
 
-def _hosts() -> list[tuple[str, str]]:
+def hosts_of() -> list[tuple[str, str]]:
+    """The asker's hosts for a choice: id, name."""
     hosts = select(OrganisationCopy).where(
         within(OrganisationCopy.id, asker(), *ORGANIZERS), OrganisationCopy.kind != "company"
     )
@@ -127,6 +142,15 @@ def _hosts() -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: pair[1])
 
 
+def _projects(workshop: Workshop | None) -> list[tuple[str, str]]:
+    session, language = current_session(), page_language()
+    found = list(session.scalars(fundable_for(asker()).limit(200)))
+    tied = find_public_proposal(session, workshop.proposal_id if workshop else None)
+    if tied is not None and tied not in found:
+        found.append(tied)
+    return [("", "–"), *((str(each.id), in_language(each.titles, language)) for each in found)]
+
+
 def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> ResponseReturnValue:
     choices = {
         "kinds": [(kind, _(kind.replace("_", " "))) for kind in KINDS],
@@ -134,7 +158,8 @@ def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> Resp
         "visibilities": [(each, _(each)) for each in VISIBILITIES],
         "venue_modes": [(each, _(each)) for each in VENUE_MODES],
         "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
-        "hosts": _hosts(),
+        "hosts": hosts_of(),
+        "projects": _projects(workshop),
     }
     return render_template("workshop_form.html", form=form, workshop=workshop, **choices), status
 
@@ -170,6 +195,7 @@ def create() -> ResponseReturnValue:
     if form.is_good:
         try:
             _require_host(form.values["host_id"])
+            require_fundable(current_session(), asker(), form.values["proposal_id"])
             made = scheduling.create_workshop(
                 current_session(),
                 _columns(form.values) | {"form": [], "course_id": None},
@@ -203,6 +229,8 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
             changes = _columns(form.values)
             if changes.pop("host_id") != workshop.host_id:
                 raise Forbidden(_("A workshop keeps its host."))
+            if changes["proposal_id"] != workshop.proposal_id:
+                require_fundable(session, asker(), changes["proposal_id"])
             scheduling.lock_workshop(session, workshop)
             scheduling.change_workshop(session, workshop, changes, actor=asker().name, now=now())
         except Failure as failure:
@@ -238,14 +266,3 @@ def step(workshop_id: UUID, verb: str) -> ResponseReturnValue:
     else:
         say(_("Done: the workshop is %(state)s.", state=_(workshop.state)))
     return redirect(url_for("seats.workspace", workshop_id=workshop_id), 303)
-
-
-@blueprint.post("/<uuid:workshop_id>/clone")
-@enter(ORGANIZER)
-def clone(workshop_id: UUID) -> ResponseReturnValue:
-    """A new draft with the same facts and no people; go on to its form."""
-    session = current_session()
-    workshop = queries.get_organized(session, workshop_id, asker())
-    made = scheduling.clone(session, workshop, actor=asker().name, now=now())
-    say(_("This is the copy: a draft with the same facts and no people."))
-    return redirect(url_for("manage.edit", workshop_id=made.id), 303)

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from services.events.actions import registering
+from services.events.actions.feeding import make_feed
 from services.events.actions.registering import as_it_is
-from services.events.model import Workshop
+from services.events.model import CalendarFeed, Workshop
 from services.events.pages.links import answer_nomination, answer_offer
 from services.events.queries import registrations as queries
 from services.events.queries.copies import names_of
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, service
 from shared.web.identity import SIGNED_IN, asker, enter, require_identity
 from shared.web.pages import say, say_failure
 
@@ -35,7 +36,17 @@ def show() -> ResponseReturnValue:
         registrations=found,
         workshops={each: session.get_one(Workshop, each) for each in ids},
         bodies=names_of(session, {nomination.organisation_id for nomination in nominations}),
+        feed=session.get(CalendarFeed, me),
+        public_url=service().settings.public_url,
     )
+
+
+@blueprint.post("/calendar")
+@enter(SIGNED_IN)
+def make_calendar() -> ResponseReturnValue:
+    """An address for my calendar program; an earlier one opens nothing any more."""
+    make_feed(current_session(), require_identity().person_id, now=now())
+    return redirect(url_for("mine.show") + "#calendar", 303)
 
 
 @blueprint.post("/registrations/<uuid:registration_id>/<verb>")

@@ -1,7 +1,8 @@
-"""The organizer's forms for sessions, speakers and talks."""
+"""The organizer's pages of the programme: its parts, what clashes, its materials."""
 
-from collections.abc import Callable
-from datetime import UTC
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,26 +13,31 @@ from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import programming
-from services.events.model import Workshop
+from services.events.model import Contribution, Material, Session, Speaker, Workshop
+from services.events.model.material import SHOWN_TO
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
+from services.events.queries import programme as queries
+from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized, programme_of
 from shared.foundation.economies import APEC
 from shared.foundation.failures import Failure
 from shared.foundation.languages import in_language
 from shared.web.context import current_session
 from shared.web.fields import Economy, Line, Texts
-from shared.web.forms import Form, read_form
+from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
-from shared.web.pages import page_language, say
+from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("programme", __name__, url_prefix="/events/manage")
 
 
-class SessionForm(Schema):
-    """A part of the day; times are local to the venue's zone."""
-
+class _Form(Schema):
     class Meta:
         unknown = RAISE
+
+
+class SessionForm(_Form):
+    """A part of the day; times are local to the venue's zone."""
 
     titles = Texts(required=True)
     starts_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
@@ -39,80 +45,208 @@ class SessionForm(Schema):
     room = Line(load_default="")
 
 
-class SpeakerForm(Schema):
-    """Who speaks, on what, and in which session."""
-
-    class Meta:
-        unknown = RAISE
+class SpeakerForm(_Form):
+    """Who speaks."""
 
     names = Texts(required=True)
     titles = Texts(load_default=dict)
     affiliations = Texts(load_default=dict)
     economy = Economy(load_default=None)
     topics = Texts(load_default=dict, longest=1000)
+
+
+class NewSpeakerForm(SpeakerForm):
+    """A new one, with the session of their talk."""
+
     session_id = fields.UUID(load_default=None)
 
 
-def _add_session(workshop: Workshop, values: dict[str, Any]) -> None:
-    zone = ZoneInfo(workshop.time_zone)
-    for name in ("starts_at", "ends_at"):
-        values[name] = values[name].replace(tzinfo=zone).astimezone(UTC)
-    programming.add_session(current_session(), workshop, values)
+class TalkForm(_Form):
+    """One talk."""
+
+    titles = Texts(required=True)
+    session_id = fields.UUID(required=True)
+    speaker_id = fields.UUID(load_default=None)
+    summary = Texts(is_prose=True, longest=20_000, load_default=dict)
 
 
-def _add_speaker(workshop: Workshop, values: dict[str, Any]) -> None:
-    session = current_session()
-    part = values.pop("session_id")
-    speaker = programming.add_speaker(session, workshop, values | {"person_id": None})
-    if part is not None:
-        session.flush()
-        talk = {
-            "session_id": part,
-            "speaker_id": speaker.id,
-            "titles": values["topics"] or values["names"],
-            "summary": {},
-        }
-        programming.add_contribution(session, workshop, talk)
+@dataclass(frozen=True)
+class Kind:
+    """A kind of part: its table, its forms, and the columns that they show."""
+
+    table: type[Any]
+    form: type[Schema]
+    new_form: type[Schema]
+    columns: tuple[str, ...]
 
 
-FORMS: Final[dict[str, tuple[type[Schema], Callable[[Workshop, dict[str, Any]], None]]]] = {
-    "session": (SessionForm, _add_session),
-    "speaker": (SpeakerForm, _add_speaker),
+KINDS: Final[Mapping[str, Kind]] = {
+    "session": Kind(Session, SessionForm, SessionForm, ("titles", "room")),
+    "speaker": Kind(
+        Speaker,
+        SpeakerForm,
+        NewSpeakerForm,
+        ("names", "titles", "affiliations", "economy", "topics"),
+    ),
+    "talk": Kind(
+        Contribution, TalkForm, TalkForm, ("titles", "session_id", "speaker_id", "summary")
+    ),
 }
 
 
-@blueprint.route("/<uuid:workshop_id>/add-<any(session, speaker):kind>", methods=["GET", "POST"])
+def _columns(kind: str, workshop: Workshop, values: Mapping[str, Any]) -> dict[str, Any]:
+    columns = dict(values)
+    zone = ZoneInfo(workshop.time_zone)
+    for name in ("starts_at", "ends_at") if kind == "session" else ():
+        local: datetime = columns[name]
+        columns[name] = local.replace(tzinfo=zone).astimezone(UTC)
+    return columns
+
+
+def _typed(kind: str, workshop: Workshop, found: Any) -> dict[str, str]:
+    typed = filled({name: getattr(found, name) for name in KINDS[kind].columns})
+    zone = ZoneInfo(workshop.time_zone)
+    for name in ("starts_at", "ends_at") if kind == "session" else ():
+        typed[name] = getattr(found, name).astimezone(zone).strftime(LOCAL_TIME)
+    return typed
+
+
+def _add(kind: str, workshop: Workshop, values: dict[str, Any]) -> None:
+    session, columns = current_session(), _columns(kind, workshop, values)
+    if kind == "session":
+        programming.add_session(session, workshop, columns)
+    elif kind == "talk":
+        programming.add_contribution(session, workshop, columns)
+    else:
+        part = columns.pop("session_id")
+        speaker = programming.add_speaker(session, workshop, columns | {"person_id": None})
+        if part is not None:
+            session.flush()
+            talk = {
+                "session_id": part,
+                "speaker_id": speaker.id,
+                "titles": columns["topics"] or columns["names"],
+                "summary": {},
+            }
+            programming.add_contribution(session, workshop, talk)
+
+
+@blueprint.get("/<uuid:workshop_id>/programme")
+@enter(ORGANIZER)
+def overview(workshop_id: UUID) -> ResponseReturnValue:
+    """The whole programme, to arrange."""
+    return show_programme(get_organized(current_session(), workshop_id, asker()), Form())
+
+
+def show_programme(workshop: Workshop, form: Form, status: int = 200) -> ResponseReturnValue:
+    """The page. form: of a file that was refused."""
+    session, language = current_session(), page_language()
+    sessions, talks, speakers = programme_of(session, workshop.id)
+    materials = queries.materials_of(session, workshop, asker()).order_by(Material.id)
+    page = render_template(
+        "programme.html",
+        workshop=workshop,
+        host=organisation_names(session, workshop.host_id),
+        sessions=sessions,
+        talks=talks,
+        speakers={each.id: each for each in speakers},
+        clashes=queries.clashes_of(session, workshop.id, language=language),
+        titles={each.id: in_language(each.titles, language) for each in sessions},
+        materials=list(session.scalars(materials)),
+        parts_of_day=_parts(sessions),
+        circles=[(each, _(each)) for each in SHOWN_TO],
+        form=form,
+    )
+    return page, status
+
+
+def _parts(sessions: Any) -> list[tuple[str, str]]:
+    language = page_language()
+    return [("", "")] + [(str(each.id), in_language(each.titles, language)) for each in sessions]
+
+
+@blueprint.route(
+    "/<uuid:workshop_id>/add-<any(session, speaker, talk):kind>", methods=["GET", "POST"]
+)
 @enter(ORGANIZER)
 def add(workshop_id: UUID, kind: str) -> ResponseReturnValue:
-    """Add a session or a speaker."""
-    session = current_session()
-    workshop = get_organized(session, workshop_id, asker())
-    schema, act = FORMS[kind]
-    form = Form(typed=_first_times(workshop))
+    """Add a session, a speaker or a talk."""
+    workshop = get_organized(current_session(), workshop_id, asker())
+    form = Form(typed=_first_times(workshop) | _wanted())
     if request.method == "POST":
-        form = read_form(schema())
+        form = read_form(KINDS[kind].new_form())
         try:
             if form.is_good:
-                act(workshop, form.values)
+                _add(kind, workshop, form.values)
                 say(_("Added to the programme."))
-                path = url_for("seats.workspace", workshop_id=workshop_id)
-                return redirect(path + "#programme", 303)
+                return redirect(url_for("programme.overview", workshop_id=workshop_id), 303)
         except Failure as failure:
             form.refuse(failure)
-    language = page_language()
-    parts = programme_of(session, workshop.id)[0]
-    page = render_template(
-        f"add_{kind}.html",
-        workshop=workshop,
-        form=form,
-        economies=[("", "")]
-        + [(code, in_language(names, language)) for code, names in APEC.items()],
-        parts_of_day=[("", "")]
-        + [(str(part.id), in_language(part.titles, language)) for part in parts],
-    )
-    return page, 422 if form.faults else 200
+    return _write(workshop, kind, form, is_new=True)
+
+
+def _wanted() -> dict[str, str]:
+    return {"session_id": request.args["session"]} if "session" in request.args else {}
 
 
 def _first_times(workshop: Workshop) -> dict[str, str]:
     start = workshop.starts_at.astimezone(ZoneInfo(workshop.time_zone)).strftime(LOCAL_TIME)
     return {"starts_at": start, "ends_at": start}
+
+
+def _write(workshop: Workshop, kind: str, form: Form, *, is_new: bool) -> ResponseReturnValue:
+    session, language = current_session(), page_language()
+    sessions, _talks, speakers = programme_of(session, workshop.id)
+    named = [(code, in_language(names, language)) for code, names in APEC.items()]
+    page = render_template(
+        f"write_{kind}.html",
+        workshop=workshop,
+        form=form,
+        is_new=is_new,
+        economies=[("", ""), *named],
+        parts_of_day=_parts(sessions),
+        people=[("", "")]
+        + [(str(each.id), in_language(each.names, language)) for each in speakers],
+    )
+    return page, 422 if form.faults else 200
+
+
+def _find(kind: str, part_id: UUID) -> tuple[Any, Workshop]:
+    session = current_session()
+    found, workshop = queries.get_part(session, KINDS[kind].table, part_id, asker())
+    return found, get_organized(session, workshop.id, asker())
+
+
+@blueprint.route(
+    "/programme/<any(session, speaker, talk):kind>/<uuid:part_id>", methods=["GET", "POST"]
+)
+@enter(ORGANIZER)
+def change(kind: str, part_id: UUID) -> ResponseReturnValue:
+    """Change a session, a speaker or a talk."""
+    found, workshop = _find(kind, part_id)
+    if request.method == "GET":
+        return _write(workshop, kind, Form(typed=_typed(kind, workshop, found)), is_new=False)
+    form = read_form(KINDS[kind].form())
+    try:
+        if form.is_good:
+            columns = _columns(kind, workshop, form.values)
+            programming.change_part(current_session(), workshop, found, columns)
+            say(_("Saved."))
+            return redirect(url_for("programme.overview", workshop_id=workshop.id), 303)
+    except Failure as failure:
+        form.refuse(failure)
+    return _write(workshop, kind, form, is_new=False)
+
+
+@blueprint.post("/programme/<any(session, speaker, talk):kind>/<uuid:part_id>/remove")
+@enter(ORGANIZER)
+def remove(kind: str, part_id: UUID) -> ResponseReturnValue:
+    """Take a session, a speaker or a talk off the programme."""
+    found, workshop = _find(kind, part_id)
+    try:
+        programming.remove_part(current_session(), found)
+    except Failure as failure:
+        say_failure(failure)
+    else:
+        say(_("Removed."))
+    return redirect(url_for("programme.overview", workshop_id=workshop.id), 303)

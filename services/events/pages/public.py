@@ -1,6 +1,8 @@
 """What everyone sees: the list of workshops, one workshop, and the form to register."""
 
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,12 +10,17 @@ from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import registering
 from services.events.actions.attending import Attendee, own_id
-from services.events.model import Workshop
+from services.events.model import Material, Session, Workshop
+from services.events.pages.answers import typed_answers
+from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
 from services.events.queries.copies import names_of, organisation_names
+from services.events.queries.programme import get_material, materials_of
+from services.events.queries.projects import find_public_proposal
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line
+from shared.web.files import send_content
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, asker, enter, find_identity
 from shared.web.kept_pages import same_for_guests
@@ -34,6 +41,7 @@ class RegisterForm(Schema):
     email = Email(required=True)
     locale = LanguageTag(load_default="en")
     organisation_id = fields.UUID(load_default=None, allow_none=True)
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
 
 
 @blueprint.get("/")
@@ -71,6 +79,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         "workshop.html",
         workshop=workshop,
         host=organisation_names(session, workshop.host_id),
+        project=find_public_proposal(session, workshop.proposal_id),
         ledger=queries.ledger_of(session, workshop.id),
         sessions=sessions,
         talks=talks,
@@ -102,6 +111,40 @@ def show_workshop(workshop_id: UUID) -> ResponseReturnValue:
     return _show(workshop, Form(typed=typed))
 
 
+@blueprint.get("/workshops/<uuid:workshop_id>/agenda")
+@enter(ANYONE)
+def agenda(workshop_id: UUID) -> ResponseReturnValue:
+    """The programme alone, to print, by day and side by side; in another time zone on wish."""
+    session = current_session()
+    workshop = queries.get_workshop(session, workshop_id, asker())
+    zone = request.args.get("zone", workshop.time_zone)
+    zone = zone if zone in available_timezones() else workshop.time_zone
+    sessions, talks, speakers = queries.programme_of(session, workshop.id)
+    days: dict[date, list[Session]] = {}
+    for part in sessions:
+        days.setdefault(part.starts_at.astimezone(ZoneInfo(zone)).date(), []).append(part)
+    materials = materials_of(session, workshop, asker()).order_by(Material.id)
+    return render_template(
+        "agenda.html",
+        workshop=workshop,
+        host=organisation_names(session, workshop.host_id),
+        zone=zone,
+        zones=[(each, each.replace("_", " ")) for each in (workshop.time_zone, *ZONES)],
+        days=days,
+        talks=talks,
+        speakers={speaker.id: speaker for speaker in speakers},
+        materials=list(session.scalars(materials)),
+    )
+
+
+@blueprint.get("/materials/<uuid:material_id>")
+@enter(ANYONE)
+def material(material_id: UUID) -> ResponseReturnValue:
+    """A file of a workshop, for those whom it is shown to."""
+    found, _workshop = get_material(current_session(), material_id, asker())
+    return send_content(found.digest, filename=found.filename, content_type=found.content_type)
+
+
 @blueprint.post("/workshops/<uuid:workshop_id>/register")
 @enter(ANYONE)
 def register(workshop_id: UUID) -> ResponseReturnValue:
@@ -112,7 +155,8 @@ def register(workshop_id: UUID) -> ResponseReturnValue:
     if not form.is_good:
         return _show(workshop, form, status=422)
     person_id = own_id(find_identity(), form.values["email"])
-    attendee = Attendee(person_id=person_id, **form.values)
+    answers = typed_answers(workshop.form, form.values.pop("answers"))
+    attendee = Attendee(person_id=person_id, answers=answers, **form.values)
     try:
         found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
     except Failure as failure:

@@ -11,14 +11,17 @@ from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 from sqlalchemy import select
 
-from services.events.actions import allotting, registering
+from services.events.actions import allotting, changing, registering
+from services.events.actions.asking import questions_ever
 from services.events.model import (
     Allotment,
     Nomination,
     OrganisationCopy,
     Registration,
+    RegistrationChange,
     Workshop,
 )
+from services.events.model.form import label_of, shown_answer
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.queries import registrations as people
 from services.events.queries import workshops as queries
@@ -47,7 +50,8 @@ class AllotmentForm(Schema):
     release_at = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
 
 
-def _bodies() -> list[tuple[str, str]]:
+def bodies_to_choose() -> list[tuple[str, str]]:
+    """(id, name) of organisations that seats can be given to, by name."""
     kinds = ("association", "agency", "institute", "foundation")
     query = select(OrganisationCopy).where(OrganisationCopy.kind.in_(kinds))
     language = page_language()
@@ -92,10 +96,57 @@ def _workspace(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         "sessions": sessions,
         "talks": talks,
         "speakers": speakers,
-        "bodies": _bodies(),
+        "bodies": bodies_to_choose(),
         "form": form,
-    }
+    } | _changes(workshop)
     return render_template("workspace.html", **facts), status
+
+
+def _changes(workshop: Workshop) -> dict[str, Any]:
+    """What attendees want to change, with words for what it was and what it would be."""
+    session, language = current_session(), page_language()
+    waiting = people.changes_of(workshop).order_by(RegistrationChange.id).limit(200)
+    changes = list(session.scalars(waiting))
+    ids = [each.registration_id for each in changes]
+    query = select(Registration).where(Registration.id.in_(ids))
+    asked = questions_ever(session, workshop) if changes else []
+    asked = [each for each in asked if not each.get("counts_as")]
+
+    def lines(change: RegistrationChange, row: Registration) -> list[tuple[str, Any, Any]]:
+        plain = [
+            (label, getattr(row, name), change.wanted[name])
+            for name, label in (("name", _("Name")), ("locale", _("Language of mails")))
+            if name in change.wanted
+        ]
+        answers = change.wanted.get("answers", row.answers)
+        return plain + [
+            (label_of(each, language), before, after)
+            for each in asked
+            for before in [shown_answer(each, row.answers.get(each["key"]), language)]
+            for after in [shown_answer(each, answers.get(each["key"]), language)]
+            if before != after
+        ]
+
+    return {
+        "changes": changes,
+        "changed": {row.id: row for row in session.scalars(query)},
+        "change_lines": lines,
+    }
+
+
+@blueprint.post("/registration-changes/<uuid:change_id>/<any(approve, reject):verb>")
+@enter(ORGANIZER)
+def decide_change(change_id: UUID, verb: str) -> ResponseReturnValue:
+    """Let an attendee's late change be, or not."""
+    session = current_session()
+    found = people.get_organized_change(session, change_id, asker())
+    try:
+        changing.decide_change(
+            session, found, is_approved=verb == "approve", actor=asker().name, now=now()
+        )
+    except Failure as failure:
+        say_failure(failure)
+    return redirect(url_for("seats.workspace", workshop_id=found.workshop_id) + "#changes", 303)
 
 
 @blueprint.get("/<uuid:workshop_id>")

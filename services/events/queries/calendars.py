@@ -1,26 +1,84 @@
 """Workshops as iCalendar text (RFC 5545)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from services.events.model import Workshop
+from services.events.model import CalendarFeed, Registration, Workshop
+from services.events.model.link import find_link
+from services.events.queries.workshops import SEATED
+from shared.foundation.failures import NotFound
 from shared.foundation.languages import in_language
+
+STATUS_OF: Final = {
+    **dict.fromkeys(SEATED, "CONFIRMED"),
+    **dict.fromkeys(("pending", "waiting", "offered"), "TENTATIVE"),
+}
 
 
 def calendar_of(workshops: Sequence[Workshop], *, public_url: str, now: datetime) -> str:
     """One calendar with an entry a workshop; a cancelled one says so."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Plenary//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar = _empty("PUBLISH")
     for workshop in workshops:
         calendar.add_component(_entry(workshop, public_url=public_url, now=now))
     calendar.add_missing_timezones()
     text: str = calendar.to_ical().decode()
     return text
+
+
+def find_feed_owner(session: Session, token: str) -> UUID:
+    """Whose calendar the token opens. Raises NotFound."""
+    link = find_link(token)
+    found = session.get(CalendarFeed, link.id) if link is not None else None
+    if found is None or link is None or not link.opens("calendar", found.person_id, found.secret):
+        raise NotFound("This calendar address is no longer good. Make a new one on your page.")
+    return found.person_id
+
+
+def own_calendar(session: Session, person_id: UUID, *, public_url: str, now: datetime) -> str:
+    """All that the person is registered for: what is not sure yet as tentative, what was taken
+    back as cancelled; the online address where they have a seat."""
+    query = (
+        select(Workshop, Registration)
+        .join(Registration, Registration.workshop_id == Workshop.id)
+        .where(Registration.person_id == person_id)
+        .order_by(Registration.id)
+    )
+    latest = {workshop.id: (workshop, found) for workshop, found in session.execute(query)}
+    calendar = _empty("PUBLISH")
+    calendar.add("x-wr-calname", "Plenary")
+    calendar.add("refresh-interval", timedelta(hours=1))
+    for workshop, found in latest.values():
+        entry = _entry(workshop, public_url=public_url, now=now)
+        _replace(entry, "sequence", workshop.version + found.version)
+        if entry["status"] == "CONFIRMED":
+            _replace(entry, "status", STATUS_OF.get(found.state, "CANCELLED"))
+        if found.state in SEATED and workshop.venue.get("url"):
+            places = (entry.get("location"), workshop.venue["url"])
+            _replace(entry, "location", ", ".join(str(each) for each in places if each))
+        calendar.add_component(entry)
+    calendar.add_missing_timezones()
+    text: str = calendar.to_ical().decode()
+    return text
+
+
+def _replace(entry: Event, name: str, value: str | int) -> None:
+    entry.pop(name, None)
+    entry.add(name, value)
+
+
+def _empty(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Plenary//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    return calendar
 
 
 def _entry(workshop: Workshop, *, public_url: str, now: datetime) -> Event:

@@ -7,7 +7,16 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.events.model import AppointmentCopy, Nomination, PersonCopy, Registration
+from services.events.model import (
+    AppointmentCopy,
+    CalendarFeed,
+    CheckIn,
+    Nomination,
+    PersonCopy,
+    Registration,
+    RegistrationChange,
+)
+from services.events.queries.proposal_data import proposal_sections
 from shared.database import plain_row
 from shared.foundation.names import fold_email
 
@@ -24,6 +33,22 @@ def sections_of(
             mine = or_(mine, (kind.email_key == fold_email(email)) & kind.person_id.is_(None))
         found = session.scalars(select(kind).where(mine).order_by(kind.id))
         yield section, [plain_row(each, LEFT_OUT) for each in found]
+    changes = (
+        select(RegistrationChange)
+        .join(Registration, Registration.id == RegistrationChange.registration_id)
+        .where(Registration.person_id == person_id)
+    )
+    yield "registration_changes", [plain_row(each) for each in session.scalars(changes)]
+    scans = (
+        select(CheckIn)
+        .join(Registration, Registration.id == CheckIn.registration_id)
+        .where(Registration.person_id == person_id)
+        .order_by(CheckIn.id)
+    )
+    yield "check_ins", [plain_row(each) for each in session.scalars(scans)]
+    feeds = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
+    yield "calendar_feeds", [plain_row(each, LEFT_OUT) for each in session.scalars(feeds)]
+    yield from proposal_sections(session, person_id, email)
     offices = select(AppointmentCopy).where(AppointmentCopy.person_id == person_id)
     yield "appointments", [plain_row(each) for each in session.scalars(offices)]
     people = select(PersonCopy).where(PersonCopy.id == person_id)

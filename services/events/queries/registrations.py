@@ -6,10 +6,17 @@ A body sees its own people and nobody else's: for all others a thing does not ex
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, String, cast, or_, select
 from sqlalchemy.orm import Session
 
-from services.events.model import Allotment, Nomination, Offer, Registration, Workshop
+from services.events.model import (
+    Allotment,
+    Nomination,
+    Offer,
+    Registration,
+    RegistrationChange,
+    Workshop,
+)
 from services.events.model.link import find_link
 from services.events.queries.scopes import may_organize, may_speak_for, within
 from shared.foundation.failures import Forbidden, NotFound
@@ -62,6 +69,52 @@ def get_organized_registration(
     if not may_organize(session, asker, workshop.host_id):
         raise Forbidden("Only the organizers of this workshop may do this.")
     return found
+
+
+def is_own(registration: Registration, asker: Asker) -> bool:
+    """Whether it is the asker's own, by account or by link."""
+    link = find_link(asker.link)
+    if link is not None:
+        return link.opens("registration", registration.id, registration.secret)
+    return asker.person_id is not None and asker.person_id == registration.person_id
+
+
+def get_changeable(
+    session: Session, registration_id: UUID, asker: Asker
+) -> tuple[Registration, bool]:
+    """The registration and whether the asker organizes, for its person, its link, and those.
+
+    Raises NotFound, or Forbidden for a focal point, who sees it and may not change it.
+    """
+    found = get_registration(session, registration_id, asker)
+    workshop = session.get_one(Workshop, found.workshop_id)
+    is_organizer = may_organize(session, asker, workshop.host_id)
+    if is_organizer or is_own(found, asker):
+        return found, is_organizer
+    raise Forbidden("Only the person who is registered, or the organizers, may do this.")
+
+
+def changes_of(workshop: Workshop) -> Select[RegistrationChange]:
+    """Changes that wait for the workshop's organizers, in no order yet."""
+    return select(RegistrationChange).where(
+        RegistrationChange.workshop_id == workshop.id, RegistrationChange.state == "pending"
+    )
+
+
+def get_organized_change(session: Session, change_id: UUID, asker: Asker) -> RegistrationChange:
+    """The change, for the organizers of its workshop. Raises NotFound."""
+    found = session.get(RegistrationChange, change_id)
+    if found is None:
+        raise NotFound("There is no such change.")
+    get_organized_registration(session, found.registration_id, asker)
+    return found
+
+
+def answered(query: Select[Registration], key: str, value: str) -> Select[Registration]:
+    """Of the registrations, those whose answer to the question is the value, or has it."""
+    answer = Registration.answers[key]
+    is_listed = cast(answer, String).contains(f'"{value}"', autoescape=True)
+    return query.where(or_(answer.as_string() == value, is_listed))
 
 
 def get_offered(session: Session, offer_id: UUID, asker: Asker) -> tuple[Offer, Registration]:
@@ -129,7 +182,7 @@ def allotments_for(session: Session, asker: Asker, *, now: datetime) -> list[All
         .where(
             within(Allotment.organisation_id, asker, Role.FOCAL_POINT),
             Workshop.ends_at >= now,
-            Workshop.state.in_(("published", "closed", "postponed")),
+            Workshop.state.in_(("published", "closed", "running", "postponed")),
         )
         .order_by(Workshop.starts_at, Allotment.organisation_id)
     )

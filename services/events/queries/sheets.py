@@ -5,20 +5,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.events.model import Nomination, Registration, Workshop
+from services.events.model import CheckIn, CheckInList, Nomination, Registration
+from services.events.model.form import Question, label_of, shown_answer
 from services.events.queries.copies import names_of
 from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, Text, in_language
 from shared.foundation.sheets import Sheet
 from shared.foundation.sheets import as_is as _
 
 
-def roster_sheet(workshop: Workshop, *, language: str) -> Sheet:
-    """Who is registered; a column for each question of the form. language: of the questions."""
-    questions = {each["key"]: in_language(each["labels"], language) for each in workshop.form}
+def roster_sheet(asked: Sequence[Question], *, language: str) -> Sheet:
+    """Who is registered; a column for each question that was ever asked, in that language."""
+    questions = {each["key"]: each for each in asked if not each.get("counts_as")}
     headings = (
         *(_("Name"), _("Mail address"), _("Organisation"), _("Organisation (Chinese)")),
         *(_("State"), _("Language"), _("Registered at"), _("ID")),
-        *questions.values(),
+        *(label_of(each, language) for each in questions.values()),
     )
 
     def cells(session: Session, rows: Sequence[Registration]) -> Iterable[Sequence[Any]]:
@@ -32,7 +33,10 @@ def roster_sheet(workshop: Workshop, *, language: str) -> Sheet:
                 row.locale,
                 row.created_at,
                 str(row.id),
-                *(_answer(row.answers.get(key)) for key in questions),
+                *(
+                    shown_answer(each, row.answers.get(key), language)
+                    for key, each in questions.items()
+                ),
             ]
 
     return Sheet("registrations", headings, cells)
@@ -65,10 +69,30 @@ def nominations_sheet() -> Sheet:
     return Sheet("nominations", headings, cells)
 
 
-def _answer(value: Any) -> Any:
-    if isinstance(value, list):
-        return "; ".join(str(each) for each in value)
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+def scans_sheet(*, language: str) -> Sheet:
+    """Every scan at the doors, the refused ones too."""
+    headings = (
+        *(_("Name"), _("List"), _("Direction"), _("Verdict"), _("Reason")),
+        *(_("Scanned at"), _("Received at"), _("Scanned by"), _("ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[CheckIn]) -> Iterable[Sequence[Any]]:
+        for row in rows:
+            whose = session.get(Registration, row.registration_id) if row.registration_id else None
+            entered = session.get(CheckInList, row.list_id) if row.list_id else None
+            yield [
+                whose.name if whose else None,
+                in_language(entered.titles, language) if entered else None,
+                row.direction,
+                row.verdict,
+                row.reason,
+                row.scanned_at,
+                row.received_at,
+                row.actor,
+                row.scan_id,
+            ]
+
+    return Sheet("scans", headings, cells)
 
 
 def _both(names: Text | None) -> tuple[str | None, str | None]:

@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session as DatabaseSession
 
-from services.events.model import Contribution, SeatLedger, Session, Speaker, Workshop
+from services.events.model import (
+    Contribution,
+    Registration,
+    SeatLedger,
+    Session,
+    Speaker,
+    Workshop,
+)
+from services.events.model.link import find_link
 from services.events.queries.scopes import ORGANIZERS, may_organize, within
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
 
+SEATED: Final = ("confirmed", "attended")
 Part = TypeVar("Part", Session, Contribution, Speaker)
 
 
@@ -54,6 +63,28 @@ def get_organized(session: DatabaseSession, workshop_id: UUID, asker: Asker) -> 
     if not may_organize(session, asker, found.host_id):
         raise Forbidden("Only the organizers of this workshop may do this.")
     return found
+
+
+def seated_at(session: DatabaseSession, ids: Sequence[UUID], asker: Asker) -> set[UUID]:
+    """Of the workshops, those where the asker has a seat, by account or by a mailed link."""
+    link = find_link(asker.link)
+    query = select(Registration.workshop_id).where(
+        Registration.workshop_id.in_(ids), Registration.state.in_(SEATED)
+    )
+    if link is not None and link.kind == "registration":
+        found = session.get(Registration, link.id)
+        is_good = found is not None and link.opens("registration", found.id, found.secret)
+        return set(session.scalars(query.where(Registration.id == link.id))) if is_good else set()
+    if asker.person_id is None:
+        return set()
+    return set(session.scalars(query.where(Registration.person_id == asker.person_id)))
+
+
+def organized_hosts(session: DatabaseSession, hosts: set[UUID], asker: Asker) -> set[UUID]:
+    """Of the hosts, those that the asker organizes for."""
+    if asker.identity is None or not asker.identity.places(*ORGANIZERS):
+        return set()
+    return {host for host in hosts if may_organize(session, asker, host)}
 
 
 def ledger_of(session: DatabaseSession, workshop_id: UUID) -> SeatLedger:

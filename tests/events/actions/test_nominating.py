@@ -274,3 +274,14 @@ def test_nobody_is_nominated_to_a_cancelled_workshop(session, workshop, body_id,
 
     with pytest.raises(WrongState, match="cancelled"):
         a_nomination(session, workshop, body_id, "Min")
+
+
+def test_nobody_is_substituted_by_a_person_who_has_a_seat(session, now):
+    workshop, body = a_workshop(session, seats=9), an_organisation(session)
+    gives_seats(session, workshop, body, 2)
+    first, second = (a_nomination(session, workshop, body, name) for name in ("Ann", "Ben"))
+    again = Nominee(name="Ben", email="ben@body.example")
+
+    with pytest.raises(Conflict, match="seat already"):
+        substitute(session, first, again, actor="test", nominated_by=None, now=now)
+    assert second.has_seat

@@ -31,10 +31,9 @@ class NomineeIn(In):
     locale = LanguageTag(load_default="en")
 
 
-class NominationIn(In):
-    """Whom a body names. Either person_id, or person."""
+class NamedIn(In):
+    """One of several who are named. Either person_id, or person."""
 
-    organisation_id = fields.UUID(required=True)
     person_id = fields.UUID(load_default=None, allow_none=True)
     person = fields.Nested(NomineeIn, load_default=None, allow_none=True)
     role = fields.String(load_default="member", validate=validate.OneOf(ROLES))
@@ -45,6 +44,20 @@ class NominationIn(In):
         """Exactly one way of naming."""
         if bool(values.get("person_id")) == bool(values.get("person")):
             raise ValidationError("Give person_id or person, one of them.", "person")
+
+
+class NominationIn(NamedIn):
+    """Whom a body names. Either person_id, or person."""
+
+    organisation_id = fields.UUID(required=True)
+
+
+class NominationsIn(In):
+    """Several at once. dry_run: say what would come of it, and do nothing."""
+
+    organisation_id = fields.UUID(required=True)
+    people = fields.List(fields.Nested(NamedIn), required=True, validate=validate.Length(1, 500))
+    dry_run = fields.Boolean(load_default=False)
 
 
 class SubstituteIn(In):
@@ -72,6 +85,31 @@ class NominationOut(Schema):
     nominated_by = fields.UUID(required=True, allow_none=True)
 
 
+class NamedOut(Schema):
+    """What came of one of several."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(("new", "duplicate", "error")))
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    reason = fields.String(required=True)
+    nomination = fields.Nested(NominationOut, required=True, allow_none=True)
+
+
+class CountsOfNamed(Schema):
+    """How many of each verdict."""
+
+    new = fields.Integer(required=True)
+    duplicate = fields.Integer(required=True)
+    error = fields.Integer(required=True)
+
+
+class NominationsOut(Schema):
+    """In the order in which they were sent."""
+
+    items = fields.List(fields.Nested(NamedOut), required=True)
+    counts = fields.Nested(CountsOfNamed, required=True)
+
+
 class RegistrationIn(In):
     """Who registers; guests too."""
 
@@ -80,6 +118,33 @@ class RegistrationIn(In):
     locale = LanguageTag(load_default=None, allow_none=True)
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     answers = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class RegistrationChangeIn(In):
+    """What may be changed of a registration."""
+
+    name = Line(longest=200)
+    locale = LanguageTag()
+    answers = fields.Dict(keys=fields.String())
+
+
+class WantedOut(Schema):
+    """What somebody wants to change."""
+
+    name = fields.String()
+    locale = fields.String()
+    answers = fields.Dict(keys=fields.String())
+
+
+class RegistrationChangeOut(Schema):
+    """A change that was asked for after registration had closed."""
+
+    id = fields.UUID(required=True)
+    registration_id = fields.UUID(required=True)
+    workshop_id = fields.UUID(required=True)
+    wanted = fields.Nested(WantedOut, required=True)
+    state = fields.String(required=True)
+    asked_at = Moment(required=True)
 
 
 class OfferOut(Schema):
@@ -103,6 +168,7 @@ class RegistrationOut(Schema):
     state = fields.String(required=True)
     place = fields.Integer(metadata={"description": "In line, from 1; only while waiting"})
     offer = fields.Nested(OfferOut)
+    ticket = fields.String(metadata={"description": "Signed code; only with a seat, to its own"})
     answers = fields.Dict(keys=fields.String(), required=True)
     created_at = Moment(required=True)
 
@@ -112,6 +178,10 @@ class RosterArguments(ListArguments):
 
     state = fields.String()
     organisation_id = fields.UUID()
+    answer = Line(
+        longest=300,
+        metadata={"description": "KEY:VALUE, such as diet:vegan: who answered this question so"},
+    )
 
 
 class NominationArguments(ListArguments):

@@ -1,9 +1,10 @@
 """Sessions, contributions and speakers."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from services.events.api.schemas.base import In
-from shared.web.fields import Economy, EconomyOut, Line, Moment, Texts, TextsOut
+from services.events.model.material import SHOWN_TO
+from shared.web.fields import Economy, EconomyOut, LanguageTag, Line, Moment, Texts, TextsOut
 
 
 class SessionIn(In):
@@ -68,3 +69,85 @@ class ContributionOut(Schema):
     speaker_id = fields.UUID(required=True, allow_none=True)
     titles = TextsOut(required=True)
     summary = TextsOut(required=True)
+
+
+class SessionChangeIn(SessionIn):
+    """Any of a session's fields."""
+
+    titles = Texts()
+    starts_at = Moment()
+    ends_at = Moment()
+    room = Line(may_be_empty=True)
+
+
+class SpeakerChangeIn(SpeakerIn):
+    """Any of a speaker's fields."""
+
+    names = Texts()
+    titles = Texts()
+    affiliations = Texts()
+    economy = Economy(allow_none=True)
+    topics = Texts(longest=1000)
+    person_id = fields.UUID(allow_none=True)
+
+
+class ContributionChangeIn(ContributionIn):
+    """Any of a contribution's fields."""
+
+    session_id = fields.UUID()
+    speaker_id = fields.UUID(allow_none=True)
+    titles = Texts()
+    summary = Texts(is_prose=True, longest=20_000)
+
+
+class ClashOut(Schema):
+    """Two sessions at one time that need the same room or the same speaker."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(("room", "speaker")))
+    what = fields.String(required=True)
+    session_ids = fields.List(fields.UUID(), required=True)
+
+
+class ClashesOut(Schema):
+    """All of a workshop."""
+
+    items = fields.List(fields.Nested(ClashOut), required=True)
+
+
+class MaterialIn(In):
+    """A file and what it is; parts of a form. titles: a JSON object, or one text."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+    title = Line(load_default="", may_be_empty=True)
+    language = LanguageTag(load_default="en")
+    shown_to = fields.String(load_default="everyone", validate=validate.OneOf(SHOWN_TO))
+    session_id = fields.UUID(load_default=None)
+    contribution_id = fields.UUID(load_default=None)
+    speaker_id = fields.UUID(load_default=None)
+
+
+class MaterialChangeIn(In):
+    """Any of a material's fields."""
+
+    titles = Texts()
+    shown_to = fields.String(validate=validate.OneOf(SHOWN_TO))
+    session_id = fields.UUID(allow_none=True)
+    contribution_id = fields.UUID(allow_none=True)
+    speaker_id = fields.UUID(allow_none=True)
+
+
+class MaterialOut(Schema):
+    """A file of a workshop; the content is at /materials/{id}/file."""
+
+    id = fields.UUID(required=True)
+    workshop_id = fields.UUID(required=True)
+    session_id = fields.UUID(required=True, allow_none=True)
+    contribution_id = fields.UUID(required=True, allow_none=True)
+    speaker_id = fields.UUID(required=True, allow_none=True)
+    titles = TextsOut(required=True)
+    shown_to = fields.String(required=True)
+    filename = fields.String(required=True)
+    content_type = fields.String(required=True)
+    size_bytes = fields.Integer(required=True)
+    digest = fields.String(required=True, metadata={"description": "SHA-256 of the content"})
+    created_at = Moment(required=True)

@@ -1,13 +1,24 @@
 """Workshops, their allotments and seats."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.events.api.schemas.base import In
+from services.events.model.form import BALANCES, QUESTION_KINDS
 from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
-from shared.web.fields import Count, LanguageTag, Line, Moment, Texts, TextsOut, TimeZone, Web
+from shared.web.fields import (
+    Count,
+    LanguageTag,
+    Line,
+    Moment,
+    Texts,
+    TextsOut,
+    TimeZone,
+    Web,
+    Whole,
+)
 from shared.web.paging import PageArguments
 
 
@@ -26,16 +37,51 @@ class VenueIn(In):
             raise ValidationError("An onsite or hybrid venue needs a name.", "name")
 
 
+class OptionIn(fields.Field[dict[str, Any]]):
+    """One option of a choice: a text, or {"value", "labels"}; kept as the latter."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        found = {"value": value} if isinstance(value, str) else value
+        loaded: dict[str, Any] = OPTION.load(found)
+        return loaded
+
+
+class OptionObjectIn(In):
+    """An option; without labels its value is shown."""
+
+    value = Line(required=True, longest=200)
+    labels = Texts(load_default=dict)
+
+
+OPTION: Final = OptionObjectIn()
+
+
+class ConditionIn(In):
+    """Ask only when that question, further up, is answered by one of these."""
+
+    key = Line(required=True, longest=60)
+    is_one_of = fields.List(Line(), required=True, validate=validate.Length(1, 100))
+
+
 class QuestionIn(In):
     """One question of the registration form."""
 
-    key = Line(required=True, longest=60)
-    kind = fields.String(
-        required=True, validate=validate.OneOf(("text", "choice", "checkbox", "number"))
+    key = fields.String(
+        required=True,
+        validate=Whole(r"[\w-]{1,60}", error="Use letters, digits, - and _ for a key."),
     )
+    kind = fields.String(required=True, validate=validate.OneOf(QUESTION_KINDS))
     labels = Texts(required=True)
-    options = fields.List(Line(), load_default=list, validate=validate.Length(0, 100))
+    hints = Texts(load_default=dict)
+    options = fields.List(OptionIn(), load_default=list, validate=validate.Length(0, 100))
     is_required = fields.Boolean(load_default=False)
+    shown_if = fields.Nested(ConditionIn, load_default=None, allow_none=True)
+    counts_as = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.OneOf(BALANCES),
+        metadata={"description": "Of the balance: answers are shown in totals alone"},
+    )
 
 
 class RegistrationRulesIn(In):
@@ -43,6 +89,9 @@ class RegistrationRulesIn(In):
 
     opens_at = Moment(allow_none=True)
     closes_at = Moment(allow_none=True)
+    nominate_by = Moment(allow_none=True)
+    confirm_by = Moment(allow_none=True)
+    substitute_by = Moment(allow_none=True)
     mode = fields.String(validate=validate.OneOf(MODES))
     form = fields.List(fields.Nested(QuestionIn), validate=validate.Length(0, 50))
 
@@ -55,6 +104,11 @@ class WorkshopIn(In):
     kind = fields.String(load_default="workshop", validate=validate.OneOf(KINDS))
     host_id = fields.UUID(required=True)
     course_id = fields.UUID(allow_none=True, load_default=None)
+    proposal_id = fields.UUID(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "Of the approved project proposal that it comes of"},
+    )
     starts_at = Moment(required=True)
     ends_at = Moment(required=True)
     time_zone = TimeZone(required=True)
@@ -77,6 +131,7 @@ class WorkshopChangeIn(WorkshopIn):
     summary = Texts(is_prose=True, longest=20_000)
     kind = fields.String(validate=validate.OneOf(KINDS))
     course_id = fields.UUID(allow_none=True)
+    proposal_id = fields.UUID(allow_none=True)
     capacity = Count(1, 1_000_000, allow_none=True)
     registration = fields.Nested(RegistrationRulesIn)
     languages = fields.List(LanguageTag(), validate=validate.Length(0, 20))
@@ -91,6 +146,21 @@ class RescheduleIn(In):
     ends_at = Moment(load_default=None)
 
 
+class CloneIn(In):
+    """When the copy begins; without it, when the workshop does."""
+
+    reason = Line(load_default="", may_be_empty=True)
+    starts_at = Moment(load_default=None, allow_none=True)
+    with_programme = fields.Boolean(load_default=True)
+
+
+class SeriesIn(In):
+    """How many more, and how many days apart."""
+
+    every_days = Count(1, 366, required=True)
+    times = Count(1, 52, required=True)
+
+
 class VenueOut(Schema):
     """Where."""
 
@@ -100,14 +170,31 @@ class VenueOut(Schema):
     url = fields.String(allow_none=True)
 
 
+class OptionOut(Schema):
+    """One option of a choice."""
+
+    value = fields.String(required=True)
+    labels = TextsOut(required=True)
+
+
+class ConditionOut(Schema):
+    """When a question is asked."""
+
+    key = fields.String(required=True)
+    is_one_of = fields.List(fields.String(), required=True)
+
+
 class QuestionOut(Schema):
     """One question of the registration form."""
 
     key = fields.String(required=True)
     kind = fields.String(required=True)
-    labels = fields.Dict(keys=fields.String(), values=fields.String())
-    options = fields.List(fields.String())
+    labels = TextsOut(required=True)
+    hints = TextsOut()
+    options = fields.List(fields.Nested(OptionOut))
     is_required = fields.Boolean()
+    shown_if = fields.Nested(ConditionOut, allow_none=True)
+    counts_as = fields.String(allow_none=True)
 
 
 class RegistrationRulesOut(Schema):
@@ -115,6 +202,9 @@ class RegistrationRulesOut(Schema):
 
     opens_at = Moment(allow_none=True)
     closes_at = Moment(allow_none=True)
+    nominate_by = Moment(allow_none=True)
+    confirm_by = Moment(allow_none=True)
+    substitute_by = Moment(allow_none=True)
     mode = fields.String(required=True)
     form = fields.List(fields.Nested(QuestionOut))
 
@@ -130,6 +220,7 @@ class WorkshopOut(Schema):
     kind = fields.String(required=True)
     host_id = fields.UUID(required=True)
     course_id = fields.UUID(allow_none=True)
+    proposal_id = fields.UUID(required=True, allow_none=True)
     starts_at = Moment(required=True)
     ends_at = Moment(required=True)
     time_zone = fields.String(required=True)
@@ -138,6 +229,18 @@ class WorkshopOut(Schema):
     registration = fields.Nested(RegistrationRulesOut, required=True)
     languages = fields.List(fields.String(), required=True)
     visibility = fields.String(required=True)
+
+
+class SeriesOut(Schema):
+    """The drafts, in their order."""
+
+    items = fields.List(fields.Nested(WorkshopOut), required=True)
+
+
+class CalendarFeedOut(Schema):
+    """The address that calendar programs ask; whoever has it reads the calendar."""
+
+    url = fields.String(required=True)
 
 
 class WorkshopArguments(PageArguments):
@@ -160,6 +263,14 @@ class AllotmentIn(In):
     seats = Count(0, 1_000_000, required=True)
     alternates = Count(0, 1_000_000, load_default=0)
     release_at = Moment(allow_none=True, load_default=None)
+
+
+class TransferIn(In):
+    """Unused seats for another body."""
+
+    to_organisation_id = fields.UUID(required=True)
+    seats = Count(1, 1_000_000, required=True)
+    reason = Line(load_default="", may_be_empty=True)
 
 
 class AllotmentOut(Schema):

@@ -1,0 +1,82 @@
+"""A new draft like a workshop that there is: its facts, its form, its programme; no people."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DatabaseSession
+
+from services.events.actions.scheduling import TIMES, create_workshop
+from services.events.model import Contribution, Session, Speaker, Workshop
+from shared.foundation.ids import new_id
+
+COPIED: Final = (
+    *("titles", "summary", "kind", "host_id", "course_id", "time_zone", "venue", "capacity"),
+    *("mode", "form", "languages", "visibility"),
+)
+OF_PARTS: Final[dict[type[Any], tuple[str, ...]]] = {
+    Speaker: ("person_id", "names", "titles", "affiliations", "economy", "topics"),
+    Session: ("titles", "starts_at", "ends_at", "room"),
+    Contribution: ("session_id", "speaker_id", "titles", "summary"),
+}
+
+
+def clone(
+    session: DatabaseSession,
+    workshop: Workshop,
+    *,
+    starts_at: datetime | None = None,
+    with_programme: bool = True,
+    actor: str,
+    now: datetime,
+) -> Workshop:
+    """A draft with the same facts. starts_at: of the copy; all its times move along."""
+    moved_by = starts_at - workshop.starts_at if starts_at else timedelta(0)
+    values = {name: getattr(workshop, name) for name in COPIED}
+    values |= {name: _moved(getattr(workshop, name), moved_by) for name in TIMES}
+    made = create_workshop(session, values, actor=actor, now=now)
+    if with_programme:
+        session.add_all(_parts(session, workshop, made, moved_by))
+        session.flush()
+    return made
+
+
+def series(
+    session: DatabaseSession,
+    workshop: Workshop,
+    *,
+    every_days: int,
+    times: int,
+    actor: str,
+    now: datetime,
+) -> list[Workshop]:
+    """That many drafts after the workshop, so many days apart, at its local hour."""
+    zone = workshop.local_zone
+    first = workshop.starts_at.astimezone(zone)
+    starts = [
+        (first.replace(tzinfo=None) + timedelta(days=every_days * number)).replace(tzinfo=zone)
+        for number in range(1, times + 1)
+    ]
+    return [clone(session, workshop, starts_at=start, actor=actor, now=now) for start in starts]
+
+
+def _moved(moment: datetime | None, by: timedelta) -> datetime | None:
+    return moment + by if moment is not None else None
+
+
+def _parts(
+    session: DatabaseSession, workshop: Workshop, made: Workshop, by: timedelta
+) -> Iterator[Any]:
+    known: dict[Any, Any] = {None: None}
+    for kind, names in OF_PARTS.items():
+        query = select(kind).where(kind.workshop_id == workshop.id).order_by(kind.id)
+        for part in session.scalars(query):
+            values = {name: getattr(part, name) for name in names}
+            for name in {"session_id", "speaker_id"} & set(names):
+                values[name] = known[values[name]]
+            for name in {"starts_at", "ends_at"} & set(names):
+                values[name] += by
+            copy = kind(id=new_id(), version=1, workshop_id=made.id, **values)
+            known[part.id] = copy.id
+            yield copy
