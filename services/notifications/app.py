@@ -5,14 +5,23 @@ from typing import Final
 
 from flask import Flask
 
+from services.notifications.actions.hook_looping import PosterLoop
+from services.notifications.actions.looping import AnnouncerLoop
 from services.notifications.actions.mailing import MailLoop
+from services.notifications.actions.mime import Site
 from services.notifications.actions.noting import note_use
 from services.notifications.api import api_blueprints
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Mailer
+from services.notifications.gateways.posting import Poster
 from services.notifications.gateways.smtp import SmtpMailer
 from services.notifications.pages import page_blueprints
-from services.notifications.reactions import REACTIONS, forget_what_is_old, go_over_erasures
+from services.notifications.reactions import (
+    REACTIONS,
+    forget_what_is_old,
+    go_over_erasures,
+    release_held,
+)
 from services.notifications.settings import NotificationsSettings
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
@@ -24,11 +33,9 @@ from shared.web.factory import make_app
 NAME: Final = "notifications"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 FORGET_EVERY_SECONDS: Final = 3600
+RELEASE_EVERY_SECONDS: Final = 15
 ERASURES_EVERY_SECONDS: Final = 300
-
-
-def _is_embedded(settings: NotificationsSettings) -> bool:
-    return settings.broker_url.startswith("embedded:")
+POSTERS: Final = 4
 
 
 def create_app(
@@ -43,7 +50,7 @@ def create_app(
         database=database or Database(settings.database_url, pool_size=settings.database_pool),
         migrations=MIGRATIONS,
         api=api_blueprints(),
-        page_blueprints=page_blueprints(has_mailbox=_is_embedded(settings)),
+        page_blueprints=page_blueprints(has_mailbox=settings.is_embedded),
         clock=clock,
     )
     app.extensions[EXTENSION].token_uses.note = note_use
@@ -51,7 +58,7 @@ def create_app(
 
 
 def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:
-    is_embedded = _is_embedded(settings)
+    is_embedded = settings.is_embedded
     if not settings.smtp_url and not is_embedded:
         raise BadSettings("PLENARY_SMTP_URL is not set: say where mails are handed over.")
     loops = []
@@ -65,12 +72,19 @@ def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loo
             database=database,
             mailer=mailer,
             for_demo=kept,
-            sender=settings.mail_from,
-            public_url=settings.public_url,
+            site=Site(settings.mail_from, settings.public_url, settings.secret_key),
             is_alone=is_embedded and count == 1,
         )
         loops.append(Loop(f"mailer-{number}", made.run))
     return loops
+
+
+def _poster_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:
+    """In embedded mode one: SQLite has one writer."""
+    poster = Poster(to_loopback=settings.may_post_to_loopback)
+    made = PosterLoop(database=database, poster=poster, secret_key=settings.secret_key)
+    count = 1 if settings.is_embedded else POSTERS
+    return [Loop(f"poster-{number}", made.run) for number in range(count)]
 
 
 def create_worker(
@@ -79,7 +93,7 @@ def create_worker(
     *,
     exits_when_hung: bool = False,
 ) -> Worker:
-    """The worker: relay, consumer, mailers, timers. exits_when_hung: for a supervisor."""
+    """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
     database = database or Database(settings.database_url)
     return Worker(
         NAME,
@@ -88,8 +102,13 @@ def create_worker(
         exits_when_hung=exits_when_hung,
         reactions=REACTIONS,
         timers=[
+            Timer("release", RELEASE_EVERY_SECONDS, lambda now: release_held(database, now)),
             Timer("erasures", ERASURES_EVERY_SECONDS, lambda now: go_over_erasures(database, now)),
             Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now)),
         ],
-        loops=_mail_loops(settings, database),
+        loops=[
+            *_mail_loops(settings, database),
+            *_poster_loops(settings, database),
+            Loop("announcer", AnnouncerLoop(database).run),
+        ],
     )

@@ -25,3 +25,16 @@ class NotificationsSettings(WebSettings):
         "Sender of all mails, as NAME <ADDRESS>", default="Plenary <no-reply@plenary.example>"
     )
     mailers: int = setting("Threads that hand mails over, each with a kept connection", default=4)
+    webhooks_to_loopback: bool = setting(
+        "Webhooks may go to this machine itself, by http too (embedded mode only)", default=False
+    )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether all services run in one process."""
+        return self.broker_url.startswith("embedded:")
+
+    @property
+    def may_post_to_loopback(self) -> bool:
+        """Whether webhooks may go to this machine itself."""
+        return self.is_embedded and self.webhooks_to_loopback

@@ -37,7 +37,7 @@ def test_nobody_is_mailed_who_was_erased(session):
 
 
 def test_what_is_held_is_told_in_pieces_and_the_last_says_so(session, monkeypatch):
-    monkeypatch.setattr("services.notifications.actions.gathering.AT_ONCE", 1)
+    monkeypatch.setattr("shared.messaging.gathering.AT_ONCE", 1)
     person_id = somebody(session)
     for _ in range(2):
         hears(session, a_notice(person_id))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.notifications.actions.delivering import LEASE, claim, keep_result, next_due, renew
 from services.notifications.actions.mailing import MailLoop, is_demo_address
-from services.notifications.actions.mime import mail_of
+from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.suppressing import lift, suppress
 from services.notifications.app import MIGRATIONS
 from services.notifications.gateways.mailbox import MailboxMailer
@@ -28,6 +28,8 @@ from tests.notifications.builders import (
     hears,
 )
 
+SITE = Site("Plenary <no-reply@plenary.example>", "https://plenary.example", "s" * 32)
+
 
 def queued(database, name="Ann", **facts):
     """A mail that waits."""
@@ -42,8 +44,7 @@ def a_loop(database, mailer, *, now=NOW, for_demo=None):
         database=database,
         mailer=mailer,
         for_demo=for_demo,
-        sender="Plenary <no-reply@plenary.example>",
-        public_url="https://plenary.example",
+        site=SITE,
         clock=lambda: now,
     )
 
@@ -81,7 +82,7 @@ def test_the_mail_has_text_html_and_a_calendar(database):
     with database.writing() as session:
         claimed = claim(session, limit=1, now=NOW)[0]
 
-    source = mail_of(claimed, sender="P <p@x.example>", public_url="https://x.example", now=NOW)
+    source = mail_of(claimed, site=SITE, now=NOW)
 
     mail = message_from_bytes(source, policy=policy.default)
     assert mail.get_body(("plain",))
@@ -228,7 +229,7 @@ def test_a_lifted_suppression_lets_mails_through_again(database):
     with database.writing() as session:
         made = suppress(session, "ann@people.example", reason="550", now=NOW)
         session.flush()
-        lift(session, made, now=NOW)
+        lift(session, made, actor="test", now=NOW)
 
     queued(database)
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from services.notifications.model import InboxItem, Notification
-from shared.contracts.members_directory import PersonMerged
+from shared.contracts.members_directory import OrganisationMerged, PersonMerged
 from shared.foundation.ids import new_id
 from tests.notifications.builders import hears
 from tests.notifications.test_memberships import a_notice, somebody
@@ -43,3 +43,21 @@ def test_a_merge_that_is_heard_late_or_twice_does_nothing(session):
     hears(session, merged(kept, gone))
 
     assert whose(session, InboxItem) == [gone]
+
+
+def test_what_was_told_for_an_organisation_s_workshops_follows_a_merge_of_organisations(session):
+    kept, gone, person = new_id(), new_id(), somebody(session)
+    hears(session, a_notice(person))
+    told = session.scalars(select(Notification)).one()
+    told.host_id = gone
+
+    def organisation_merged(version):
+        return OrganisationMerged(
+            merge_id=MERGE, version=version, kept_id=kept, gone_id=gone, is_undone=version > 1
+        )
+
+    hears(session, organisation_merged(1))
+    host = told.host_id
+    hears(session, organisation_merged(2))
+
+    assert (host, told.host_id) == (kept, gone)

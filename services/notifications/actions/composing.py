@@ -1,18 +1,20 @@
 """Making notifications of what happened, with a delivery for each channel."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
+from services.notifications.actions.using_own_words import OwnTexts, own_words_for
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
-from services.notifications.model import Delivery, InboxItem, Notification, Suppression
-from shared.database import is_among
+from services.notifications.model import Delivery, InboxItem, Notification
+from services.notifications.model.choices import MANDATORY, is_wanted, plan_mail
+from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
 
@@ -28,6 +30,7 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "invitation_sent": "account",
     "sign_in_changed": "account",
     "data_export_ready": "account",
+    "webhook_disabled": "account",
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
 }
 SHORT_LIVED: Final = "account"
@@ -69,15 +72,22 @@ def tell_people(
 ) -> None:
     """One notification each, by mail, and in the app for those with an account.
 
-    Whoever was erased is told nothing.
+    Each by what they chose: left out, held, in their language. Whoever was erased is told nothing.
     """
     telling = [each for each in telling if not each[1].email.endswith(ERASED_DOMAIN)]
     if not telling:
         return
     for start in range(0, len(telling), BATCH):
         batch = telling[start : start + BATCH]
-        suppressed = _suppressed(session, [each.email for _, each in batch], now=now)
-        rows = [_rows_for(news, each, suppressed, now=now) for news, each in batch]
+        wishes = wishes_of(
+            session,
+            [(each.person_id, each.email) for _, each in batch],
+            organisation_ids=_telling_organisations(batch),
+            now=now,
+        )
+        in_app = {(news.host_id, news.kind) for news, each in batch if each.person_id}
+        own = own_words_for(session, in_app)
+        rows = [_rows_for(news, each, wishes, own, now=now) for news, each in batch]
         session.execute(insert(NOTIFICATIONS), [row.notification for row in rows])
         session.execute(insert(DELIVERIES), [each for row in rows for each in row.deliveries])
         items = [row.inbox_item for row in rows if row.inbox_item]
@@ -117,11 +127,25 @@ def read_facts(plain: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
+def category_of(kind: str) -> str:
+    """What people choose by."""
+    return CATEGORY_OF.get(kind, "workshop")
+
+
+def _telling_organisations(batch: Sequence[tuple[News, Addressee]]) -> set[UUID]:
+    """Those whose defaults matter: of what can be chosen."""
+    chosen = (news for news, _ in batch if category_of(news.kind) not in MANDATORY)
+    return {news.host_id for news in chosen if news.host_id}
+
+
 def _rows_for(
-    news: News, each: Addressee, suppressed: Mapping[str, str], *, now: datetime
+    news: News, each: Addressee, wishes: Wishes, own: OwnTexts, *, now: datetime
 ) -> _Rows:
+    category = category_of(news.kind)
+    choices = wishes.choices_of(each.person_id, each.email)
+    defaults = wishes.defaults_of(news.host_id)
+    each = replace(each, locale=choices.locale or each.locale) if choices.locale else each
     facts = {**news.facts, "name": each.name, "path": each.path}
-    category = CATEGORY_OF.get(news.kind, "workshop")
     notification_id = new_id()
     notification = {
         "id": notification_id,
@@ -137,23 +161,30 @@ def _rows_for(
         "facts": plain_facts(facts),
         "created_at": now,
     }
-    key = fold_email(each.email)
-    reason = suppressed.get(key, "") if category != SHORT_LIVED else ""
-    mail = _delivery(notification_id, "mail", each.email, now=now)
-    if reason:
-        mail |= {"state": "suppressed", "reason": reason}
-    deliveries = [mail]
-    item = None
+    mail = delivery_row(notification_id, "mail", each.email, now=now)
+    suppressed = wishes.refusal_of(mail["address_key"], category)
+    if suppressed and category != SHORT_LIVED:
+        mail |= {"state": "suppressed", "reason": suppressed}
+    else:
+        mail |= vars(plan_mail(category, choices, defaults, now=now))
+    deliveries, item = [mail], None
     if each.person_id is not None and category != SHORT_LIVED:
-        in_app = _delivery(notification_id, "inbox", str(each.person_id), now=now)
-        deliveries.append(in_app | {"state": "delivered", "sent_at": now})
-        item = _inbox_item(news.kind, each, facts, notification_id, now=now)
+        in_app = delivery_row(notification_id, "inbox", str(each.person_id), now=now)
+        refusal = is_wanted(category, "inbox", choices, defaults)
+        if refusal:
+            deliveries.append(in_app | {"state": "opted_out", "reason": refusal})
+        else:
+            deliveries.append(in_app | {"state": "delivered", "sent_at": now})
+            words = own.get((news.host_id, news.kind))
+            shown = facts | {"own_words": words} if words else facts
+            item = _inbox_item(news.kind, each, shown, notification_id, now=now)
     return _Rows(notification, deliveries, item)
 
 
-def _delivery(
+def delivery_row(
     notification_id: UUID, channel: str, address: str, *, now: datetime
 ) -> dict[str, Any]:
+    """A delivery that is queued now, as its table has it."""
     delivery_id = new_id()
     return {
         "id": delivery_id,
@@ -192,13 +223,3 @@ def _inbox_item(
         "created_at": now,
         "read_at": None,
     }
-
-
-def _suppressed(session: Session, emails: Iterable[str], *, now: datetime) -> dict[str, str]:
-    """Folded address → why nothing is sent there."""
-    keys = {fold_email(email) for email in emails}
-    query = select(Suppression).where(
-        is_among(session, Suppression.email_key, keys), Suppression.lifted_at.is_(None)
-    )
-    found = session.scalars(query)
-    return {s.email_key: s.reason for s in found if s.expires_at is None or s.expires_at > now}

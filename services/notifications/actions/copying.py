@@ -12,7 +12,15 @@ from shared.contracts.events import NominationState, RegistrationState, Workshop
 from shared.database import is_among, keep_newer
 from shared.foundation.names import fold_email
 
-TOLD_OF_CHANGES = ("confirmed", "pending", "waiting", "offered", "submitted", "registered")
+TOLD_OF_CHANGES = (
+    "confirmed",
+    "attended",
+    "pending",
+    "waiting",
+    "offered",
+    "submitted",
+    "registered",
+)
 
 
 def keep_workshop(session: Session, state: WorkshopState) -> WorkshopCopy:

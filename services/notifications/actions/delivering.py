@@ -1,7 +1,7 @@
 """Handing deliveries over: claim with a lease, send outside any transaction, keep the result."""
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,7 +11,11 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import read_facts
+from services.notifications.actions.letters import facts_of_letters
+from services.notifications.actions.own_words import Texts
+from services.notifications.actions.releasing import DIGEST, follow_digest
 from services.notifications.actions.suppressing import suppress
+from services.notifications.actions.using_own_words import own_words_for
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Attempt, Delivery, Notification
@@ -21,6 +25,7 @@ from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
 PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
+ANNOUNCEMENT: Final = "announcement"
 LAST_ID: Final = UUID(int=2**128 - 1)
 LAST_PLACE: Final = (float("inf"),)
 LEASE: Final = timedelta(seconds=90)
@@ -42,12 +47,14 @@ class Claimed:
     category: str
     about_id: UUID
     workshop_id: UUID | None
+    host_id: UUID | None
     address: str
     name: str
     locale: str
     message_id: str
     tries: int
     facts: dict[str, Any]
+    priority: int = 0
 
 
 def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
@@ -71,12 +78,17 @@ def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
             Delivery.address,
             Delivery.message_id,
             Delivery.tries,
+            Delivery.priority,
         )
         .execution_options(synchronize_session=False)
     ).all()
     told = _notifications(session, {row.notification_id for row in taken})
+    letters = facts_of_letters(
+        session, {each.about_id for each in told.values() if each.kind == ANNOUNCEMENT}
+    )
+    own = own_words_for(session, {(each.host_id, each.kind) for each in told.values()})
     in_order = sorted(taken, key=lambda row: ids.index(row.id))
-    return [_claimed(row, told[row.notification_id]) for row in in_order]
+    return [_claimed(row, told[row.notification_id], letters, own) for row in in_order]
 
 
 def _ids_in_turn(session: Session, limit: int, *, now: datetime) -> list[UUID]:
@@ -144,19 +156,31 @@ def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Notification]
     return {found.id: found for found in session.scalars(query)}
 
 
-def _claimed(row: Any, notification: Notification) -> Claimed:
+def _claimed(
+    row: Any,
+    notification: Notification,
+    letters: Mapping[UUID, dict[str, Any]],
+    own: Mapping[tuple[UUID | None, str], Texts],
+) -> Claimed:
+    facts = read_facts(notification.facts)
+    if notification.about_id in letters:
+        facts["letter"] = letters[notification.about_id]
+    if (notification.host_id, notification.kind) in own:
+        facts["own_words"] = own[notification.host_id, notification.kind]
     return Claimed(
         id=row.id,
         kind=notification.kind,
         category=notification.category,
         about_id=notification.about_id,
         workshop_id=notification.workshop_id,
+        host_id=notification.host_id,
         address=row.address,
         name=notification.name,
         locale=notification.locale,
         message_id=row.message_id,
         tries=row.tries,
-        facts=read_facts(notification.facts),
+        facts=facts,
+        priority=row.priority,
     )
 
 
@@ -184,7 +208,7 @@ def keep_sent(database: Database, claimed: Claimed, result: Result, *, now: date
     On PostgreSQL it is one statement: there is one for each mail, and it is the mailers' largest
     cost.
     """
-    if database.is_sqlite:
+    if database.is_sqlite or claimed.kind == DIGEST:
         with database.writing() as session:
             keep_result(session, claimed, result, now=now)
         return
@@ -214,6 +238,8 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     session.execute(update(Delivery).where(Delivery.id == claimed.id).values(**values))
     attempt = {"at": now, "outcome": result.outcome, "detail": result.detail[:LONGEST_DETAIL]}
     session.execute(insert(Attempt).values(delivery_id=claimed.id, **attempt))
+    if claimed.kind == DIGEST and values["state"] != "queued":
+        follow_digest(session, claimed.id, values["state"], reason=str(values["reason"]), now=now)
     if values["state"] in ("failed", "bounced"):
         _tell_failure(session, claimed, result, now=now)
     kill_point("mailer.before_commit")
@@ -232,26 +258,34 @@ def _tell_failure(session: Session, claimed: Claimed, result: Result, *, now: da
 
 
 def give_back(session: Session, claimed: list[Claimed]) -> None:
-    """Nobody could be reached: the claims end as if they had not been made."""
-    for each in claimed:
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == each.id, Delivery.state == "claimed")
-            .values(state="queued", lease_until=None, tries=Delivery.tries - 1)
-        )
+    """They are not sent now: the claims end as if they had not been made."""
+    session.execute(
+        update(Delivery)
+        .where(is_among(session, Delivery.id, [each.id for each in claimed]))
+        .where(Delivery.state == "claimed")
+        .values(state="queued", lease_until=None, tries=Delivery.tries - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def is_urgent_due(session: Session, *, now: datetime) -> bool:
+    """Whether a mail waits that goes before all announcements."""
+    query = select(Delivery.id).where(
+        Delivery.priority == 0, Delivery.state == "queued", Delivery.due_at <= now
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:
     """Keep claims whose turn has not come yet; those that are still ours."""
-    kept = session.scalars(
+    ids = session.scalars(
         update(Delivery)
         .where(is_among(session, Delivery.id, [each.id for each in claimed]))
         .where(Delivery.state == "claimed", Delivery.lease_until > now)
         .values(lease_until=now + LEASE)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
-    )
-    ids = set(kept)
+    ).all()
     return [each for each in claimed if each.id in ids]
 
 

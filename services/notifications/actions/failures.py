@@ -13,3 +13,33 @@ class NotKnownYet(Unavailable):
     """What the message is about is told by another one, which has not come yet."""
 
     default_code = "not_known_yet"
+
+
+class WrongState(Conflict):
+    """The thing's state does not allow it."""
+
+    default_code = "wrong_state"
+
+
+class CannotOptOut(Conflict):
+    """What is told in any case."""
+
+    default_code = "mandatory_category"
+
+
+class NeedsSecondPerson(Conflict):
+    """The organisation wants somebody else to approve."""
+
+    default_code = "needs_second_person"
+
+
+class NoAddress(Conflict):
+    """Nothing can be sent to somebody without an address."""
+
+    default_code = "no_address"
+
+
+class AlreadyWritten(Conflict):
+    """An organisation has one text of a kind."""
+
+    default_code = "already_written"

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.notifications.actions.hook_forgetting import forget_posts
 from services.notifications.model import (
     Attempt,
     AttendanceCopy,
@@ -15,9 +16,14 @@ from services.notifications.model import (
     InboxItem,
     KeptMail,
     Notification,
+    PostCopy,
+    Preference,
     SegmentMemberCopy,
     Suppression,
+    Transition,
+    WebhookMessage,
 )
+from services.notifications.model.choices import address_key
 from shared.contracts.notifications import PersonForgottenByNotifications
 from shared.contracts.privacy import counts_of
 from shared.foundation.names import fold_email
@@ -77,11 +83,14 @@ def forget_person(session: Session, who: Forgotten) -> dict[str, int]:
     )
     items = session.scalars(held).all()
     session.execute(delete(InboxItem).where(InboxItem.id.in_(items)))
+    session.execute(delete(PostCopy).where(PostCopy.person_id == who.person_id))
     session.execute(delete(SegmentMemberCopy).where(SegmentMemberCopy.member_id == who.person_id))
     counts = {"notifications": len(ids), "inbox_items": len(items)}
     counts |= _forget_mails(session, who)
+    _forget_choices(session, who)
     counts |= {"attendances": _blank_attendances(session, who)}
     counts |= forget_in_messages(session, who)
+    counts |= {"webhook_messages": forget_posts(session, who, _has_name(WebhookMessage, who))}
     return counts | {"answers": forget_answers_with(session, who.texts)}
 
 
@@ -107,7 +116,7 @@ def _blank_notifications(session: Session, ids: Sequence[UUID]) -> None:
     theirs = Delivery.notification_id.in_(ids)
     session.execute(
         update(Delivery)
-        .where(theirs, Delivery.state.in_(("queued", "claimed")))
+        .where(theirs, Delivery.state.in_(("held", "queued", "claimed")))
         .values(state="cancelled", reason=FORGOTTEN)
     )
     session.execute(update(Delivery).where(theirs).values(address=NOWHERE, address_key=NOWHERE))
@@ -118,6 +127,15 @@ def _blank_notifications(session: Session, ids: Sequence[UUID]) -> None:
         .where(Notification.id.in_(ids))
         .values(name=FORGOTTEN, facts={}, person_id=None)
     )
+
+
+def _forget_choices(session: Session, who: Forgotten) -> None:
+    """What they chose to be told, and the history of that."""
+    keys = [who.person_id]
+    if who.email and who.owns_address:
+        keys.append(address_key(who.email))
+    session.execute(delete(Preference).where(Preference.id.in_(keys)))
+    session.execute(delete(Transition).where(Transition.subject_id.in_(keys)))
 
 
 def _forget_mails(session: Session, who: Forgotten) -> dict[str, int]:

@@ -11,12 +11,13 @@ from services.notifications.actions.delivering import (
     Claimed,
     claim,
     give_back,
+    is_urgent_due,
     keep_result,
     keep_sent,
     release_claims,
     renew,
 )
-from services.notifications.actions.mime import mail_of
+from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.waking import QUEUED
 from services.notifications.gateways.mailer import Mailer, Result
 from shared.database import Database
@@ -28,6 +29,7 @@ from shared.messaging.pulse import Backoff, Pulse
 
 CLAIM: Final = 50
 POLL_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 0.3
 RENEW_SECONDS: Final = 15.0
 LONGEST_PAUSE_SECONDS: Final = 15.0
 DEMO_DOMAIN: Final = "demo.example"
@@ -51,12 +53,12 @@ class MailLoop:
     database: Database
     mailer: Mailer
     for_demo: Mailer | None
-    sender: str
-    public_url: str
+    site: Site
     clock: Clock = utc_now
     is_alone: bool = False
     limit: int = CLAIM
     pause: Callable[[float], bool] = QUEUED.wait
+    _look_at: float = 0.0
 
     def run(self, pulse: Pulse) -> None:
         """Until the pulse stops: send what is due, else wait to be woken."""
@@ -93,6 +95,9 @@ class MailLoop:
                 with self.database.writing() as session:
                     claims = renew(session, claims, now=self.clock())
                 continue
+            if self._gives_way(claims[0]):
+                self._give_back(claims)
+                break
             result = self._send(claims[0])
             if result.outcome == "away":
                 log.warning("smtp_away", detail=result.detail)
@@ -101,6 +106,14 @@ class MailLoop:
             self._keep(claims.pop(0), result, pulse)
             sent += 1
         return sent, False
+
+    def _gives_way(self, claimed: Claimed) -> bool:
+        """Announcements wait for tickets: asked again and again while they are sent."""
+        if claimed.priority == 0 or time.monotonic() < self._look_at:
+            return False
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        with self.database.reading() as session:
+            return is_urgent_due(session, now=self.clock())
 
     def _give_back(self, claims: list[Claimed]) -> None:
         with self.database.writing() as session:
@@ -136,9 +149,7 @@ class MailLoop:
         if mailer is None:
             return Result("failed", "a demo address: nobody is there")
         try:
-            source = mail_of(
-                claimed, sender=self.sender, public_url=self.public_url, now=self.clock()
-            )
+            source = mail_of(claimed, site=self.site, now=self.clock())
         except (ValueError, LookupError, TypeError) as error:
             log.error("mail_not_built", delivery=str(claimed.id), exc_info=error)
             return Result("failed", f"the mail could not be written: {error}")
@@ -150,4 +161,4 @@ class MailLoop:
     @property
     def sender_address(self) -> str:
         """The envelope's sender."""
-        return self.sender.rpartition("<")[2].rstrip(">")
+        return self.site.sender.rpartition("<")[2].rstrip(">")

@@ -6,6 +6,7 @@ is written once for each shape of mail, and what is personal is put into its byt
 
 import base64
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -18,7 +19,9 @@ from typing import Any, Final
 from icalendar import Calendar, Event
 
 from services.notifications.actions.delivering import Claimed
+from services.notifications.actions.links import token_of
 from services.notifications.actions.wording import Words, words_for
+from services.notifications.model.choices import MANDATORY
 from shared.foundation.languages import in_language
 
 METHODS: Final = {"workshop_cancelled": "CANCEL", "registration_cancelled": "CANCEL"}
@@ -32,29 +35,58 @@ WITH_CALENDAR: Final = frozenset(
     ]
 )
 LONGEST_NAME: Final = 200
+PREFERENCES: Final = "/notifications/preferences"
+UNSUBSCRIBE: Final = "/notifications/api/v1/unsubscribe"
 
 
-def mail_of(claimed: Claimed, *, sender: str, public_url: str, now: datetime) -> bytes:
-    """The mail's source, lines ending in CRLF. sender: NAME <ADDRESS>."""
-    facts = claimed.facts
-    words = words_for(claimed.kind, facts, locale=claimed.locale, link=_absolute(facts, public_url))
-    has_date = claimed.kind in WITH_CALENDAR and "starts_at" in facts
+@dataclass(frozen=True)
+class Site:
+    """Who writes. sender: NAME <ADDRESS>. secret_key: signs the link in every mail."""
+
+    sender: str
+    public_url: str
+    secret_key: str
+
+
+def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
+    """The mail's source, lines ending in CRLF."""
+    facts, token = claimed.facts, token_of(site.secret_key, claimed.id)
+    preferences = f"{site.public_url}{PREFERENCES}/{token}"
+    link = _absolute(facts, site.public_url) or preferences
+    words = words_for(
+        claimed.kind, facts, locale=claimed.locale, link=link, preferences=preferences
+    )
+    has_date = claimed.kind in WITH_CALENDAR and "starts_at" in facts and not facts.get("is_test")
     method = METHODS.get(claimed.kind, "PUBLISH") if has_date else None
     personal = _headers(claimed, words, now=now)
+    has_list = claimed.category not in MANDATORY
+    if has_list:
+        personal[b"PUT-UNSUBSCRIBE"] = f"{site.public_url}{UNSUBSCRIBE}/{token}".encode()
+        personal[b"PUT-LIST"] = _list_id(claimed, site.sender).encode()
     personal |= {
         _encoded(_mark("TEXT")): _encoded(words.text.encode()),
         _encoded(_mark("HTML")): _encoded(words.html.encode()),
     }
     if method is not None:
-        source = _calendar(claimed, words.language, public_url, method=method, now=now)
+        source = _calendar(claimed, words.language, site.public_url, method=method, now=now)
         personal[_encoded(_mark("CALENDAR"))] = _encoded(source)
-    skeleton = _skeleton(sender, words.language, method, claimed.workshop_id is not None)
+    is_thread = claimed.workshop_id is not None
+    skeleton = _skeleton(
+        site.sender, words.language, method, is_thread=is_thread, has_list=has_list
+    )
     return b"".join(personal.get(piece, piece) for piece in skeleton)
 
 
 def _absolute(facts: dict[str, Any], public_url: str) -> str:
-    path = str(facts["path"])
-    return path if path.startswith("http") else public_url + path
+    path = str(facts.get("path", ""))
+    return path if not path or path.startswith("http") else public_url + path
+
+
+def _list_id(claimed: Claimed, sender: str) -> str:
+    """RFC 2919: one list for each category and organisation."""
+    host = sender.rpartition("@")[2].rstrip("> ")
+    teller = f"{claimed.host_id}." if claimed.host_id else ""
+    return f"<{claimed.category}.{teller}{host}>"
 
 
 def _mark(name: str) -> bytes:
@@ -69,7 +101,7 @@ MARKS: Final = re.compile(
     b"(%b)"
     % b"|".join(
         [
-            rb"PUT-(?:DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY)",
+            rb"PUT-(?:DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY|UNSUBSCRIBE|LIST)",
             *(re.escape(_encoded(_mark(name))) for name in ("TEXT", "HTML", "CALENDAR")),
         ]
     )
@@ -77,7 +109,9 @@ MARKS: Final = re.compile(
 
 
 @lru_cache(maxsize=256)
-def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -> tuple[bytes, ...]:
+def _skeleton(
+    sender: str, language: str, method: str | None, *, is_thread: bool, has_list: bool
+) -> tuple[bytes, ...]:
     """A mail of this shape in pieces: what is the same for all, and PUT-… for what is personal."""
     name, address = parseaddr(sender)
     mail = EmailMessage(policy=SMTP)
@@ -90,6 +124,10 @@ def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -
     if is_thread:
         mail["References"] = "PUT-THREAD"
         mail["In-Reply-To"] = "PUT-THREAD"
+    if has_list:
+        mail["X-List-Id"] = "PUT-LIST"
+        mail["X-List-Unsubscribe"] = "<PUT-UNSUBSCRIBE>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content("PUT-TEXT", cte="base64")
     mail.add_alternative("PUT-HTML", subtype="html", cte="base64")
     mail.set_boundary("b1-PUT-BOUNDARY")
@@ -103,8 +141,10 @@ def _skeleton(sender: str, language: str, method: str | None, is_thread: bool) -
         )
         mail.set_boundary("b2-PUT-BOUNDARY")
     mail["Content-Language"] = language
-    # The library would read and rewrite these three by their real names.
-    source = re.sub(rb"^X-(Date|To|Subject):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE)
+    # The library would read and rewrite these by their real names.
+    source = re.sub(
+        rb"^X-(Date|To|Subject|List-[\w-]+):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE
+    )
     return tuple(MARKS.split(source))
 
 

@@ -3,83 +3,30 @@
 Kept in mails/LANGUAGE.txt; compiled once a process. A text can reach its facts and nothing else.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import mrml
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from services.notifications.actions.built_in import MAILS, sources
+from services.notifications.actions.fixed_words import FIXED
+from services.notifications.actions.lettering import Filled, fill, letter_in
+from services.notifications.actions.own_words import fill_in, text_for
 from shared.foundation.languages import LANGUAGES, in_language, nearest_language
 
-MAILS: Final = Path(__file__).parent.parent / "mails"
-SECTION: Final = re.compile(r"^== (\w+)\n", re.MULTILINE)
 PLAIN: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
 HTML: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 FORMATS: Final = {"en": "EEEE, d MMMM y, HH:mm", "zh-Hant": "y年M月d日 EEEE HH:mm"}
-FIXED: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "when": "When",
-        "where": "Where",
-        "online": "online",
-        "link_hint": "If the button does not work, open this address:",
-        "footer": "You receive this mail because you take part in this or asked for it.",
-        "head": "head of delegation",
-        "member": "member",
-        "alternate": "alternate",
-        "delegate": "delegate",
-        "expert": "expert",
-        "speaker": "speaker",
-        "observer": "observer",
-        "titles": "title",
-        "starts_at": "beginning",
-        "ends_at": "end",
-        "time_zone": "time zone",
-        "venue": "venue",
-        "password_changed": "your password was changed",
-        "codes_on": "the second step was turned on",
-        "codes_off": "the second step was turned off",
-        "recovery_codes_renewed": "your recovery codes were renewed",
-        "passkey_added": "a passkey was added",
-        "passkey_removed": "a passkey was removed",
-        "token_given": "a personal token was made",
-        "provider_linked": "your organisation's sign-in was linked to your account",
-    },
-    "zh-Hant": {
-        "when": "時間",
-        "where": "地點",
-        "online": "線上",
-        "link_hint": "若按鈕無法使用，請開啟此網址：",
-        "footer": "您收到本信，因為它與您參加或申請的事項有關。",
-        "head": "團長",
-        "member": "團員",
-        "alternate": "候補團員",
-        "delegate": "代表",
-        "expert": "專家",
-        "speaker": "講者",
-        "observer": "觀察員",
-        "titles": "名稱",
-        "starts_at": "開始時間",
-        "ends_at": "結束時間",
-        "time_zone": "時區",
-        "venue": "地點",
-        "password_changed": "您的密碼已變更",
-        "codes_on": "已開啟兩步驟驗證",
-        "codes_off": "已關閉兩步驟驗證",
-        "recovery_codes_renewed": "您的備用碼已更新",
-        "passkey_added": "已新增一組通行金鑰",
-        "passkey_removed": "已移除一組通行金鑰",
-        "token_given": "已建立一個個人權杖",
-        "provider_linked": "貴組織的登入已連結至您的帳號",
-    },
-}
+MONEY: Final = "¤¤ #,##0.00"
 
 
 @dataclass(frozen=True)
@@ -92,6 +39,8 @@ class Words:
     rows: tuple[tuple[str, str], ...]
     button: str
     link: str
+    preferences: str = ""
+    letter: Filled | None = None
 
     @property
     def text(self) -> str:
@@ -99,10 +48,10 @@ class Words:
         rows = "\n".join(f"{label}: {value}" for label, value in self.rows)
         fixed = FIXED[self.language]
         parts = [
-            *self.paragraphs,
+            *((self.letter.text,) if self.letter else self.paragraphs),
             rows,
-            f"{self.button}:\n{self.link}",
-            "-- \n" + fixed["footer"],
+            f"{self.button}:\n{self.link}" if self.button else "",
+            f"-- \n{fixed['footer']}\n{fixed['preferences']}: {self.preferences}",
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -114,12 +63,20 @@ class Words:
             brand="Plenary",
             language=self.language,
             subject=self.subject,
-            body=_body().render(paragraphs=self.paragraphs, rows=self.rows),
+            body=self._body,
             button=self.button,
             link=self.link,
             link_hint=fixed["link_hint"],
             footer=fixed["footer"],
+            preferences=self.preferences,
+            preferences_label=fixed["preferences"],
         )
+
+    @property
+    def _body(self) -> str:
+        if self.letter is not None:
+            return self.letter.html + _body().render(paragraphs=(), rows=self.rows)
+        return _body().render(paragraphs=self.paragraphs, rows=self.rows)
 
 
 @dataclass(frozen=True)
@@ -131,13 +88,10 @@ class _Section:
 
 @cache
 def _sections(language: str) -> Mapping[str, _Section]:
-    pieces = SECTION.split((MAILS / f"{language}.txt").read_text(encoding="utf-8"))[1:]
-    sections = {}
-    for kind, piece in zip(pieces[::2], pieces[1::2], strict=True):
-        head, _, body = piece.partition("\n\n")
-        subject, button = (line.partition(": ")[2] for line in head.splitlines())
-        sections[kind] = _Section(*map(PLAIN.from_string, (subject, button, body)))
-    return sections
+    return {
+        kind: _Section(*map(PLAIN.from_string, (each.subject, each.button, each.paragraphs)))
+        for kind, each in sources(language).items()
+    }
 
 
 @cache
@@ -165,7 +119,8 @@ def kinds() -> set[str]:
     return set.intersection(*found)
 
 
-def _moment(value: Any, language: str, zone: str) -> str:
+def local_moment(value: Any, language: str, zone: str) -> str:
+    """An instant as that language writes it, by the clocks of the zone."""
     shown = format_datetime(
         value.astimezone(ZoneInfo(zone)), FORMATS[language], locale=language.replace("-", "_")
     )
@@ -178,6 +133,15 @@ def _day(value: str, language: str) -> str:
     return format_date(day, "long", locale=language.replace("-", "_"))
 
 
+def _amount(amount: Mapping[str, Any] | None, language: str) -> str:
+    """Money as that language writes it; "" for none."""
+    if amount is None:
+        return ""
+    whole = Decimal(amount["amount_cents"]) / 100
+    locale = language.replace("-", "_")
+    return format_currency(whole, amount["currency"], format=MONEY, locale=locale)
+
+
 def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The facts in one language: texts chosen, roles and fields named, instants written."""
     fixed, zone = FIXED[language], facts.get("time_zone") or "UTC"
@@ -187,9 +151,15 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "reason": facts.get("reason", ""),
         "change": fixed.get(facts.get("change", ""), ""),
         "inviter": facts.get("inviter", ""),
+        "address": facts.get("address", ""),
         "title": in_language(facts.get("titles"), language),
         "host": in_language(facts.get("host_names"), language),
         "organisation": in_language(facts.get("organisation_names"), language),
+        "co_sponsor": in_language(facts.get("co_sponsor_names"), language),
+        "fund": facts.get("fund", ""),
+        "amount": _amount(facts.get("amount"), language),
+        "conditions": in_language(facts.get("conditions"), language),
+        "items": facts.get("items", ()),
         "role": fixed.get(facts.get("role", ""), ""),
         "capacity": fixed.get(facts.get("capacity", ""), ""),
         "changed": ("、" if language != "en" else ", ").join(
@@ -199,7 +169,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
     ends_on = facts.get("ends_on")
     local["ends_on"] = _day(ends_on, language) if ends_on else ""
     until = facts.get("until")
-    return local | {"until": _moment(until, language, zone) if until else ""}
+    return local | {"until": local_moment(until, language, zone) if until else ""}
 
 
 def _rows(facts: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...]:
@@ -211,24 +181,70 @@ def _rows(facts: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...
         online = fixed["online"]
         address = facts.get("online_address")
         place = " · ".join(filter(None, (place, f"{online} {address}" if address else online)))
-    starts = _moment(facts["starts_at"], language, facts["time_zone"])
+    starts = local_moment(facts["starts_at"], language, facts["time_zone"])
     return ((fixed["when"], starts), (fixed["where"], place))
 
 
-def words_for(kind: str, facts: Mapping[str, Any], *, locale: str, link: str) -> Words:
+def words_for(
+    kind: str, facts: Mapping[str, Any], *, locale: str, link: str, preferences: str = ""
+) -> Words:
     """The kind's words in the language nearest to the locale.
 
-    facts: what `composing` keeps, instants as datetimes. link: absolute.
+    facts: what `composing` keeps, instants as datetimes. link, preferences: absolute.
     """
     language = nearest_language(locale)
+    if "letter" in facts:
+        return _letter_words(facts, locale=locale, link=link, preferences=preferences)
+    if "own_words" in facts:
+        return _own_words(facts, locale=locale, link=link, preferences=preferences)
     section, local = _sections(language)[kind], _local(facts, language)
     body = section.paragraphs.render(local)
     paragraphs = tuple(part.strip() for part in body.split("\n\n") if part.strip())
     return Words(
         language=language,
-        subject=" ".join(section.subject.render(local).split()),
+        subject=_test_mark(facts, language) + " ".join(section.subject.render(local).split()),
         paragraphs=paragraphs,
         rows=_rows(facts, language),
         button=section.button.render(local),
         link=link,
+        preferences=preferences,
     )
+
+
+def _letter_words(facts: Mapping[str, Any], *, locale: str, link: str, preferences: str) -> Words:
+    """An announcement's own words; a button only where it leads somewhere."""
+    letter, language = facts["letter"], nearest_language(locale)
+    values = {**letter["values"][language], "person.name": facts.get("name", "")}
+    filled = fill(letter_in(letter["subject"], letter["body"], locale), values)
+    fixed = FIXED[language]
+    return Words(
+        language=language,
+        subject=_test_mark(facts, language) + filled.subject,
+        paragraphs=("", filled.text),
+        rows=(),
+        button=fixed["open"] if facts.get("path") else "",
+        link=link,
+        preferences=preferences,
+        letter=filled,
+    )
+
+
+def _own_words(facts: Mapping[str, Any], *, locale: str, link: str, preferences: str) -> Words:
+    """An organisation's own, with the same rows and the same link as the built-in ones."""
+    used, text = text_for(facts["own_words"], locale)
+    language = nearest_language(used)
+    filled = fill_in(text, _local(facts, language))
+    return Words(
+        language=language,
+        subject=_test_mark(facts, language) + filled.letter.subject,
+        paragraphs=("", *filled.letter.text.split("\n\n")),
+        rows=_rows(facts, language),
+        button=filled.button or FIXED[language]["open"],
+        link=link,
+        preferences=preferences,
+        letter=filled.letter,
+    )
+
+
+def _test_mark(facts: Mapping[str, Any], language: str) -> str:
+    return f"[{FIXED[language]['test']}] " if facts.get("is_test") else ""

@@ -1,9 +1,25 @@
 """The JSON doors of notifications."""
 
-from services.notifications.api import deliveries, inbox, suppressions
+from services.notifications.api import (
+    announcements,
+    deliveries,
+    inbox,
+    preferences,
+    suppressions,
+    templates,
+    webhooks,
+)
 from shared.web.api import Blueprint
 
 
 def api_blueprints() -> list[Blueprint]:
     """All blueprints of the API, under /notifications/api/v1."""
-    return [inbox.blueprint, deliveries.blueprint, suppressions.blueprint]
+    return [
+        inbox.blueprint,
+        deliveries.blueprint,
+        suppressions.blueprint,
+        preferences.blueprint,
+        announcements.blueprint,
+        webhooks.blueprint,
+        templates.blueprint,
+    ]

@@ -5,17 +5,21 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.notifications.actions import resending
 from services.notifications.actions.delivering import requeue
-from services.notifications.api.schemas import (
+from services.notifications.api.schemas.announcements import ResentOut, WorkshopProofOut
+from services.notifications.api.schemas.deliveries import (
     DeliveryArguments,
     DeliveryOut,
     DeliveryTimelineOut,
 )
 from services.notifications.model import Delivery
 from services.notifications.queries import deliveries as queries
+from services.notifications.queries import proof, workshop_proof
 from services.notifications.queries.sheets import deliveries_sheet
 from shared.foundation.failures import Conflict
 from shared.foundation.identities import Role
+from shared.foundation.languages import Text
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
@@ -85,3 +89,34 @@ def resend_delivery(_: dict[str, Any], delivery_id: UUID) -> dict[str, Any]:
         raise Conflict(f"It is {found.state}; only what has failed is sent once more.")
     requeue(session, found, now=now())
     return delivery_out(found)
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/proof", methods=["GET"])
+@enter(ORGANIZER)
+@blueprint.response(200, WorkshopProofOut)
+def read_workshop_proof(workshop_id: UUID) -> dict[str, Any]:
+    """What became of all that a workshop's people were told, by kind and by association."""
+    session = current_session()
+    workshop = workshop_proof.get_workshop(session, workshop_id, asker())
+    found = workshop_proof.proof_of(session, workshop)
+    names: dict[UUID, Text] = proof.names_of(session, found.by_association)
+    return {
+        "counts": proof.summed(found.by_kind.values()),
+        "kinds": [{"kind": kind, "counts": part} for kind, part in found.by_kind.items()],
+        "associations": [
+            {"association_id": id_, "names": names.get(id_, {}) if id_ else {}, "counts": part}
+            for id_, part in found.by_association.items()
+        ],
+    }
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/resend-failed", methods=["POST"])
+@enter(ORGANIZER)
+@blueprint.arguments(ActionSchema)
+@blueprint.response(202, ResentOut)
+def resend_failed_of_workshop(_: dict[str, Any], workshop_id: UUID) -> dict[str, int]:
+    """Send the workshop's failed mails once more, and no others."""
+    session, who = current_session(), asker()
+    workshop = workshop_proof.get_workshop(session, workshop_id, who)
+    count = resending.resend_failed_of(session, workshop.id, actor=who.name, now=now())
+    return {"queued": count}

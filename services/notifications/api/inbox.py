@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.actions import reading
-from services.notifications.api.schemas import InboxItemOut, InboxPage, ReadAllOut
+from services.notifications.api.schemas.deliveries import InboxItemOut, InboxPage, ReadAllOut
 from services.notifications.model import InboxItem
 from services.notifications.queries import deliveries as queries
 from shared.web.api import ActionSchema, Blueprint

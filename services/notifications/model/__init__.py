@@ -1,5 +1,6 @@
 """The tables of notifications and what always holds in them."""
 
+from services.notifications.model.announcement import Announcement, AnnouncementRecipient
 from services.notifications.model.base import Base
 from services.notifications.model.copies import (
     AttendanceCopy,
@@ -7,6 +8,7 @@ from services.notifications.model.copies import (
     MergeCopy,
     MergedRow,
     OrganisationCopy,
+    PostCopy,
     Recipient,
     SegmentCopy,
     SegmentMemberCopy,
@@ -16,9 +18,20 @@ from services.notifications.model.delivery import Attempt, Delivery
 from services.notifications.model.inbox_item import InboxItem
 from services.notifications.model.kept_mail import KeptMail
 from services.notifications.model.notification import Notification
+from services.notifications.model.preference import OrganisationRules, Preference
 from services.notifications.model.suppression import Suppression
+from services.notifications.model.template import Template, TemplateVersion
+from services.notifications.model.transition import Transition
+from services.notifications.model.webhook import (
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookMessage,
+)
 
 __all__ = [
+    "Announcement",
+    "AnnouncementRecipient",
     "Attempt",
     "AttendanceCopy",
     "Base",
@@ -30,9 +43,19 @@ __all__ = [
     "MergedRow",
     "Notification",
     "OrganisationCopy",
+    "OrganisationRules",
+    "PostCopy",
+    "Preference",
     "Recipient",
     "SegmentCopy",
     "SegmentMemberCopy",
     "Suppression",
+    "Template",
+    "TemplateVersion",
+    "Transition",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookMessage",
     "WorkshopCopy",
 ]

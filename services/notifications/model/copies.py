@@ -1,6 +1,6 @@
 """Copies of what members and events tell; `version` lets a late or second message pass by."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,25 @@ class MembershipCopy(Base):
     member_id: Mapped[UUID]
     host_id: Mapped[UUID]
     is_active: Mapped[bool]
+
+
+class PostCopy(Base):
+    """Where somebody works or holds an office. kind: affiliation or appointment.
+
+    starts_on, ends_on: the first day and the last one; None is open.
+    """
+
+    __tablename__ = "posts"
+    __table_args__ = (Index(None, "organisation_id", "person_id"), Index(None, "person_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    kind: Mapped[str]
+    person_id: Mapped[UUID]
+    organisation_id: Mapped[UUID]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    is_over: Mapped[bool]
 
 
 class SegmentCopy(Base):

@@ -11,13 +11,16 @@ from services.notifications.model.base import Base
 from services.notifications.model.notification import Notification
 
 OPEN: Final = "state IN ('queued', 'claimed')"
+HELD: Final = "state = 'held'"
+IN_DIGEST: Final = "digest_id IS NOT NULL"
 NOT_DONE: Final = "state NOT IN ('claimed', 'sent', 'delivered')"
 """What is asked for by its state: few. An index of the many that are done costs each mail."""
 
 
 class Delivery(Base):
-    """State: queued → claimed → sent; or suppressed, bounced, failed, cancelled.
+    """State: held → queued → claimed → sent; or suppressed, opted_out, bounced, failed, cancelled.
 
+    digest_id: the delivery of the digest that it went into.
     due_at: when to try (again). lease_until: a claim that is older was lost with its process.
     message_id: the mail's own, the same at every attempt. priority: 0 first.
     """
@@ -41,6 +44,18 @@ class Delivery(Base):
             sqlite_where=text(NOT_DONE),
             postgresql_where=text(NOT_DONE),
         ),
+        Index(
+            "ix_deliveries_held",
+            "due_at",
+            sqlite_where=text(HELD),
+            postgresql_where=text(HELD),
+        ),
+        Index(
+            "ix_deliveries_in_digest",
+            "digest_id",
+            sqlite_where=text(IN_DIGEST),
+            postgresql_where=text(IN_DIGEST),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,6 +72,7 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    digest_id: Mapped[UUID | None]
     notification: Mapped[Notification] = relationship(lazy="raise")
 
 

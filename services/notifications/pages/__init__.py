@@ -2,9 +2,27 @@
 
 from flask import Blueprint
 
-from services.notifications.pages import inbox, mailbox
+from services.notifications.pages import (
+    announcements,
+    deliveries,
+    inbox,
+    mailbox,
+    preferences,
+    suppressions,
+    templates_of_mails,
+    webhooks,
+)
 
 
 def page_blueprints(*, has_mailbox: bool) -> list[Blueprint]:
     """All blueprints of pages; the mailbox in embedded mode only."""
-    return [inbox.blueprint, mailbox.blueprint] if has_mailbox else [inbox.blueprint]
+    always = [
+        inbox.blueprint,
+        preferences.blueprint,
+        announcements.blueprint,
+        deliveries.blueprint,
+        suppressions.blueprint,
+        webhooks.blueprint,
+        templates_of_mails.blueprint,
+    ]
+    return [*always, mailbox.blueprint] if has_mailbox else always

@@ -1,5 +1,7 @@
 """Deliveries with their timelines, the inbox, suppressions and kept mails."""
 
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -17,6 +19,8 @@ from services.notifications.queries.scopes import within
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker, Role
 from shared.foundation.names import fold_email
+
+NOT_TOLD: Final = ("suppressed", "opted_out", "bounced", "failed", "cancelled")
 
 
 def deliveries_for(asker: Asker) -> Select[Delivery]:
@@ -37,14 +41,16 @@ def filtered(
     subject_id: UUID | None = None,
     state: str | None = None,
 ) -> Select[Delivery]:
-    """Those to an address, about a thing or its workshop, in a state."""
+    """Those to an address, about a thing or its workshop, in a state, or `not_told` by any."""
     if recipient:
         query = query.where(Delivery.address_key == fold_email(recipient))
     if subject_id:
         query = query.where(
             (Notification.about_id == subject_id) | (Notification.workshop_id == subject_id)
         )
-    if state:
+    if state == "not_told":
+        query = query.where(Delivery.state.in_(NOT_TOLD))
+    elif state:
         query = query.where(Delivery.state == state)
     return query
 
@@ -84,9 +90,12 @@ def get_inbox_item(session: Session, item_id: UUID, person_id: UUID) -> InboxIte
     return found
 
 
-def suppressions() -> Select[Suppression]:
+def suppressions(*, now: datetime) -> Select[Suppression]:
     """Those in force."""
-    return select(Suppression).where(Suppression.lifted_at.is_(None))
+    return select(Suppression).where(
+        Suppression.lifted_at.is_(None),
+        Suppression.expires_at.is_(None) | (Suppression.expires_at > now),
+    )
 
 
 def get_suppression(session: Session, suppression_id: UUID) -> Suppression:

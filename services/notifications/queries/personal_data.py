@@ -12,9 +12,12 @@ from services.notifications.model import (
     Delivery,
     InboxItem,
     Notification,
+    PostCopy,
+    Preference,
     Recipient,
     Suppression,
 )
+from services.notifications.model.choices import address_key
 from shared.database import plain_row
 from shared.foundation.names import fold_email
 
@@ -27,6 +30,7 @@ def sections_of(
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(section, rows). email: an address that is the person's alone."""
     key = fold_email(email) if email else None
+    keys = [person_id, address_key(email)] if email else [person_id]
     sent = select(Delivery.notification_id).where(Delivery.address_key == key)
     theirs = or_(Notification.person_id == person_id, Notification.id.in_(sent))
     told = select(Notification.id).where(theirs)
@@ -38,6 +42,8 @@ def sections_of(
         "attendances": select(AttendanceCopy).where(
             or_(AttendanceCopy.person_id == person_id, AttendanceCopy.email_key == key)
         ),
+        "posts": select(PostCopy).where(PostCopy.person_id == person_id),
+        "preferences": select(Preference).where(Preference.id.in_(keys)),
         "suppressions": select(Suppression).where(Suppression.email_key == key),
     }
     for section, query in queries.items():

@@ -1,11 +1,13 @@
-"""Deliveries as a table."""
+"""Deliveries, and the recipients of an announcement, as tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.notifications.model import Delivery
+from services.notifications.model import Announcement, AnnouncementRecipient, Delivery
+from services.notifications.queries import proof
+from shared.foundation.languages import ENGLISH, in_language
 from shared.foundation.sheets import Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -36,3 +38,27 @@ def deliveries_sheet() -> Sheet:
             ]
 
     return Sheet("deliveries", headings, cells)
+
+
+def recipients_sheet(announcement: Announcement) -> Sheet:
+    """Everybody in an announcement: told, or why not."""
+    headings = (
+        *(_("Number"), _("Name"), _("Recipient"), _("Association"), _("Outcome"), _("Reason")),
+        *(_("Sent at"), _("Delivery ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[AnnouncementRecipient]) -> Iterable[Sequence[Any]]:
+        names = proof.names_of(session, {row.association_id for row in rows})
+        for row in proof.rows_of(session, announcement, rows):
+            yield [
+                row["number"],
+                row["name"],
+                row["recipient"],
+                in_language(names.get(row["association_id"]), ENGLISH),
+                row["outcome"],
+                row["reason"],
+                row["sent_at"],
+                str(row["delivery_id"] or ""),
+            ]
+
+    return Sheet("recipients", headings, cells)

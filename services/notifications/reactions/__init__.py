@@ -4,21 +4,37 @@ from datetime import datetime
 from typing import Final
 
 from services.notifications.actions.forgetting import settle_erasures
+from services.notifications.actions.hook_forgetting import forget_old_posts
+from services.notifications.actions.releasing import release_due
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
+from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
+from services.notifications.reactions.webhooks import offering
 from shared.database import Database
 from shared.messaging.inbox import Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
-REACTIONS: Final[Reactions] = {**OF_EVENTS, **OF_MEMBERS}
+REACTIONS: Final[Reactions] = offering({**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS})
+MOST_RELEASES: Final = 50
+"""A timer's turn ends well within a minute; what is left is taken the next time."""
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Timer: kept answers after a day, keys and revocations after their time."""
+    """Timer: kept answers after a day, keys after their time, posts after 30 days."""
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+        forget_old_posts(session, now=now)
+
+
+def release_held(database: Database, now: datetime) -> None:
+    """Timer: what quiet hours and digests hold goes out when its time has come."""
+    for _ in range(MOST_RELEASES):
+        with database.writing() as session:
+            released = release_due(session, now=now)
+        if not released:
+            return
 
 
 def go_over_erasures(database: Database, now: datetime) -> None:

@@ -15,7 +15,7 @@ from services.notifications.actions.copying import (
     workshops_by_id,
 )
 from services.notifications.model import AttendanceCopy, WorkshopCopy
-from shared.contracts import events
+from shared.contracts import events, events_attendance
 from shared.messaging.inbox import Heard, Reaction, Reactions, Together
 
 Run = Sequence[tuple[Any, Heard]]
@@ -102,10 +102,8 @@ def _on_registration(kind: str) -> Reaction:
     return Together(react)
 
 
-def on_registration_claimed(
-    session: Session, message: events.RegistrationClaimed, _: Heard
-) -> None:
-    """Keep whose it is; nobody is told."""
+def on_registration_kept(session: Session, message: Any, _: Heard) -> None:
+    """Keep whose it is and how it stands; nobody is told."""
     keep_registrations(session, [message.registration])
 
 
@@ -187,7 +185,10 @@ REACTIONS: Final[Reactions] = {
     events.SeatOffered: _on_registration("seat_offered"),
     events.OfferExpired: _on_registration("offer_expired"),
     events.OfferDeclined: _on_registration("registration_cancelled"),
-    events.RegistrationClaimed: on_registration_claimed,
+    events.RegistrationClaimed: on_registration_kept,
+    events_attendance.RegistrationChanged: on_registration_kept,
+    events_attendance.RegistrationAttended: on_registration_kept,
+    events_attendance.RegistrationMissed: on_registration_kept,
     events.NominationSubmitted: _on_nomination("nomination_submitted"),
     events.NominationWithdrawn: _on_nomination("nomination_withdrawn"),
     events.NominationSubstituted: _on_nomination("nomination_withdrawn"),

@@ -6,11 +6,12 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
+from services.notifications.actions.copying_posts import keep_affiliation, keep_appointment
 from services.notifications.actions.copying_segments import keep_segment, keep_segment_members
 from services.notifications.actions.forgetting import erase_person
 from services.notifications.actions.gathering import answer
 from services.notifications.actions.knowing import addressees_of
-from services.notifications.actions.merging import follow_merge
+from services.notifications.actions.merging import follow_merge, follow_organisation_merge
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members, members_directory
 from shared.database import keep_newer
@@ -65,6 +66,13 @@ def on_person_merged(session: Session, message: members_directory.PersonMerged, 
     follow_merge(session, message)
 
 
+def on_organisation_merged(
+    session: Session, message: members_directory.OrganisationMerged, _: Heard
+) -> None:
+    """What was the other record's is the kept one's; undone, it goes back."""
+    follow_organisation_merge(session, message)
+
+
 def on_organisation_recorded(
     session: Session, message: members.OrganisationRecorded, _: Heard
 ) -> None:
@@ -88,6 +96,20 @@ def on_membership_recorded(session: Session, message: members.MembershipRecorded
         "is_active": message.state in ACTIVE,
     }
     keep_newer(session, MembershipCopy, values)
+
+
+def on_affiliation_recorded(
+    session: Session, message: members.AffiliationRecorded, _: Heard
+) -> None:
+    """Keep who works where."""
+    keep_affiliation(session, message)
+
+
+def on_appointment_recorded(
+    session: Session, message: members.AppointmentRecorded, _: Heard
+) -> None:
+    """Keep who holds an office."""
+    keep_appointment(session, message)
 
 
 def on_segment_recorded(
@@ -213,8 +235,11 @@ REACTIONS: Final[Reactions] = {
     members.PersonRecorded: on_person_recorded,
     members.PersonErased: on_person_erased,
     members_directory.PersonMerged: on_person_merged,
+    members_directory.OrganisationMerged: on_organisation_merged,
     members.OrganisationRecorded: on_organisation_recorded,
     members.MembershipRecorded: on_membership_recorded,
+    members.AffiliationRecorded: on_affiliation_recorded,
+    members.AppointmentRecorded: on_appointment_recorded,
     members.MembershipNoticed: on_membership_noticed,
     members_directory.SegmentRecorded: on_segment_recorded,
     members_directory.SegmentMembersChanged: on_segment_members_changed,

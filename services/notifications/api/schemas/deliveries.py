@@ -1,7 +1,8 @@
-"""What goes in and out of the API of notifications."""
+"""Deliveries, the inbox and suppressions in the API."""
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
+from services.notifications.model.suppression import ALL, SCOPES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Email, Line, Moment
 
@@ -77,7 +78,9 @@ class DeliveryArguments(ListArguments):
 
     recipient = Email()
     subject_id = fields.UUID(metadata={"description": "A registration, nomination or workshop"})
-    state = fields.String()
+    state = fields.String(
+        metadata={"description": "Or not_told: suppressed, opted out, bounced, failed, cancelled"}
+    )
 
 
 class SuppressionIn(In):
@@ -85,6 +88,11 @@ class SuppressionIn(In):
 
     email = Email(required=True)
     reason = Line(required=True)
+    scope = fields.String(
+        load_default=ALL,
+        validate=validate.OneOf(SCOPES),
+        metadata={"description": "optional: tickets, offers and the like are sent still"},
+    )
     expires_at = Moment(load_default=None, allow_none=True)
 
 
@@ -94,5 +102,6 @@ class SuppressionOut(Schema):
     id = fields.UUID(required=True)
     email = fields.String(required=True)
     reason = fields.String(required=True)
+    scope = fields.String(required=True)
     created_at = Moment(required=True)
     expires_at = Moment(required=True, allow_none=True)

@@ -1,0 +1,36 @@
+"""The snapshot of an announcement's audience: who is told, fixed when sending begins."""
+
+from datetime import datetime
+from typing import Final, cast
+
+from sqlalchemy import Table, insert
+from sqlalchemy.orm import Session
+
+from services.notifications.actions.recording import move
+from services.notifications.model import Announcement, AnnouncementRecipient
+from services.notifications.queries.audiences import people_of
+from shared.foundation.ids import new_id
+
+AT_ONCE: Final = 5000
+RECIPIENTS: Final = cast(Table, AnnouncementRecipient.__table__)
+TIMER: Final = "timer"
+
+
+def take_snapshot(session: Session, announcement: Announcement, *, now: datetime) -> None:
+    """Write who is in the audience now, and begin to send. All in one transaction, or nothing."""
+    found = people_of(session, announcement.audience, today=now.date())
+    for start in range(0, len(found), AT_ONCE):
+        rows = [
+            {
+                "announcement_id": announcement.id,
+                "number": number,
+                "kind": each.kind,
+                "subject_id": each.subject_id,
+                "association_id": each.association_id,
+                "notification_id": new_id(),
+            }
+            for number, each in enumerate(found[start : start + AT_ONCE], start + 1)
+        ]
+        session.execute(insert(RECIPIENTS), rows)
+    announcement.people, announcement.next_at = len(found), now
+    move(session, announcement, "sending", actor=TIMER, now=now)

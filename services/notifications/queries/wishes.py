@@ -1,0 +1,98 @@
+"""What holds for those who are told: suppressions, choices, organisations' defaults, by batch."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.notifications.model import OrganisationRules, Preference, Recipient, Suppression
+from services.notifications.model.choices import (
+    MANDATORY,
+    NOTHING_CHOSEN,
+    Choices,
+    Wanted,
+    address_key,
+)
+from services.notifications.model.suppression import ALL
+from shared.database import is_among
+from shared.foundation.names import fold_email
+
+Person = tuple[UUID | None, str]
+"""Who is told: the person's id where known, and the address."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What holds for a batch.
+
+    suppressed: folded address → why, and its scope. chosen: key → choices. rules: organisation →
+    defaults.
+    """
+
+    suppressed: Mapping[str, tuple[str, str]]
+    chosen: Mapping[UUID, Choices]
+    rules: Mapping[UUID, Wanted]
+
+    def refusal_of(self, email_key: str, category: str) -> str:
+        """Why nothing of the category is sent to the address; "" where it is."""
+        reason, scope = self.suppressed.get(email_key, ("", ALL))
+        return reason if scope == ALL or category not in MANDATORY else ""
+
+    def choices_of(self, person_id: UUID | None, email: str) -> Choices:
+        """The person's own choices, else those of the address."""
+        if not self.chosen:
+            return NOTHING_CHOSEN
+        own = self.chosen.get(person_id) if person_id else None
+        return own or self.chosen.get(address_key(email), NOTHING_CHOSEN)
+
+    def defaults_of(self, organisation_id: UUID | None) -> Wanted:
+        """What the organisation tells those who chose nothing."""
+        return self.rules.get(organisation_id, {}) if organisation_id else {}
+
+
+def wishes_of(
+    session: Session,
+    people: Sequence[Person],
+    *,
+    organisation_ids: Collection[UUID] = (),
+    now: datetime,
+) -> Wishes:
+    """One read for each of the three, however many people there are."""
+    suppressed = _suppressed(session, {fold_email(email) for _, email in people}, now=now)
+    return Wishes(suppressed, _chosen(session, people), _rules(session, organisation_ids))
+
+
+def _suppressed(session: Session, keys: set[str], *, now: datetime) -> dict[str, tuple[str, str]]:
+    query = select(
+        Suppression.email_key, Suppression.reason, Suppression.scope, Suppression.expires_at
+    ).where(is_among(session, Suppression.email_key, keys), Suppression.lifted_at.is_(None))
+    found = session.execute(query)
+    return {
+        row.email_key: (row.reason, row.scope)
+        for row in found
+        if row.expires_at is None or row.expires_at > now
+    }
+
+
+def _chosen(session: Session, people: Sequence[Person]) -> dict[UUID, Choices]:
+    keys = {address_key(email) for _, email in people if email}
+    keys |= {person_id for person_id, _ in people if person_id}
+    query: Any = (
+        select(Preference, Recipient.time_zone)
+        .outerjoin(Recipient, Recipient.id == Preference.id)
+        .where(is_among(session, Preference.id, keys))
+    )
+    return {found.id: found.choices(zone) for found, zone in session.execute(query)}
+
+
+def _rules(session: Session, organisation_ids: Collection[UUID]) -> dict[UUID, Wanted]:
+    if not organisation_ids:
+        return {}
+    query = select(OrganisationRules.id, OrganisationRules.channels).where(
+        is_among(session, OrganisationRules.id, organisation_ids)
+    )
+    return {row.id: row.channels for row in session.execute(query)}
