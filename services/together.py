@@ -72,6 +72,7 @@ def embedded_environment(environ: Mapping[str, str], settings: EmbeddedSettings)
     defaults = {
         "PLENARY_PUBLIC_URL": f"http://{settings.host}:{settings.port}",
         "PLENARY_BROKER_URL": f"embedded://{var}/broker.sqlite",
+        "PLENARY_FILES_FOLDER": str(var / "files"),
         "PLENARY_LOG_LEVEL": "WARNING",
         **{
             f"PLENARY_{name.upper()}_DATABASE_URL": f"sqlite:///{var}/{name}.sqlite"

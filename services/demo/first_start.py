@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from services.demo import accounts, apec, talent, workshops
+from services.demo import accounts, apec, proposal, talent, workshops
 from services.events.model import Workshop
 from services.members.actions.hashing import hash_password, is_password
 from services.members.model import Account
@@ -77,7 +77,8 @@ class Demo:
             if session.scalar(select(Workshop.id).limit(1)) is not None:
                 return
             alliances, now = workshops.known(session), utc_now()
-            workshops.load_workshop_of_2024(session, alliances)
+            project = proposal.load_proposal(session, alliances)
+            workshops.load_workshop_of_2024(session, alliances, proposal_id=project.id)
             workshops.load_twin(session, alliances, now=now)
             workshops.load_talent_workshops(session, alliances, now=now)
 

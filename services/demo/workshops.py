@@ -103,7 +103,9 @@ def _nominee(person: PersonCopy, role: str) -> Nominee:
     )
 
 
-def load_workshop_of_2024(session: Session, alliances: Known) -> Workshop:
+def load_workshop_of_2024(
+    session: Session, alliances: Known, *, proposal_id: UUID | None = None
+) -> Workshop:
     """The APEC workshop as it was: speakers, ten bodies' allotments, delegates confirmed."""
     prepared_at = programme.HELD_AT - timedelta(days=60)
     host_id = alliances.body("Workforce Development Agency")
@@ -113,6 +115,7 @@ def load_workshop_of_2024(session: Session, alliances: Known) -> Workshop:
         "ends_at": programme.ENDED_AT,
         "capacity": 60,
         "mode": "nomination",
+        "proposal_id": proposal_id,
     }
     workshop = scheduling.create_workshop(session, values, actor=ACTOR, now=prepared_at)
     _add_programme(session, workshop)

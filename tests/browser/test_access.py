@@ -49,8 +49,15 @@ PAGES = [
     ("organizer@demo.example", "/events/manage/new"),
     ("organizer@demo.example", "/events/manage/{workshop}"),
     ("organizer@demo.example", "/events/manage/{workshop}/edit"),
+    ("organizer@demo.example", "/events/manage/{workshop}/door"),
+    ("organizer@demo.example", "/events/manage/{workshop}/report"),
+    ("organizer@demo.example", "/events/manage/{workshop}/participants"),
     ("organizer@demo.example", "/events/manage/{workshop}/add-session"),
     ("organizer@demo.example", "/events/manage/{workshop}/add-speaker"),
+    ("organizer@demo.example", "/events/manage/{workshop}/add-talk"),
+    ("organizer@demo.example", "/events/manage/{workshop}/programme"),
+    ("organizer@demo.example", "/events/manage/{workshop}/form"),
+    (None, "/events/workshops/{workshop}/agenda"),
 ]
 WHO = sorted({who or "" for who, _ in PAGES})
 

@@ -124,6 +124,6 @@ def served() -> Iterator[str]:
     for name, app in apps().items():
         for rule in app.url_map.iter_rules():
             if rule.rule.startswith(f"/{name}/api/v1/"):
-                path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+                path = re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule)
                 for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                     yield f"{method} {path}"

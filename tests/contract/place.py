@@ -1,5 +1,6 @@
 """An alliance with one of everything, and everyone who may ask for it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,23 @@ import httpx
 
 from services.members.model import Passkey
 from shared.foundation.ids import new_id
+from tests.contract.bodies import (
+    BODY,
+    FIELD,
+    PERSON,
+    PROVIDER,
+    SEGMENT,
+    TEXTS,
+    TIMES,
+    TYPE,
+    WORDS,
+    announcement_of,
+    good_bodies,
+    template_of,
+    webhook_of,
+)
 from tests.contract.documents import Operation
+from tests.contract.place_proposals import add_proposal
 from tests.support.alliance import (
     EVENTS,
     MEMBERS,
@@ -48,103 +65,10 @@ class Place(Alliance):
 
     def good_body(self, operation: Operation) -> dict[str, Any]:
         """A body that the operation understands, whatever it then says of the state."""
-        bodies = _bodies(self)
+        bodies = good_bodies(self.ids)
         key = f"{operation.method} {operation.path.partition('/api/v1')[2]}"
         found: dict[str, Any] = bodies.get(key, {})
         return found
-
-
-NAMES = [{"kind": "romanised", "given": "Ada", "family": "Lo", "order": "given_first"}]
-PERSON = {"names": NAMES, "email": "ada@people.example"}
-TEXTS = {"en": "Green skills"}
-PROVIDER = {
-    "issuer": "https://login.people.example",
-    "client_id": "plenary",
-    "mail_domains": ["people.example"],
-}
-TYPE = {"key": "member", "names": TEXTS, "term": "rolling", "months": 12}
-SEGMENT = {"kind": "people", "names": TEXTS, "filters": {"role": "delegate"}}
-BODY = {"kind": "committee", "names": TEXTS}
-TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:00+08:00"}
-
-
-def _bodies(place: Alliance) -> dict[str, dict[str, Any]]:
-    """`METHOD path below the prefix` → a good body, of the routes that need one."""
-    return _member_bodies(place.ids) | _event_bodies(place.ids)
-
-
-def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
-    office = {"person_id": ids["person_id"], "role": "delegate"}
-    return {
-        "POST /sign-in": {"email": "ada@people.example", "password": PASSWORD},
-        "POST /sign-in/link": {"email": "ada@people.example"},
-        "POST /sign-in/link/confirm": {"token": "no-such-token"},
-        "POST /password-reset": {"email": "ada@people.example"},
-        "POST /password-reset/confirm": {"token": "no-such-token", "password": PASSWORD},
-        "POST /sign-up": PERSON | {"password": PASSWORD},
-        "POST /sign-up/confirm": {"token": "no-such-token"},
-        "PATCH /me": {"locale": "zh-Hant"},
-        "POST /me/tokens": {"name": "a program", "scopes": ["members:read"]},
-        "POST /organisations": {"names": TEXTS, "kind": "company"},
-        "PATCH /organisations/{organisation_id}": {"sector": "machinery"},
-        "POST /memberships": {"member_id": ids["a"], "host_id": ids["other"]},
-        "POST /organisations/{organisation_id}/membership-types": TYPE | {"key": "student"},
-        "PATCH /membership-types/{type_id}": {"grace_days": 60},
-        "POST /organisations/{organisation_id}/bodies": BODY,
-        "PATCH /bodies/{body_id}": {"names": TEXTS},
-        "POST /bodies/{body_id}/seats": {"role": "member"},
-        "POST /seats/{seat_id}/fill": {"person_id": ids["person_id"]},
-        "POST /organisations/{organisation_id}/segments": SEGMENT,
-        "PATCH /segments/{segment_id}": {"names": TEXTS},
-        "POST /people": PERSON,
-        "POST /people/{person_id}/merge": {"other_id": ids["same_person"]},
-        "PATCH /people/{person_id}": {"gender": "female"},
-        "POST /organisations/{organisation_id}/affiliations": {"person_id": ids["person_id"]},
-        "POST /organisations/{organisation_id}/appointments": office,
-        "POST /appointments/{appointment_id}/substitute": {"person_id": ids["delegate.2"]},
-        "POST /me/passkeys": {"name": "a key", "credential": {"id": "none"}},
-        "POST /sign-in/passkey": {"credential": {"id": "none"}},
-        "POST /me/second-factor/confirm": {"code": "000000"},
-        "POST /me/second-factor/recovery-codes": {"code": "000000"},
-        "POST /me/second-factor/remove": {"code": "000000"},
-        "POST /invitations": {"email": "ada@people.example", "organisation_id": ids["a"]},
-        "PUT /organisations/{organisation_id}/identity-provider": PROVIDER,
-        "POST /invitations/accept": {"token": "no-such-token"},
-        "PATCH /imports/{import_id}": {"mapping": {"Name": "name", "Email": None}},
-        "POST /grants": {
-            "person_id": ids["person_id"],
-            "role": "reader",
-            "organisation_id": ids["a"],
-        },
-    }
-
-
-def _event_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
-    workshop = {
-        "titles": TEXTS,
-        "host_id": ids["alliance"],
-        "time_zone": "Asia/Taipei",
-        "venue": {"mode": "online"},
-        **TIMES,
-    }
-    contribution = {"session_id": ids["session"], "titles": TEXTS}
-    nomination = {"organisation_id": ids["a"], "person": PERSON}
-    return {
-        "POST /workshops": workshop,
-        "PATCH /workshops/{workshop_id}": {"titles": TEXTS},
-        "POST /workshops/{workshop_id}/reschedule": TIMES,
-        "POST /workshops/{workshop_id}/sessions": {"titles": TEXTS} | TIMES,
-        "POST /workshops/{workshop_id}/contributions": contribution,
-        "POST /workshops/{workshop_id}/speakers": {"names": TEXTS},
-        "PUT /workshops/{workshop_id}/allotments/{organisation_id}": {"seats": 3},
-        "POST /workshops/{workshop_id}/nominations": nomination,
-        "POST /nominations/{nomination_id}/substitute": {"person": PERSON},
-        "POST /workshops/{workshop_id}/registrations": {
-            "name": "Ada Lo",
-            "email": "ada@people.example",
-        },
-        "POST /suppressions": {"email": "gone@people.example", "reason": "moved"},
-    }
 
 
 def make_place(apps: Apps) -> Place:
@@ -155,6 +79,8 @@ def make_place(apps: Apps) -> Place:
     _add_people_of_a(place)
     _add_ways_in(place)
     _add_workshop(place)
+    add_proposal(place)
+    _add_change(place)
     _add_offer(place)
     _add_what_was_sent(place)
     place.people = {
@@ -196,8 +122,11 @@ def _add_people_of_a(place: Place) -> None:
     worker = {"person_id": ids["delegate"], "title": "Engineer"}
     ids["affiliation_id"] = place.post(f"{path}/affiliations", worker, by=by)["id"]
     ids["same_person"] = _somebody_twice(place)
+    ids["same_organisation"] = _an_organisation_twice(place)
     ids["type_id"] = place.post(f"{path}/membership-types", TYPE, by=by)["id"]
     ids["body_id"] = place.post(f"{path}/bodies", BODY, by=by)["id"]
+    ids["field_id"] = place.post(f"{path}/custom-fields", FIELD, by=place.focal_a)["id"]
+    _add_consent(place)
     ids["segment_id"] = place.post(f"{path}/segments", SEGMENT, by=by)["id"]
     seats = f"{MEMBERS}/bodies/{ids['body_id']}/seats"
     ids["seat_id"] = place.post(seats, {"role": "member"}, by=by)["id"]
@@ -224,6 +153,30 @@ def _somebody_twice(place: Place) -> str:
         made.append(one)
     merge = f"{MEMBERS}/people/{ids['delegate']}/merge"
     ids["merge_id"] = place.post(merge, {"other_id": made[0]}, by=place.operator)["id"]
+    same: str = made[1]
+    return same
+
+
+def _add_consent(place: Place) -> None:
+    """Of association A, and one that its delegate gave."""
+    ids, path = place.ids, f"{MEMBERS}/organisations/{place.ids['a']}/consent-purposes"
+    made = place.post(path, WORDS | {"key": "newsletter"}, by=place.focal_a)
+    ids["purpose_id"] = made["id"]
+    words = place.get(f"{MEMBERS}/consent-purposes/{made['id']}/texts", by=place.focal_a)
+    ids["text_hash"] = words["items"][0]["hash"]
+    body = {"purpose_id": made["id"], "text_hash": ids["text_hash"]}
+    ids["consent_id"] = place.post(f"{MEMBERS}/me/consents", body, by=place.operator)["id"]
+
+
+def _an_organisation_twice(place: Place) -> str:
+    """One that A recorded twice and merged, and a third record of it."""
+    made = []
+    for _ in range(2):
+        body = {"names": {"en": "A again"}, "kind": "company"}
+        made.append(place.post(f"{MEMBERS}/organisations", body, by=place.focal_a)["id"])
+    path = f"{MEMBERS}/organisations/{place.ids['a']}/merge"
+    merge = place.post(path, {"other_id": made[0]}, by=place.focal_a)
+    place.ids["organisation_merge_id"] = merge["id"]
     same: str = made[1]
     return same
 
@@ -282,7 +235,7 @@ def _add_workshop(place: Place) -> None:
     ids = place.ids
     place.apps.settle()
     workshop = ids["workshop_id"] = place.published(capacity=9, **TIMES)
-    path = f"{EVENTS}/workshops/{workshop}"
+    path, organizer = f"{EVENTS}/workshops/{workshop}", place.organizer
     for body in ("a", "b"):
         place.ask(
             "PUT",
@@ -296,8 +249,29 @@ def _add_workshop(place: Place) -> None:
     place.post(f"{EVENTS}/nominations/{nomination}/submit", by=place.focal_a)
     session = place.post(f"{path}/sessions", {"titles": TEXTS} | TIMES, by=place.organizer)
     ids["session"] = session["id"]
+    ids["part_id"] = place.post(f"{path}/sessions", {"titles": TEXTS} | TIMES, by=organizer)["id"]
+    ids["speaker_id"] = place.post(f"{path}/speakers", {"names": TEXTS}, by=organizer)["id"]
+    talk = {"session_id": ids["session"], "titles": TEXTS}
+    ids["contribution_id"] = place.post(f"{path}/contributions", talk, by=organizer)["id"]
+    file = {"file": ("slides.pdf", b"%PDF-1.7 slides")}
+    material = place.plenary.api.post(f"{path}/materials", files=file, headers=organizer)
+    ids["material_id"] = material.json()["id"]
+    entrance = place.post(f"{path}/check-in-lists", {"titles": TEXTS}, by=place.organizer)
+    ids["list_id"] = entrance["id"]
     came = place.register(workshop, "Amy Ao", organisation_id=ids["a"])
     ids["registration_id"] = came["id"]
+
+
+def _add_change(place: Place) -> None:
+    """A change that one of A's people asked for after registration was closed."""
+    workshop = place.published(capacity=3)
+    made = place.register(workshop, "Abe Ash", organisation_id=place.ids["a"])
+    place.post(f"{EVENTS}/workshops/{workshop}/close", by=place.organizer)
+    mail = place.plenary.await_mail(address_of("Abe Ash"), "You have a seat")
+    path = f"{EVENTS}/registrations/{made['id']}"
+    place.ask("PATCH", path, {"locale": "zh-Hant"}, by=bearer_of(mail), status=202)
+    waiting = place.get(f"{EVENTS}/workshops/{workshop}/registration-changes", by=place.organizer)
+    place.ids["change_id"] = waiting["items"][0]["id"]
 
 
 def _add_offer(place: Place) -> None:
@@ -321,8 +295,18 @@ def _add_what_was_sent(place: Place) -> None:
     gone = {"email": "gone@people.example", "reason": "moved"}
     made = place.post(f"{NOTIFICATIONS}/suppressions", gone, by=place.operator)
     ids["suppression_id"] = made["id"]
+    place.ask("PUT", f"{NOTIFICATIONS}/preferences", {}, by=place.operator)
+    place.ask("PUT", f"{NOTIFICATIONS}/organisations/{ids['a']}/rules", {}, by=place.focal_a)
+    made = place.post(f"{NOTIFICATIONS}/announcements", announcement_of(ids["a"]), by=place.focal_a)
+    ids["announcement_id"] = made["id"]
+    hooked = place.post(f"{NOTIFICATIONS}/webhooks", webhook_of(ids["a"]), by=place.focal_a)
+    ids["webhook_id"] = hooked["id"]
+    worded = place.post(f"{NOTIFICATIONS}/templates", template_of(ids["a"]), by=place.operator)
+    ids["template_id"] = worded["id"]
     asked = place.plenary.await_mail("delegate@people.example", "請確認")
-    assert asked
+    found = re.search(r"/notifications/preferences/([\w-]+)", asked.text)
+    assert found
+    ids["token"] = found[1]
     ids["item_id"] = _inbox_item_of_the_delegate(place)
 
 

@@ -12,8 +12,11 @@ OTHERS = ("guest", "attendee", "focal point of B", "other organizer")
 # What path parameters of these names lead to is A's, and nobody else's to know of.
 PRIVATE = {
     "affiliation_id",
+    "announcement_id",
     "appointment_id",
+    "co_sponsorship_id",
     "delivery_id",
+    "field_id",
     "grant_id",
     "import_id",
     "invitation_id",
@@ -21,13 +24,17 @@ PRIVATE = {
     "membership_id",
     "nomination_id",
     "offer_id",
+    "organisation_merge_id",
     "person_id",
+    "proposal_id",
     "registration_id",
+    "template_id",
+    "webhook_id",
 }
 # Of A, but its name and its existence are public.
 PRIVATE_PARTS = (
     *("/affiliations", "/appointments", "/allotments/{organisation_id}"),
-    *("/identity-provider", "/identity-provider/approve"),
+    *("/identity-provider", "/identity-provider/approve", "/rules"),
 )
 INJECTED = {
     "id": "01890000-0000-7000-8000-000000000000",

@@ -29,9 +29,7 @@ KINDS = [MESSAGES[name] for name in sorted(MESSAGES)]
 
 # Nobody here hears these: they are for integrators and webhooks.
 PUBLIC = {
-    "plenary.events.seats_freed.v1",
-    "plenary.members.affiliation_recorded.v1",
-    "plenary.notifications.delivery_failed.v1",
+    "plenary.notifications.webhook_tested.v1",
 }
 TEXTS = {
     "email": "so-young.lee@iges.example",
@@ -58,6 +56,8 @@ TEXTS = {
     "notice": "approved",
     "category": "workshop",
     "changed": "starts_at",
+    "fund": "APEC",
+    "currency": "USD",
     "public_x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
 }
 STATES = {
@@ -77,6 +77,15 @@ STATES = {
     "nomination_withdrawn": "withdrawn",
     "nomination_substituted": "substituted",
     "nomination_lapsed": "lapsed",
+    "co_sponsor_invited": "invited",
+    "co_sponsor_declined": "declined",
+    "project_proposal_submitted": "submitted",
+    "project_proposal_returned": "returned",
+    "project_proposal_endorsed": "endorsed",
+    "project_proposal_approved": "approved",
+    "project_proposal_declined": "declined",
+    "project_proposal_withdrawn": "withdrawn",
+    "project_proposal_completed": "completed",
 }
 
 

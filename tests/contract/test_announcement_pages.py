@@ -1,0 +1,139 @@
+"""The pages of announcements: writing one, sending it, and seeing who was not told."""
+
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.contract.place import Place
+from tests.support.alliance import NOTIFICATIONS, address_of
+
+
+@pytest.fixture(autouse=True)
+def untouched(place: Place) -> Iterator[None]:
+    place.apps.keep()
+    yield
+    place.apps.put_back()
+
+
+@pytest.fixture
+def browser(place: Place) -> httpx.Client:
+    """Of A's focal point."""
+    page = place.plenary.browser()
+    page.cookies.set("plenary_token", place.focal_a["Authorization"].removeprefix("Bearer "))
+    return page
+
+
+def token_in(page: str) -> dict[str, str]:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return {"csrf_token": found[1]}
+
+
+def test_an_announcement_is_written_sent_and_proved(place: Place, browser: httpx.Client) -> None:
+    form = f"/notifications/organisations/{place.ids['a']}/announce"
+    written = browser.post(
+        form,
+        data=token_in(browser.get(form).text)
+        | {
+            "audience": "subtree",
+            "category": "news",
+            "subject.en": "A seminar",
+            "body.en": "Dear {{ person.name }}, *come*.",
+            "mail": "true",
+        },
+    )
+    path = written.headers["Location"]
+    draft = browser.get(path).text
+    browser.post(f"{path}/approve", data=token_in(draft))
+    place.plenary.await_mail("delegate@people.example", "A seminar")
+    sent = browser.get(path)
+    not_told = browser.get(f"{path}/recipients?outcome=not_told").text
+    file = browser.get(f"{path}/recipients?format=xlsx")
+
+    assert "<em>come</em>" in draft
+    assert '<svg class="proof"' in sent.text
+    assert 'class="sent"' in sent.text
+    assert f'href="{path}/recipients?outcome=not_told"' in sent.text
+    assert 'class="empty"' in not_told
+    assert file.content[:2] == b"PK"
+
+
+def test_what_is_wrong_is_said_beside_its_field(place: Place, browser: httpx.Client) -> None:
+    form = f"/notifications/organisations/{place.ids['a']}/announce"
+    good = {"audience": "own", "category": "news", "subject.en": "A", "body.en": "B", "mail": "1"}
+    wrong = [
+        ({"body.en": "{{ person.shoe }}"}, "body-en"),
+        ({"audience": "segment:0"}, "audience"),
+        ({"audience": "workshop:" + place.ids["workshop_id"]}, "audience-workshop_id"),
+        ({"mail": ""}, "mail"),
+        ({"body.zh-Hant": "您好"}, "subject-zh-Hant"),
+        ({"send_at": "2020-01-01T00:00"}, "send_at"),
+    ]
+
+    for change, field in wrong:
+        data = token_in(browser.get(form).text) | good | change
+        refused = browser.post(form, data=data)
+        assert (refused.status_code, f"#f-{field}" in refused.text) == (422, True), change
+
+
+def test_somebody_elses_pages_are_not_there(place: Place, browser: httpx.Client) -> None:
+    other = f"/notifications/organisations/{place.ids['b']}/announce"
+
+    assert browser.get(other).status_code == 404
+    assert browser.get("/notifications/announcements").status_code == 200
+
+
+def test_what_a_workshops_people_were_told_is_proved_and_failures_are_sent_again(
+    place: Place,
+) -> None:
+    page = place.plenary.browser()
+    page.cookies.set("plenary_token", place.organizer["Authorization"].removeprefix("Bearer "))
+    page.cookies.set("plenary_language", "en")
+    gone = {"email": "max.mo@people.example", "reason": "moved away"}
+    place.post(f"{NOTIFICATIONS}/suppressions", gone, by=place.operator)
+    workshop = place.published(capacity=5)
+    place.register(workshop, "Ann Ao", organisation_id=place.ids["a"])
+    made = place.register(workshop, "Max Mo", email="max.mo@people.example")
+    place.plenary.await_mail(address_of("Ann Ao"), "You have a seat")
+    path = f"/notifications/workshops/{workshop}/proof"
+
+    shown = page.get(path).text
+    found = place.get(f"{NOTIFICATIONS}/workshops/{workshop}/proof", by=place.organizer)
+    listed = page.get(f"/notifications/deliveries?subject_id={workshop}&state=not_told").text
+    delivery = re.search(r"/notifications/deliveries/([0-9a-f-]{36})", listed)
+    assert delivery
+    one = page.get(delivery[0]).text
+    page.post(f"{delivery[0]}/resend", data=token_in(one))
+    arrived = place.plenary.await_mail("max.mo@people.example", "You have a seat")
+    none = place.post(f"{NOTIFICATIONS}/workshops/{workshop}/resend-failed", by=place.organizer)
+
+    assert made
+    assert arrived
+    assert (found["counts"]["eligible"], found["counts"]["suppressed"]) == (2, 1)
+    assert [each["kind"] for each in found["kinds"]] == ["registration_confirmed"]
+    assert {each["association_id"] for each in found["associations"]} == {place.ids["a"], None}
+    assert "moved away" in listed
+    assert ("moved away" in one, '<svg class="proof"' in shown) == (True, True)
+    assert none == {"queued": 0}
+
+
+def test_an_operator_suppresses_an_address_and_lifts_it(place: Place) -> None:
+    page = place.plenary.browser()
+    page.cookies.set("plenary_token", place.operator["Authorization"].removeprefix("Bearer "))
+    path = "/notifications/suppressions"
+    form = token_in(page.get(path).text)
+    body = {"email": "old@people.example", "reason": "moved", "scope": "optional"}
+
+    refused = page.post(path, data=form | body | {"expires_at": "2020-01-01"})
+    made = page.post(path, data=form | body)
+    listed = page.get(path).text
+    lift = re.search(r"/notifications/suppressions/[0-9a-f-]{36}/lift", listed)
+    assert lift
+    for each in re.findall(r"/notifications/suppressions/[0-9a-f-]{36}/lift", listed):
+        page.post(each, data=form)
+
+    assert (refused.status_code, 'id="f-expires_at-fault"' in refused.text) == (422, True)
+    assert (made.status_code, "old@people.example" in listed) == (303, True)
+    assert "old@people.example" not in page.get(path).text
