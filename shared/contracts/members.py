@@ -183,7 +183,7 @@ class GrantRecorded(Message):
         return self.grant_id
 
 
-@told_by("members", hearers=ALL)
+@told_by("members", hearers=ALL, is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class SigningKeyPublished(Message):
     """A public key (RFC 8037 OKP, Ed25519) that signs access tokens until `expires_at`."""
@@ -197,7 +197,7 @@ class SigningKeyPublished(Message):
         return self.key_id
 
 
-@told_by("members", hearers=ALL)
+@told_by("members", hearers=ALL, is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class SessionRevoked(Message):
     """Tokens of this session are refused from now on; forget it after `expires_at`."""
@@ -224,25 +224,25 @@ class _MailRequest(Message):
         return self.request_id
 
 
-@told_by("members", hearers=("notifications",))
+@told_by("members", hearers=("notifications",), is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class SignUpRequested(_MailRequest):
     """Somebody asked for an account with this address: they confirm it by the link."""
 
 
-@told_by("members", hearers=("notifications",))
+@told_by("members", hearers=("notifications",), is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class SignInLinkRequested(_MailRequest):
     """Somebody asked to sign in by mail."""
 
 
-@told_by("members", hearers=("notifications",))
+@told_by("members", hearers=("notifications",), is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class PasswordResetRequested(_MailRequest):
     """Somebody asked to choose a new password."""
 
 
-@told_by("members", hearers=("notifications",))
+@told_by("members", hearers=("notifications",), is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class InvitationSent(_MailRequest):
     """Somebody is invited to take an account. organisation_names empty: to the whole site."""
@@ -251,7 +251,7 @@ class InvitationSent(_MailRequest):
     organisation_names: Mapping[str, str]
 
 
-@told_by("members", hearers=("notifications",))
+@told_by("members", hearers=("notifications",), is_urgent=True)
 @dataclass(frozen=True, kw_only=True)
 class SignInChanged(Message):
     """How somebody signs in has changed: they are told, in case it was not them.

@@ -22,6 +22,8 @@ class Message:
     teller: ClassVar[str]
     hearers: ClassVar[tuple[str, ...]]
     type: ClassVar[str]
+    is_urgent: ClassVar[bool] = False
+    """Has a queue of its own at each hearer, so that no import or announcement delays it."""
 
     @property
     def subject(self) -> UUID:
@@ -32,12 +34,17 @@ class Message:
 Kind = TypeVar("Kind", bound=type[Message])
 
 
-def told_by(teller: str, *, hearers: tuple[str, ...], version: int = 1) -> Callable[[Kind], Kind]:
-    """Register a message kind. No hearers: public, for integrators and webhooks only."""
+def told_by(
+    teller: str, *, hearers: tuple[str, ...], version: int = 1, is_urgent: bool = False
+) -> Callable[[Kind], Kind]:
+    """Register a message kind. No hearers: public, for integrators and webhooks only.
+
+    An urgent kind overtakes others: its reactions must need nothing that these tell.
+    """
 
     def register(kind: Kind) -> Kind:
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
-        kind.teller, kind.hearers = teller, hearers
+        kind.teller, kind.hearers, kind.is_urgent = teller, hearers, is_urgent
         kind.type = f"plenary.{teller}.{name}.v{version}"
         if kind.type in MESSAGES:
             raise ValueError(f"two messages named {kind.type}")

@@ -46,6 +46,8 @@ def markdown() -> str:
 def _section(kind: type[Message], parts: dict[str, type[Any]]) -> list[str]:
     hearers = " and ".join(kind.hearers)
     heard = f"Heard by {hearers}." if hearers else "Public: for integrators; no service hears it."
+    if kind.is_urgent:
+        heard += " Urgent: it has a queue of its own, and overtakes the others."
     return [f"### `{kind.type}`", "", _meaning(kind), "", heard, "", *_table(kind, parts), ""]
 
 

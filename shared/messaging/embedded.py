@@ -174,11 +174,14 @@ class Channel(virtual.Channel):
             self._unacked[tag] = _Delivered(queue, stored.number)
         return self.Message(payload, channel=self)
 
+    def _held_of(self, queue: str) -> int:
+        return sum(one.queue == queue for one in self._unacked.values())
+
     def deliver(self) -> bool:
         """Call back one message that is here or can be taken; False where there is none."""
         if not self._ready:
             for tag, (queue, _, no_ack) in list(self._callbacks.items()):
-                room = self.prefetch_count - len(self._unacked) if self.prefetch_count else PAGE
+                room = self.prefetch_count - self._held_of(queue) if self.prefetch_count else PAGE
                 for stored in self._take(queue, room) if room > 0 else ():
                     message = self._delivered(queue, stored, no_ack=no_ack)
                     self._ready.append((tag, message.delivery_tag, message))

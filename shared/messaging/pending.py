@@ -8,8 +8,8 @@ from typing import IO, Any, Final, Protocol
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    ColumnElement,
     Connection,
+    Select,
     bindparam,
     create_engine,
     delete,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from shared.contracts.message import MESSAGES
 from shared.database import Database
 from shared.messaging.outgoing import Outgoing
 from shared.messaging.poke import CHANNEL
@@ -51,7 +52,10 @@ class Pending(Protocol):
         """Whether this relay is its database's leader, becoming it where there is none."""
 
     def read(self, *, without: Collection[Any]) -> list[Outgoing]:
-        """The first rows by number, but those of the subjects in `without`."""
+        """The first rows by number, but those of the subjects in `without`.
+
+        Behind more than a batch, urgent ones are read as well, and come first.
+        """
 
     def move(self, numbers: Sequence[int]) -> None:
         """From the outbox to the told messages, in one transaction."""
@@ -71,18 +75,23 @@ def make_pending(database: Database) -> Pending:
     return SqlitePending(database) if database.is_sqlite else PostgresPending(database)
 
 
-def _pending_rows(without: Collection[Any]) -> Any:
+def _pending_rows(without: Collection[Any]) -> Select[Any]:
     query = select(outbox.c.number, outbox.c.id, outbox.c.type, outbox.c.subject)
     query = query.add_columns(outbox.c.envelope).order_by(outbox.c.number).limit(BATCH)
-    return query.where(_not_in(without)) if without else query
+    return query.where(outbox.c.subject.not_in(list(without))) if without else query
 
 
-def _not_in(subjects: Collection[Any]) -> ColumnElement[bool]:
-    return outbox.c.subject.not_in(list(subjects))
+def _urgent_types() -> list[str]:
+    return [kind.type for kind in MESSAGES.values() if kind.is_urgent]
 
 
 def _read(connection: Any, without: Collection[Any]) -> list[Outgoing]:
-    return [Outgoing(*row) for row in connection.execute(_pending_rows(without))]
+    query = _pending_rows(without)
+    rows = [Outgoing(*row) for row in connection.execute(query)]
+    if len(rows) < BATCH:
+        return rows
+    urgent = query.where(outbox.c.type.in_(_urgent_types()), outbox.c.number > rows[-1].number)
+    return [Outgoing(*row) for row in connection.execute(urgent)] + rows
 
 
 def _count(connection: Any) -> tuple[int, float]:

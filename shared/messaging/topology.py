@@ -2,7 +2,8 @@
 
 Each teller has one durable topic exchange of its own name. Each hearer has one queue per
 teller, `HEARER.TELLER.v1`, bound to the kinds that it hears and to `to.HEARER.#` (replay to
-that hearer alone). What is delivered 20 times without an ack goes to the queue's `.dlq`.
+that hearer alone), and `HEARER.TELLER.urgent.v1` where kinds are urgent. What is delivered 20
+times without an ack goes to the queue's `.dlq`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -52,6 +53,11 @@ def queue_of(hearer: str, teller: str) -> str:
     return f"{hearer}.{teller}.v1"
 
 
+def urgent_queue_of(hearer: str, teller: str) -> str:
+    """Where the hearer's copies of the teller's urgent messages wait."""
+    return f"{hearer}.{teller}.urgent.v1"
+
+
 def dead_letter_queue_of(queue: str) -> str:
     """Where messages go that were delivered too often."""
     return f"{queue}.dlq"
@@ -79,9 +85,18 @@ def tellers_of(hearer: str) -> list[str]:
     return [teller for teller in SERVICES if heard_by(hearer, teller)]
 
 
+def bindings_of(hearer: str, teller: str) -> dict[str, list[str]]:
+    """The hearer's queues of the teller's messages, and the routing keys bound to each."""
+    kinds = heard_by(hearer, teller)
+    urgent = [kind.type for kind in kinds if kind.is_urgent]
+    others = [kind.type for kind in kinds if not kind.is_urgent]
+    bound = {queue_of(hearer, teller): [*others, replay_key(hearer, "#")]}
+    return ({urgent_queue_of(hearer, teller): urgent} if urgent else {}) | bound
+
+
 def queues_of(hearer: str) -> list[str]:
     """The queues that the hearer consumes."""
-    return [queue_of(hearer, teller) for teller in tellers_of(hearer)]
+    return [queue for teller in tellers_of(hearer) for queue in bindings_of(hearer, teller)]
 
 
 def _exchange(teller: str) -> Exchange:
@@ -119,11 +134,6 @@ def queue_arguments(hearer: str, queue: str) -> dict[str, Any]:
     }
 
 
-def routing_keys(hearer: str, teller: str) -> list[str]:
-    """What binds the hearer's queue to the teller's exchange."""
-    return [kind.type for kind in heard_by(hearer, teller)] + [replay_key(hearer, "#")]
-
-
 def declare(broker_url: str) -> list[str]:
     """Declare everything; say the names. Needs a user who may configure. Twice is once.
 
@@ -132,13 +142,13 @@ def declare(broker_url: str) -> list[str]:
     with connect(broker_url) as connection, connection.channel() as channel:
         made = [_declare(_exchange(teller), channel) for teller in SERVICES]
         for hearer, teller in _pairs():
-            name = queue_of(hearer, teller)
             made.append(_declare(_dead_letter_exchange(hearer), channel))
-            made.append(_declare(_dead_letter_queue(hearer, name), channel))
-            queue = Queue(name, durable=True, queue_arguments=queue_arguments(hearer, name))
-            made.append(_declare(queue, channel))
-            for key in routing_keys(hearer, teller):
-                queue(channel).bind_to(exchange_of(teller), routing_key=key)
+            for name, keys in bindings_of(hearer, teller).items():
+                made.append(_declare(_dead_letter_queue(hearer, name), channel))
+                queue = Queue(name, durable=True, queue_arguments=queue_arguments(hearer, name))
+                made.append(_declare(queue, channel))
+                for key in keys:
+                    queue(channel).bind_to(exchange_of(teller), routing_key=key)
     return list(dict.fromkeys(made))
 
 
@@ -155,7 +165,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 def check_teller(connection: Connection, teller: str) -> None:
     """Raise TopologyMissing unless the exchange and every hearer's queue are there."""
-    queues = [queue_of(hearer, teller) for hearer in hearers_of(teller)]
+    queues = [name for hearer in hearers_of(teller) for name in bindings_of(hearer, teller)]
     _check(connection, exchanges=[exchange_of(teller)], queues=queues)
 
 
@@ -172,7 +182,7 @@ def check_all(broker_url: str) -> dict[str, int]:
     with connect(broker_url) as connection:
         for teller in SERVICES:
             check_teller(connection, teller)
-        names = [queue_of(*pair) for pair in _pairs()]
+        names = [name for hearer in SERVICES for name in queues_of(hearer)]
         dead = [dead_letter_queue_of(name) for name in names]
         return _check(connection, exchanges=[], queues=[*names, *dead])
 

@@ -17,8 +17,8 @@ WITH_BODY = [each for each in ALL if each.takes_body]
 WITH_IDS = [each for each in ALL if each.ids]
 TEN_MEGABYTES = 10 * 1024 * 1024
 # Names of fields that may hold several lines; a password holds what its owner likes.
-PROSE = {"summary", "texts", "body", "accessibility_needs", "password"}
-PROSE_AT = {"/address"}
+PROSE = {"summary", "texts", "body", "accessibility_needs", "password", "conditions", "report"}
+PROSE_AT = {"/address", "/text"}
 
 
 @pytest.fixture(autouse=True)

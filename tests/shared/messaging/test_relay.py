@@ -37,8 +37,8 @@ from tests.shared.messaging.travel import (
 def unbind(place, kind):
     with connect(place.broker_url) as connection, connection.channel() as channel:
         for hearer in kind.hearers:
-            queue = topology.queue_of(hearer, TELLER)
-            channel.queue_unbind(queue, exchange=TELLER, routing_key=kind.type)
+            for queue in topology.bindings_of(hearer, TELLER):
+                channel.queue_unbind(queue, exchange=TELLER, routing_key=kind.type)
 
 
 def a_grant():
@@ -218,7 +218,7 @@ def test_a_full_queue_refuses_and_the_message_stays_pending(real_place):
     with connect(real_place.broker_url) as connection, connection.channel() as channel:
         channel.queue_delete(QUEUE)
         channel.queue_declare(QUEUE, durable=True, auto_delete=False, arguments=arguments)
-        for key in topology.routing_keys("events", TELLER):
+        for key in topology.bindings_of("events", TELLER)[QUEUE]:
             channel.queue_bind(QUEUE, exchange=TELLER, routing_key=key)
         Producer(channel).publish({}, exchange=TELLER, routing_key="to.events.full")
         until(lambda: channel.queue_declare(QUEUE, passive=True).message_count >= 1)
