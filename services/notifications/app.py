@@ -21,6 +21,7 @@ from services.notifications.pages import page_blueprints
 from services.notifications.reactions import (
     REACTIONS,
     forget_what_is_old,
+    give_reminders,
     go_over_erasures,
     release_held,
     take_reports,
@@ -37,6 +38,7 @@ NAME: Final = "notifications"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 FORGET_EVERY_SECONDS: Final = 3600
 RELEASE_EVERY_SECONDS: Final = 15
+REMIND_EVERY_SECONDS: Final = 30
 REPORTS_EVERY_SECONDS: Final = 10
 ERASURES_EVERY_SECONDS: Final = 300
 POSTERS: Final = 4
@@ -125,6 +127,7 @@ def create_worker(
         reactions=REACTIONS,
         timers=[
             *_report_timers(settings, database),
+            Timer("remind", REMIND_EVERY_SECONDS, lambda now: give_reminders(database, now)),
             Timer("release", RELEASE_EVERY_SECONDS, lambda now: release_held(database, now)),
             Timer("erasures", ERASURES_EVERY_SECONDS, lambda now: go_over_erasures(database, now)),
             Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now)),
