@@ -11,6 +11,7 @@ from services.notifications.actions.releasing import release_due
 from services.notifications.actions.reminding import remind_next
 from services.notifications.gateways.reports import mark_read, waiting_reports
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
+from services.notifications.reactions.failures import REACTIONS as OF_FAILURES
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
 from services.notifications.reactions.seats import REACTIONS as OF_SEATS
@@ -21,7 +22,9 @@ from shared.messaging.inbox import Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
-REACTIONS: Final[Reactions] = offering({**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS, **OF_SEATS})
+REACTIONS: Final[Reactions] = offering(
+    {**OF_EVENTS, **OF_FAILURES, **OF_MEMBERS, **OF_PROPOSALS, **OF_SEATS}
+)
 log = get_logger()
 MOST_RELEASES: Final = 50
 """A timer's turn ends well within a minute; what is left is taken the next time."""
