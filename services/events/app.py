@@ -20,6 +20,7 @@ from shared.web.factory import make_app
 NAME: Final = "events"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 DUE_DATES_EVERY_SECONDS: Final = 5
+CERTIFICATES_EVERY_SECONDS: Final = 2
 FORGET_EVERY_SECONDS: Final = 3600
 ERASURES_EVERY_SECONDS: Final = 300
 
@@ -65,6 +66,11 @@ def create_worker(
                 "begins_and_ends",
                 DUE_DATES_EVERY_SECONDS,
                 lambda now: reactions.move_all_on(database, now),
+            ),
+            Timer(
+                "certificates",
+                CERTIFICATES_EVERY_SECONDS,
+                lambda now: reactions.go_on_with_certificates(database, now),
             ),
             Timer(
                 "erasures",

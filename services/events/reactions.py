@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
+from services.events.actions.certifying import go_on
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
 from services.events.actions.merging import follow_merge, follow_organisation_merge
@@ -19,6 +20,7 @@ from services.events.model import (
     OrganisationCopy,
     PersonCopy,
 )
+from services.events.queries.certificates import running_workshops
 from shared.contracts import members, members_directory
 from shared.database import Database, keep_newer
 from shared.files import FileStore
@@ -27,6 +29,8 @@ from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
+CERTIFICATE_BATCHES: Final = 20
+"""Of one workshop in a timer's turn: the others wait for it."""
 LEFT_FOR: Final = timedelta(days=1)
 ACTIVE: Final = ("active", "in_grace")
 
@@ -176,6 +180,17 @@ def move_all_on(database: Database, now: datetime) -> None:
     for workshop_id in due:
         with database.writing() as session:
             move_on(session, workshop_id, now=now)
+
+
+def go_on_with_certificates(database: Database, now: datetime) -> None:
+    """Timer: issuing in bulk comes to its end, wherever it stopped; a transaction a batch."""
+    with database.reading() as session:
+        due = running_workshops(session)
+    for workshop_id in due:
+        for _batch in range(CERTIFICATE_BATCHES):
+            with database.writing() as session:
+                if not go_on(session, workshop_id, now=now):
+                    break
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:

@@ -3,7 +3,9 @@
 from services.events.api import (
     allotments,
     calendars,
+    certificates,
     co_sponsors,
+    credentials,
     door,
     materials,
     nominations,
@@ -34,5 +36,7 @@ def api_blueprints() -> list[Blueprint]:
         calendars,
         proposals,
         co_sponsors,
+        certificates,
+        credentials,
     )
     return [room.blueprint for room in rooms]

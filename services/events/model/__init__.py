@@ -3,6 +3,14 @@
 from services.events.model.allotment import Allotment
 from services.events.model.base import Base
 from services.events.model.calendar_feed import CalendarFeed
+from services.events.model.certificate import (
+    Certificate,
+    CertificateIssuer,
+    CertificateRule,
+    CertificateRun,
+    CredentialKey,
+    TestScore,
+)
 from services.events.model.copies import (
     AppointmentCopy,
     MembershipCopy,
@@ -34,10 +42,15 @@ __all__ = [
     "AppointmentCopy",
     "Base",
     "CalendarFeed",
+    "Certificate",
+    "CertificateIssuer",
+    "CertificateRule",
+    "CertificateRun",
     "CheckIn",
     "CheckInList",
     "CoSponsorship",
     "Contribution",
+    "CredentialKey",
     "FormVersion",
     "Material",
     "MembershipCopy",
@@ -56,6 +69,7 @@ __all__ = [
     "SeatLedger",
     "Session",
     "Speaker",
+    "TestScore",
     "TicketKey",
     "Transition",
     "Workshop",

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from services.events.model import (
     AppointmentCopy,
     CalendarFeed,
+    Certificate,
     CheckIn,
     Nomination,
     PersonCopy,
     Registration,
     RegistrationChange,
+    TestScore,
 )
 from services.events.queries.proposal_data import proposal_sections
 from shared.database import plain_row
@@ -46,6 +48,13 @@ def sections_of(
         .order_by(CheckIn.id)
     )
     yield "check_ins", [plain_row(each) for each in session.scalars(scans)]
+    for section, of_registration in (("certificates", Certificate), ("test_scores", TestScore)):
+        earned = (
+            select(of_registration)
+            .join(Registration, Registration.id == of_registration.registration_id)
+            .where(Registration.person_id == person_id)
+        )
+        yield section, [plain_row(each) for each in session.scalars(earned)]
     feeds = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
     yield "calendar_feeds", [plain_row(each, LEFT_OUT) for each in session.scalars(feeds)]
     yield from proposal_sections(session, person_id, email)

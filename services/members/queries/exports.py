@@ -14,6 +14,7 @@ from services.members.model import (
     AuditEntry,
     Base,
     Consent,
+    EarnedCertificate,
     ImportRow,
     Invitation,
     LinkedIdentity,
@@ -64,6 +65,7 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         ("passkeys", Passkey),
         ("linked_identities", LinkedIdentity),
         ("consents", Consent),
+        ("earned_certificates", EarnedCertificate),
     )
     invited = select(Invitation).where(Invitation.accepted_by == person.id)
     imported = select(ImportRow).where(ImportRow.target_id == person.id)

@@ -6,6 +6,7 @@ from typing import Final
 from services.notifications.actions.forgetting import settle_erasures
 from services.notifications.actions.hook_forgetting import forget_old_posts
 from services.notifications.actions.releasing import release_due
+from services.notifications.reactions.certificates import REACTIONS as OF_CERTIFICATES
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
@@ -15,7 +16,9 @@ from shared.messaging.inbox import Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
-REACTIONS: Final[Reactions] = offering({**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS})
+REACTIONS: Final[Reactions] = offering(
+    {**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS, **OF_CERTIFICATES}
+)
 MOST_RELEASES: Final = 50
 """A timer's turn ends well within a minute; what is left is taken the next time."""
 

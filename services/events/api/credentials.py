@@ -1,0 +1,190 @@
+"""Certificates for their holders and for whoever checks them: paper, credential, verdict, keys."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify
+from flask_babel import force_locale, gettext
+
+from services.events.actions import certifying
+from services.events.api.schemas.certificates import (
+    CertificateOut,
+    CertificatePage,
+    CredentialKeyOut,
+    OwnCertificateArguments,
+    PaperArguments,
+    VerdictOut,
+)
+from services.events.api.views import certificate_out, ticket_key_out, verdict_out
+from services.events.model import Certificate, Workshop
+from services.events.queries import certificates as queries
+from services.events.queries import credentials
+from services.events.queries.certificate_papers import certificate_pdf, printed
+from services.events.queries.registrations import get_organized_registration
+from shared.foundation.failures import NotFound
+from shared.foundation.identities import Role
+from shared.foundation.languages import CATALOGUES, nearest_language
+from shared.web.api import ActionSchema, Blueprint
+from shared.web.context import current_session, now, service
+from shared.web.etags import set_etag
+from shared.web.files import file_store
+from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, SIGNED_IN, asker, enter, one_of
+from shared.web.paging import Key, list_answer, page_of
+
+blueprint = Blueprint("api_credentials", __name__, url_prefix="/events/api/v1")
+PATH = "/certificates/<uuid:certificate_id>"
+DOCUMENT = {"type": "object", "additionalProperties": True}
+
+
+def addresses() -> credentials.Addresses:
+    """Of this installation."""
+    return credentials.Addresses(service().settings.public_url)
+
+
+def read_seal(digest: str) -> bytes | None:
+    """The picture's content, if it is still here."""
+    path = file_store().path_of(digest)
+    return path.read_bytes() if path.exists() else None
+
+
+def paper_of(certificate: Certificate, language: str | None) -> Response:
+    """The certificate as PDF, in that language or its holder's."""
+    session, language = current_session(), language or certificate.locale
+    shown = printed(
+        session,
+        certificate,
+        language=language,
+        address=addresses().page(certificate.id),
+        read_seal=read_seal,
+    )
+    with force_locale(CATALOGUES[nearest_language(language)]):
+        content = certificate_pdf(shown, translate=gettext)
+    response = Response(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="certificate.pdf"'
+    return response
+
+
+def signed(certificate: Certificate) -> dict[str, Any]:
+    """The credential with its embedded proof."""
+    session = current_session()
+    found = credentials.credential_of(session, certificate, addresses())
+    key = credentials.key_of(session, certificate)
+    return credentials.with_proof(found, key, made_at=certificate.issued_at)
+
+
+@blueprint.route("/me/certificates", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.arguments(OwnCertificateArguments, location="query")
+@blueprint.response(200, CertificatePage)
+def list_own(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The asker's own certificates."""
+    session = current_session()
+    rows, cursor = page_of(
+        session,
+        queries.own_certificates(asker()),
+        [Key(Certificate.id, descending=True)],
+        cursor=arguments.get("cursor"),
+        limit=arguments["limit"],
+    )
+    root = service().settings.public_url
+    return list_answer([certificate_out(session, row, root=root) for row in rows], cursor)
+
+
+@blueprint.route(PATH, methods=["GET"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.response(200, CertificateOut)
+def read_certificate(certificate_id: UUID) -> dict[str, Any]:
+    """One certificate, for its holder, by account or mailed link, and the organizers."""
+    session = current_session()
+    found = queries.get_certificate(session, certificate_id, asker())
+    set_etag(found.version)
+    return certificate_out(session, found, root=service().settings.public_url)
+
+
+@blueprint.route(f"{PATH}.pdf", methods=["GET"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.arguments(PaperArguments, location="query")
+@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
+def read_paper(arguments: dict[str, Any], certificate_id: UUID) -> Response:
+    """The certificate to print."""
+    found = queries.get_certificate(current_session(), certificate_id, asker())
+    return paper_of(found, arguments["language"])
+
+
+@blueprint.route(f"{PATH}.json", methods=["GET"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.response(200, DOCUMENT)
+def read_credential(certificate_id: UUID) -> Response:
+    """The certificate as Open Badges 3.0, signed by a Data Integrity proof."""
+    return jsonify(signed(queries.get_certificate(current_session(), certificate_id, asker())))
+
+
+@blueprint.route(f"{PATH}.jwt", methods=["GET"])
+@enter(LINK_OR_SIGNED_IN)
+@blueprint.response(200, {"type": "string"}, content_type="application/vc+jwt")
+def read_credential_as_jwt(certificate_id: UUID) -> Response:
+    """The certificate as Open Badges 3.0, as a VC-JWT."""
+    session = current_session()
+    found = queries.get_certificate(session, certificate_id, asker())
+    credential = credentials.credential_of(session, found, addresses())
+    text = credentials.as_jwt(credential, credentials.key_of(session, found), addresses())
+    return Response(text, content_type="application/vc+jwt")
+
+
+@blueprint.route(f"{PATH}/verify", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, VerdictOut)
+def verify_certificate(certificate_id: UUID) -> dict[str, Any]:
+    """Whether it is good, and whose it is; an unknown one is 404."""
+    session = current_session()
+    return verdict_out(session, queries.get_public(session, certificate_id))
+
+
+@blueprint.route(f"{PATH}/revoke", methods=["POST"])
+@enter(one_of(Role.ORGANIZER))
+@blueprint.arguments(ActionSchema)
+@blueprint.response(200, CertificateOut)
+def revoke_certificate(body: dict[str, Any], certificate_id: UUID) -> dict[str, Any]:
+    """Say that it is good no more; its holder is told the reason."""
+    session = current_session()
+    found = get_organized_certificate(certificate_id)
+    certifying.revoke(session, found, actor=asker().name, now=now(), reason=body["reason"])
+    set_etag(found.version)
+    return certificate_out(session, found, root=service().settings.public_url)
+
+
+def get_organized_certificate(certificate_id: UUID) -> Certificate:
+    """The certificate, for the organizers of its workshop. Raises NotFound or Forbidden."""
+    session = current_session()
+    found = queries.get_certificate(session, certificate_id, asker())
+    get_organized_registration(session, found.registration_id, asker())
+    return found
+
+
+@blueprint.route("/workshops/<uuid:workshop_id>/certificate-status", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, DOCUMENT)
+def read_status(workshop_id: UUID) -> Response:
+    """What of the workshop was revoked, as a signed list of bits that names nobody."""
+    session = current_session()
+    workshop = session.get(Workshop, workshop_id)
+    if workshop is None or queries.latest_run(session, workshop_id) is None:
+        raise NotFound("No certificates of this workshop were issued yet.")
+    return jsonify(credentials.status_list(session, workshop, addresses(), now=now()))
+
+
+@blueprint.route("/issuers/<uuid:issuer_id>", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, DOCUMENT)
+def read_issuer(issuer_id: UUID) -> Response:
+    """An organisation that issues certificates, with the keys that sign for it."""
+    return jsonify(credentials.profile_of(current_session(), issuer_id, addresses()))
+
+
+@blueprint.route("/credential-keys/<uuid:key_id>", methods=["GET"])
+@enter(ANYONE)
+@blueprint.response(200, CredentialKeyOut)
+def read_key(key_id: UUID) -> dict[str, str]:
+    """A public key that verifies credentials."""
+    found = credentials.get_key(current_session(), key_id)
+    return ticket_key_out(found.id, found.public_key)
