@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import base58
 import jwt
@@ -38,7 +39,7 @@ from tests.events.builders import IN_A_MONTH, a_workshop, an_organisation, comes
 
 API = "/events/api/v1"
 OVER = IN_A_MONTH + timedelta(hours=7)
-RULE = {
+RULE: dict[str, Any] = {
     "least_hours": None,
     "least_share": None,
     "least_score": None,

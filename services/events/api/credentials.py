@@ -41,12 +41,6 @@ def addresses() -> credentials.Addresses:
     return credentials.Addresses(service().settings.public_url)
 
 
-def read_seal(digest: str) -> bytes | None:
-    """The picture's content, if it is still here."""
-    path = file_store().path_of(digest)
-    return path.read_bytes() if path.exists() else None
-
-
 def paper_of(certificate: Certificate, language: str | None) -> Response:
     """The certificate as PDF, in that language or its holder's."""
     session, language = current_session(), language or certificate.locale
@@ -55,21 +49,13 @@ def paper_of(certificate: Certificate, language: str | None) -> Response:
         certificate,
         language=language,
         address=addresses().page(certificate.id),
-        read_seal=read_seal,
+        store=file_store(),
     )
     with force_locale(CATALOGUES[nearest_language(language)]):
         content = certificate_pdf(shown, translate=gettext)
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="certificate.pdf"'
     return response
-
-
-def signed(certificate: Certificate) -> dict[str, Any]:
-    """The credential with its embedded proof."""
-    session = current_session()
-    found = credentials.credential_of(session, certificate, addresses())
-    key = credentials.key_of(session, certificate)
-    return credentials.with_proof(found, key, made_at=certificate.issued_at)
 
 
 @blueprint.route("/me/certificates", methods=["GET"])
@@ -116,7 +102,9 @@ def read_paper(arguments: dict[str, Any], certificate_id: UUID) -> Response:
 @blueprint.response(200, DOCUMENT)
 def read_credential(certificate_id: UUID) -> Response:
     """The certificate as Open Badges 3.0, signed by a Data Integrity proof."""
-    return jsonify(signed(queries.get_certificate(current_session(), certificate_id, asker())))
+    session = current_session()
+    found = queries.get_certificate(session, certificate_id, asker())
+    return jsonify(credentials.signed(session, found, addresses()))
 
 
 @blueprint.route(f"{PATH}.jwt", methods=["GET"])

@@ -3,6 +3,8 @@
 from flask import Blueprint
 
 from services.events.pages import (
+    certificate_checks,
+    certificates,
     cloning,
     co_sponsors,
     delegation,
@@ -41,6 +43,8 @@ def page_blueprints() -> list[Blueprint]:
         materials,
         naming_many,
         reports,
+        certificates,
+        certificate_checks,
         proposals,
         proposal_form,
         co_sponsors,

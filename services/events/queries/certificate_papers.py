@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from sqlalchemy.orm import Session
 
 from services.events.model import Certificate, CertificateRun, Workshop
+from shared.files import FileStore
 from shared.foundation.languages import in_language, nearest_language
 from shared.foundation.papers import Paper, new_paper
 from shared.foundation.sheets import as_is as _
@@ -64,9 +65,9 @@ def printed(
     *,
     language: str,
     address: str,
-    read_seal: Callable[[str], bytes | None],
+    store: FileStore,
 ) -> Printed:
-    """read_seal: a picture's content by its digest."""
+    """What the certificate shows in that language. store: where the seals are."""
     run = session.get_one(CertificateRun, certificate.run_id)
     workshop = session.get_one(Workshop, certificate.workshop_id)
     locale = nearest_language(language).replace("-", "_")
@@ -86,13 +87,19 @@ def printed(
         issuers=[
             Issuer(
                 name=in_language(each["names"], language),
-                seal=read_seal(each["seal"]) if each["seal"] else None,
+                seal=_seal(store, each["seal"]),
             )
             for each in run.issuers
         ],
         language=language,
         is_revoked=certificate.state == "revoked",
     )
+
+
+def _seal(store: FileStore, digest: str | None) -> bytes | None:
+    """The picture's content, if there is one and it is still here."""
+    path = store.path_of(digest) if digest else None
+    return path.read_bytes() if path is not None and path.exists() else None
 
 
 def certificate_pdf(shown: Printed, *, translate: Translate) -> bytes:

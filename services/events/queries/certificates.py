@@ -26,9 +26,10 @@ from services.events.queries.copies import names_of
 from services.events.queries.registrations import get_registration
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
+from shared.foundation.sheets import as_is as _
 
 PICTURES: Final = ("image/png", "image/jpeg")
-NO_CERTIFICATE: Final = "There is no such certificate."
+NO_CERTIFICATE: Final = _("There is no such certificate.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -198,6 +198,12 @@ def as_jwt(credential: dict[str, Any], key: CredentialKey, at: Addresses) -> str
         return jws.serialize_compact(header, payload, private, algorithms=["EdDSA"])
 
 
+def signed(session: Session, certificate: Certificate, at: Addresses) -> dict[str, Any]:
+    """The credential with its embedded proof."""
+    credential = credential_of(session, certificate, at)
+    return with_proof(credential, key_of(session, certificate), made_at=certificate.issued_at)
+
+
 def key_of(session: Session, certificate: Certificate) -> CredentialKey:
     """That signed its run."""
     run = session.get_one(CertificateRun, certificate.run_id)
