@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify
+from flask import Response
 from flask_babel import force_locale, gettext
 
 from services.events.actions import certifying
@@ -15,11 +15,13 @@ from services.events.api.schemas.certificates import (
     PaperArguments,
     VerdictOut,
 )
+from services.events.api.schemas.credentials import IssuerProfileOut, OpenBadgeOut, StatusListOut
 from services.events.api.views import certificate_out, ticket_key_out, verdict_out
 from services.events.model import Certificate, Workshop
 from services.events.queries import certificates as queries
 from services.events.queries import credentials
 from services.events.queries.certificate_papers import certificate_pdf, printed
+from services.events.queries.copies import get_organisation
 from services.events.queries.registrations import get_organized_registration
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Role
@@ -33,7 +35,6 @@ from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_credentials", __name__, url_prefix="/events/api/v1")
 PATH = "/certificates/<uuid:certificate_id>"
-DOCUMENT = {"type": "object", "additionalProperties": True}
 
 
 def addresses() -> credentials.Addresses:
@@ -99,12 +100,13 @@ def read_paper(arguments: dict[str, Any], certificate_id: UUID) -> Response:
 
 @blueprint.route(f"{PATH}.json", methods=["GET"])
 @enter(LINK_OR_SIGNED_IN)
-@blueprint.response(200, DOCUMENT)
-def read_credential(certificate_id: UUID) -> Response:
+@blueprint.response(200, OpenBadgeOut)
+def read_credential(certificate_id: UUID) -> dict[str, Any]:
     """The certificate as Open Badges 3.0, signed by a Data Integrity proof."""
     session = current_session()
     found = queries.get_certificate(session, certificate_id, asker())
-    return jsonify(credentials.signed(session, found, addresses()))
+    set_etag(found.version)
+    return credentials.signed(session, found, addresses())
 
 
 @blueprint.route(f"{PATH}.jwt", methods=["GET"])
@@ -151,22 +153,25 @@ def get_organized_certificate(certificate_id: UUID) -> Certificate:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/certificate-status", methods=["GET"])
 @enter(ANYONE)
-@blueprint.response(200, DOCUMENT)
-def read_status(workshop_id: UUID) -> Response:
+@blueprint.response(200, StatusListOut)
+def read_status(workshop_id: UUID) -> dict[str, Any]:
     """What of the workshop was revoked, as a signed list of bits that names nobody."""
     session = current_session()
     workshop = session.get(Workshop, workshop_id)
     if workshop is None or queries.latest_run(session, workshop_id) is None:
         raise NotFound("No certificates of this workshop were issued yet.")
-    return jsonify(credentials.status_list(session, workshop, addresses(), now=now()))
+    return credentials.status_list(session, workshop, addresses(), now=now())
 
 
 @blueprint.route("/issuers/<uuid:issuer_id>", methods=["GET"])
 @enter(ANYONE)
-@blueprint.response(200, DOCUMENT)
-def read_issuer(issuer_id: UUID) -> Response:
+@blueprint.response(200, IssuerProfileOut)
+def read_issuer(issuer_id: UUID) -> dict[str, Any]:
     """An organisation that issues certificates, with the keys that sign for it."""
-    return jsonify(credentials.profile_of(current_session(), issuer_id, addresses()))
+    session = current_session()
+    found = get_organisation(session, issuer_id)
+    set_etag(found.version)
+    return credentials.profile_of(session, found, addresses())
 
 
 @blueprint.route("/credential-keys/<uuid:key_id>", methods=["GET"])
@@ -175,4 +180,5 @@ def read_issuer(issuer_id: UUID) -> Response:
 def read_key(key_id: UUID) -> dict[str, str]:
     """A public key that verifies credentials."""
     found = credentials.get_key(current_session(), key_id)
+    set_etag(1)
     return ticket_key_out(found.id, found.public_key)

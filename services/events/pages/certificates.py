@@ -159,8 +159,10 @@ def _typed(workshop: Workshop) -> dict[str, str]:
     found = queries.find_rule(session, workshop.id)
     if found is None:
         return filled({"titles": DEFAULT_TITLES, "least_share": 80})
-    names = ("least_hours", "least_share", "least_score", "titles", "texts")
-    typed = filled({name: getattr(found, name) for name in names})
+    typed = filled({"titles": found.titles, "texts": found.texts})
+    for name in ("least_hours", "least_share", "least_score"):
+        least = getattr(found, name)
+        typed[name] = f"{least:g}" if least is not None else ""
     for place, each in enumerate(queries.issuers_of(session, workshop.id)):
         typed[f"seal.{place}"] = str(each.seal_id or "")
         if place:

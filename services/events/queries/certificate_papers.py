@@ -205,15 +205,15 @@ def _picture(paper: Paper, content: bytes, x: float, y: float, width: float) -> 
 
 
 def _check(paper: Paper, shown: Printed, words: dict[str, str]) -> None:
-    pdf, x = paper.pdf, WIDTH - LEFT - CODE + 4
+    pdf, x = paper.pdf, WIDTH - LEFT - CODE - 6
     code = segno.make(shown.address, error="m", boost_error=False)
     paper.squares(x, 150, CODE, [list(row) for row in code.matrix])
     pdf.set_text_color(*SOFT)
     issued = f"{words['Issued on']} {shown.issued_on}"
-    paper.text(x - 14, 142.5, CODE + 20, issued, size=9, align="C")
-    paper.text(x - 14, 179, CODE + 20, words["Check it at:"], size=7, align="C")
+    paper.text(x - 20, 142.5, CODE + 40, issued, size=9, align="C")
+    paper.text(x - 20, 179, CODE + 40, words["Check it at:"], size=7, align="C")
     address = shown.address.partition("://")[2]
-    paper.text(x - 22, 182.5, CODE + 36, address, size=6, lines=2, align="C")
+    paper.text(x - 23, 182.5, CODE + 46, address, size=6, lines=2, align="C")
 
 
 def _stamp(paper: Paper, word: str) -> None:

@@ -218,12 +218,9 @@ def get_key(session: Session, key_id: UUID) -> CredentialKey:
     return found
 
 
-def profile_of(session: Session, organisation_id: UUID, at: Addresses) -> dict[str, Any]:
+def profile_of(session: Session, issuer: OrganisationCopy, at: Addresses) -> dict[str, Any]:
     """An issuer with the keys that sign for it (Profile, as a controlled identifier document)."""
-    found = session.get(OrganisationCopy, organisation_id)
-    if found is None:
-        raise NotFound("There is no such organisation.")
-    address = at.issuer(organisation_id)
+    address = at.issuer(issuer.id)
     keys = session.query(CredentialKey).order_by(CredentialKey.created_at).all()
     methods = [
         {
@@ -238,7 +235,7 @@ def profile_of(session: Session, organisation_id: UUID, at: Addresses) -> dict[s
         "@context": [*CONTEXTS, "https://www.w3.org/ns/cid/v1"],
         "id": address,
         "type": ["Profile"],
-        "name": in_language(found.names, "en"),
+        "name": in_language(issuer.names, "en"),
         "verificationMethod": methods,
         "assertionMethod": [each["id"] for each in methods],
     }
