@@ -73,6 +73,11 @@ def create_worker(
                 lambda now: reactions.go_on_with_certificates(database, now),
             ),
             Timer(
+                "surveys",
+                DUE_DATES_EVERY_SECONDS,
+                lambda now: reactions.go_on_with_surveys(database, now),
+            ),
+            Timer(
                 "erasures",
                 ERASURES_EVERY_SECONDS,
                 lambda now: reactions.go_over_erasures(database, now),

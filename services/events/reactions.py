@@ -14,6 +14,7 @@ from services.events.actions.merging import follow_merge, follow_organisation_me
 from services.events.actions.registering import claim_registrations
 from services.events.actions.scheduling import move_on, workshops_to_move_on
 from services.events.actions.sharing import sweep_contents
+from services.events.actions.surveying import go_on_asking
 from services.events.model import (
     AppointmentCopy,
     MembershipCopy,
@@ -21,6 +22,7 @@ from services.events.model import (
     PersonCopy,
 )
 from services.events.queries.certificates import running_workshops
+from services.events.queries.surveys import to_go_on_with
 from shared.contracts import members, members_directory
 from shared.database import Database, keep_newer
 from shared.files import FileStore
@@ -30,7 +32,7 @@ from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
 CERTIFICATE_BATCHES: Final = 20
-"""Of one workshop in a timer's turn: the others wait for it."""
+"""Of certificates or survey links of one workshop in a timer's turn: the others wait for it."""
 LEFT_FOR: Final = timedelta(days=1)
 ACTIVE: Final = ("active", "in_grace")
 
@@ -190,6 +192,17 @@ def go_on_with_certificates(database: Database, now: datetime) -> None:
         for _batch in range(CERTIFICATE_BATCHES):
             with database.writing() as session:
                 if not go_on(session, workshop_id, now=now):
+                    break
+
+
+def go_on_with_surveys(database: Database, now: datetime) -> None:
+    """Timer: surveys open when their workshop is over, and their people get the link."""
+    with database.reading() as session:
+        due = to_go_on_with(session, now=now)
+    for survey_id in due:
+        for _batch in range(CERTIFICATE_BATCHES):
+            with database.writing() as session:
+                if not go_on_asking(session, survey_id, now=now):
                     break
 
 

@@ -1,4 +1,4 @@
-"""A certificate of one of association A's people for the place, and bodies for its routes."""
+"""A certificate of one of association A's people for the place, a survey, and good bodies."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -10,6 +10,8 @@ from shared.database import Database
 from shared.foundation.ids import new_id
 
 TEXTS: Final = {"en": "Certificate of attendance"}
+LIKED: Final = {"key": "liked", "kind": "checkbox", "labels": {"en": "Good?"}}
+SURVEY: Final = {"titles": {"en": "How was it?"}, "questions": [LIKED]}
 
 
 def certificate_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
@@ -19,6 +21,9 @@ def certificate_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "PUT /workshops/{workshop_id}/certificate-rule": rule,
         "POST /workshops/{workshop_id}/test-scores": {"scores": [score]},
+        "PUT /workshops/{workshop_id}/surveys/before": SURVEY,
+        "PUT /workshops/{workshop_id}/surveys/after": SURVEY,
+        "POST /surveys/{survey_id}/answers": {"answers": {"liked": True}},
     }
 
 

@@ -43,6 +43,7 @@ RULE: dict[str, Any] = {
     "least_hours": None,
     "least_share": None,
     "least_score": None,
+    "needs_survey": False,
     "titles": {},
     "texts": {},
     "issuers": [],

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.events.model import Certificate, TestScore
+from services.events.model import Certificate, SurveyAnswer, TestScore
 from shared.messaging.forgetting import Forgotten
 
 FORGOTTEN: Final = "erased"
@@ -16,7 +16,8 @@ FORGOTTEN: Final = "erased"
 def forget_in_certificates(
     session: Session, who: Forgotten, registration_ids: Sequence[UUID]
 ) -> dict[str, int]:
-    """Blank the certificates and scores of these registrations, and reasons that name them.
+    """Blank the certificates, scores and named answers of these registrations, and reasons.
+
 
     Kind → how many were blanked.
     """
@@ -36,4 +37,6 @@ def forget_in_certificates(
     spoken_of = who.is_in(Certificate.reason)
     session.execute(update(Certificate).where(spoken_of).values(reason=FORGOTTEN))
     session.execute(delete(TestScore).where(TestScore.registration_id.in_(registration_ids)))
+    theirs = SurveyAnswer.registration_id.in_(registration_ids)
+    session.execute(delete(SurveyAnswer).where(theirs))
     return {"certificates": count}

@@ -14,6 +14,7 @@ from services.events.api import (
     proposals,
     registrations,
     reports,
+    surveys,
     tickets,
     workshops,
 )
@@ -38,5 +39,6 @@ def api_blueprints() -> list[Blueprint]:
         co_sponsors,
         certificates,
         credentials,
+        surveys,
     )
     return [room.blueprint for room in rooms]

@@ -33,6 +33,7 @@ from services.events.model.proposal import (
 )
 from services.events.model.registration import Offer, Registration, RegistrationChange
 from services.events.model.seat_ledger import SeatLedger
+from services.events.model.survey import Survey, SurveyAnswer, SurveyMark
 from services.events.model.ticket import TicketKey
 from services.events.model.transition import Transition
 from services.events.model.workshop import Workshop
@@ -69,6 +70,9 @@ __all__ = [
     "SeatLedger",
     "Session",
     "Speaker",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyMark",
     "TestScore",
     "TicketKey",
     "Transition",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.events.model.base import Base
@@ -19,7 +19,8 @@ class CertificateRule(Base):
     """What a person must have done at the workshop, and what the certificate says.
 
     least_hours: of attendance. least_share: percent of the scheduled hours. least_score: of the
-    test, out of 100. None: not asked. Who was never there gets none, whatever the rule.
+    test, out of 100. None: not asked. needs_survey: the one after the workshop was answered.
+    Who was never there gets none, whatever the rule.
     """
 
     __tablename__ = "certificate_rules"
@@ -29,6 +30,7 @@ class CertificateRule(Base):
     least_hours: Mapped[float | None]
     least_share: Mapped[int | None]
     least_score: Mapped[float | None]
+    needs_survey: Mapped[bool] = mapped_column(default=False, server_default=false())
     titles: Mapped[Text]
     texts: Mapped[Text]
     changed_at: Mapped[datetime]

@@ -23,6 +23,7 @@ from services.events.pages import (
     public,
     reports,
     seats,
+    surveys,
 )
 
 
@@ -45,6 +46,7 @@ def page_blueprints() -> list[Blueprint]:
         reports,
         certificates,
         certificate_checks,
+        surveys,
         proposals,
         proposal_form,
         co_sponsors,

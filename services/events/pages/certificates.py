@@ -46,6 +46,7 @@ class RuleForm(Schema):
     least_hours = fields.Float(load_default=None, validate=validate.Range(0, 10_000))
     least_share = Count(0, 100, load_default=None)
     least_score = fields.Float(load_default=None, validate=validate.Range(0, HIGHEST_SCORE))
+    needs_survey = fields.Boolean(load_default=False)
     titles = Texts(load_default=dict)
     texts = Texts(load_default=dict, is_prose=True, longest=2000)
     issuer = fields.Dict(keys=fields.String(), values=fields.UUID(), load_default=dict)
@@ -163,6 +164,8 @@ def _typed(workshop: Workshop) -> dict[str, str]:
     for name in ("least_hours", "least_share", "least_score"):
         least = getattr(found, name)
         typed[name] = f"{least:g}" if least is not None else ""
+    if found.needs_survey:
+        typed["needs_survey"] = "on"
     for place, each in enumerate(queries.issuers_of(session, workshop.id)):
         typed[f"seal.{place}"] = str(each.seal_id or "")
         if place:

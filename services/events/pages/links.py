@@ -28,6 +28,7 @@ from services.events.pages.answers import as_typed, typed_answers
 from services.events.queries import registrations as queries
 from services.events.queries.certificates import certificate_for
 from services.events.queries.copies import organisation_names
+from services.events.queries.surveys import open_for
 from services.events.queries.tickets import (
     cards_of,
     code_of,
@@ -109,6 +110,7 @@ def _show_registration(
         is_late=changing.is_late(workshop, now()),
         pending=changing.pending_change(session, found.id),
         certificate=certificate_for(session, found.id),
+        surveys=open_for(session, found),
     )
     return page, status
 

@@ -18,6 +18,8 @@ from services.events.model import (
     Material,
     Registration,
     Session,
+    Survey,
+    SurveyMark,
     TestScore,
     Workshop,
 )
@@ -34,7 +36,7 @@ NO_CERTIFICATE: Final = _("There is no such certificate.")
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How somebody stands by the rule. lacks: of not_there, hours, score; empty: earned.
+    """How somebody stands by the rule. lacks: of not_there, hours, score, survey; empty: earned.
 
     needed_hours: by the rule, in hours or as a share; 0 where it asks for none.
     """
@@ -81,6 +83,7 @@ def standings_of(
     scores = {each.registration_id: each.score for each in session.scalars(query)}
     made = select(Certificate).where(Certificate.registration_id.in_(ids))
     certificates = {each.registration_id: each for each in session.scalars(made)}
+    answered = _those_who_answered(session, workshop) if rule.needs_survey else set()
     found = []
     for each in attendances_of(session, workshop, registrations, now=now):
         person, score = each.registration, scores.get(each.registration.id)
@@ -91,6 +94,8 @@ def standings_of(
             lacks.append("hours")
         if rule.least_score is not None and (score is None or score < rule.least_score):
             lacks.append("score")
+        if rule.needs_survey and person.id not in answered:
+            lacks.append("survey")
         standing = Standing(
             registration=person,
             hours=each.hours,
@@ -101,6 +106,16 @@ def standings_of(
         )
         found.append(standing)
     return found
+
+
+def _those_who_answered(session: DatabaseSession, workshop: Workshop) -> set[UUID]:
+    """Registrations whose people answered the survey after the workshop."""
+    query = (
+        select(SurveyMark.registration_id)
+        .join(Survey, Survey.id == SurveyMark.survey_id)
+        .where(Survey.workshop_id == workshop.id, Survey.kind == "after")
+    )
+    return set(session.scalars(query))
 
 
 def count_of_candidates(session: DatabaseSession, workshop: Workshop) -> int:

@@ -10,6 +10,7 @@ from services.notifications.reactions.certificates import REACTIONS as OF_CERTIF
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
+from services.notifications.reactions.surveys import REACTIONS as OF_SURVEYS
 from services.notifications.reactions.webhooks import offering
 from shared.database import Database
 from shared.messaging.inbox import Reactions
@@ -17,7 +18,7 @@ from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
 REACTIONS: Final[Reactions] = offering(
-    {**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS, **OF_CERTIFICATES}
+    {**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS, **OF_CERTIFICATES, **OF_SURVEYS}
 )
 MOST_RELEASES: Final = 50
 """A timer's turn ends well within a minute; what is left is taken the next time."""

@@ -12,7 +12,7 @@ MOST_HOURS = 10_000
 LONGEST_WORDING = 2000
 MOST_ISSUERS = 8
 MOST_SCORES = 500
-LACKS = ("not_there", "hours", "score")
+LACKS = ("not_there", "hours", "score", "survey")
 
 
 class IssuerIn(In):
@@ -44,6 +44,10 @@ class CertificateRuleIn(In):
         validate=validate.Range(0, HIGHEST_SCORE),
         metadata={"description": "Of the test, out of 100"},
     )
+    needs_survey = fields.Boolean(
+        load_default=False,
+        metadata={"description": "The survey after the workshop must be answered"},
+    )
     titles = Texts(load_default=dict)
     texts = Texts(load_default=dict, is_prose=True, longest=LONGEST_WORDING)
     issuers = fields.List(
@@ -66,6 +70,7 @@ class CertificateRuleOut(Schema):
     least_hours = fields.Float(required=True, allow_none=True)
     least_share = fields.Integer(required=True, allow_none=True)
     least_score = fields.Float(required=True, allow_none=True)
+    needs_survey = fields.Boolean(required=True)
     needed_hours = fields.Float(required=True)
     scheduled_hours = fields.Float(required=True)
     titles = TextsOut(required=True)
