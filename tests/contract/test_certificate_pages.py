@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from services.events.reactions import go_on_with_surveys
 from services.members.model import EarnedCertificate
 from tests.contract.place import Place
 from tests.contract.test_announcement_pages import token_in
@@ -124,3 +125,35 @@ def test_an_unknown_certificate_is_said_to_be_unknown(place: Place) -> None:
 
     assert found.status_code == 404
     assert "No such certificate is known" in found.text
+
+
+def test_a_survey_is_written_mailed_and_answered_once_on_pages(
+    place: Place, browser: httpx.Client
+) -> None:
+    workshop = place.published(capacity=9, starts_at=BEGAN, ends_at=ENDED)
+    page = f"/events/manage/{workshop}/surveys/after"
+    for name, locale in (("Hana Ito", "en"), ("Wen Xiong", "zh-Hant")):
+        was_there(place, workshop, name, locale)
+
+    posts(browser, page, page, titles__en="How was it?", is_anonymous="on")
+    options = "yes | Yes | 是\nno | No | 否"
+    question = {"kind": "choice", "labels__en": "Useful?", "options": options, "is_required": "on"}
+    posts(browser, page, f"{page}/questions", **question)
+    step = re.search(r"/events/manage/surveys/[\w-]+/open", browser.get(page).text)
+    assert step
+    posts(browser, page, step[0])
+    go_on_with_surveys(place.apps.databases["events"], place.apps.clock())
+
+    place.plenary.await_mail(address_of("Wen Xiong"), "您覺得")
+    mail = place.plenary.await_mail(address_of("Hana Ito"), "How was")
+    link = re.search(r"/events/links/\S+/surveys/[\w-]+", mail.text)
+    assert link
+    hers = place.plenary.browser()
+    wrong = posts(hers, link[0], link[0])
+    right = posts(hers, link[0], link[0], answers__useful="yes")
+    after = hers.get(link[0]).text
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "your answers are kept" in after
+    assert '<form method="post" action="/events/links' not in after
+    assert "Too few answers to show." in browser.get(page).text

@@ -111,6 +111,18 @@ def test_nobody_answers_twice_and_no_answer_is_taken_that_does_not_fit(session):
         answers(session, survey, other)
 
 
+def test_closing_keeps_every_answer(session):
+    workshop = a_workshop(session, seats=9)
+    survey = a_survey(session, workshop)
+    for name in ("Ann", "Ben", "Cho"):
+        answers(session, survey, comes(session, workshop, name).registration, more=name)
+
+    surveying.close_survey(session, survey, actor="test", now=OVER)
+
+    kept = session.scalars(select(SurveyAnswer).order_by(SurveyAnswer.id)).all()
+    assert sorted(each.answers["more"] for each in kept) == ["Ann", "Ben", "Cho"]
+
+
 def test_what_was_promised_stays_once_a_survey_was_opened(session):
     survey = a_survey(session, workshop := a_workshop(session, seats=9))
 

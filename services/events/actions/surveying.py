@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from services.events.actions.asking import checked_answers, checked_form
@@ -80,12 +80,30 @@ def open_survey(
 def close_survey(
     session: Session, survey: Survey, *, actor: str, now: datetime, reason: str = ""
 ) -> Survey:
-    """Take no more answers. Twice is once."""
+    """Take no more answers. Twice is once. Anonymous ones are put into another order."""
     session.refresh(survey, with_for_update=True)
     if survey.state != "closed":
         require_state(survey, "ready", "open", to="be closed")
         move(session, survey, "closed", actor=actor, now=now, reason=reason)
+        if survey.is_anonymous:
+            _write_anew(session, survey)
     return survey
+
+
+def _write_anew(session: Session, survey: Survey) -> None:
+    """Write all answers again in one transaction, by their random ids.
+
+    PostgreSQL keeps which transaction wrote a row; an answer and its mark were of the same one.
+    """
+    query = select(SurveyAnswer.id, SurveyAnswer.answers)
+    query = query.where(SurveyAnswer.survey_id == survey.id).order_by(SurveyAnswer.id)
+    rows = [
+        {"id": row.id, "survey_id": survey.id, "registration_id": None, "answers": row.answers}
+        for row in session.execute(query)
+    ]
+    session.execute(delete(SurveyAnswer).where(SurveyAnswer.survey_id == survey.id))
+    if rows:
+        session.execute(insert(SurveyAnswer), rows)
 
 
 def go_on_asking(session: Session, survey_id: UUID, *, now: datetime) -> bool:
