@@ -111,7 +111,7 @@ def test_what_can_not_be_read_of_pasted_scores_is_said_with_its_line(
     workshop = place.published(capacity=9, starts_at=BEGAN, ends_at=ENDED)
     base = f"/events/manage/{workshop}"
     was_there(place, workshop, "Hana Ito", "en")
-    posts(browser, f"{base}/certificate-rule", f"{base}/certificate-rule", least_share="50")
+    posts(browser, f"{base}/certificate-rule", f"{base}/certificate-rule", least_score="50")
 
     page = f"{base}/certificates"
     answer = posts(browser, page, f"{base}/test-scores/paste", text="Hana Ito,5\nZoe,7")

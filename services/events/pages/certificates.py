@@ -183,7 +183,7 @@ def _show_rule(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         form=form,
         bodies=[("", "–"), *bodies_to_choose()],
         seals=[("", "–"), *((str(each.id), in_language(each.titles, language)) for each in seals)],
-        places=range(1, CO_ISSUERS + 1),
+        places=range(1, max(CO_ISSUERS, len(queries.issuers_of(session, workshop.id)) - 1) + 1),
         scheduled=queries.scheduled_hours(session, workshop),
     )
     return page, status

@@ -212,7 +212,8 @@ def _check(paper: Paper, shown: Printed, words: dict[str, str]) -> None:
     issued = f"{words['Issued on']} {shown.issued_on}"
     paper.text(x - 20, 142.5, CODE + 40, issued, size=9, align="C")
     paper.text(x - 20, 179, CODE + 40, words["Check it at:"], size=7, align="C")
-    address = shown.address.partition("://")[2]
+    host, _slash, last = shown.address.partition("://")[2].rpartition("/")
+    address = f"{host}/\n{last}"
     paper.text(x - 23, 182.5, CODE + 46, address, size=6, lines=2, align="C")
 
 
