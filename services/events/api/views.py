@@ -178,7 +178,7 @@ def standing_out(found: Standing) -> dict[str, Any]:
         "score": found.score,
         "qualifies": found.qualifies,
         "lacks": list(found.lacks),
-        "certificate_id": certificate.id if certificate else None,
+        "certificate_id": certificate.id if certificate and certificate.is_known else None,
     }
 
 

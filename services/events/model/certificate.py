@@ -145,3 +145,8 @@ class Certificate(Base):
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anyone may look it up: not once its holder was forgotten."""
+        return self.state in STATES

@@ -206,7 +206,7 @@ def own_certificates(asker: Asker) -> Select[Certificate]:
 def find_certificate(session: DatabaseSession, certificate_id: UUID) -> Certificate | None:
     """For whoever has its address. None for an unknown one, and for one of an erased person."""
     found = session.get(Certificate, certificate_id)
-    return found if found is not None and found.state != "erased" else None
+    return found if found is not None and found.is_known else None
 
 
 def get_public(session: DatabaseSession, certificate_id: UUID) -> Certificate:
