@@ -1,5 +1,8 @@
 """Wiring of events: its web app and its worker."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +24,7 @@ NAME: Final = "events"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 DUE_DATES_EVERY_SECONDS: Final = 5
 REMIND_EVERY_SECONDS: Final = 60
+CERTIFICATES_EVERY_SECONDS: Final = 2
 FORGET_EVERY_SECONDS: Final = 3600
 ERASURES_EVERY_SECONDS: Final = 300
 
@@ -44,6 +48,24 @@ def create_app(
     return app
 
 
+def _timers(database: Database, files: FileStore) -> list[Timer]:
+    planned: list[tuple[str, int, Callable[[Database, datetime], None]]] = [
+        ("due_dates", DUE_DATES_EVERY_SECONDS, reactions.keep_all_due_dates),
+        ("remind", REMIND_EVERY_SECONDS, reactions.remind_all_bodies),
+        ("begins_and_ends", DUE_DATES_EVERY_SECONDS, reactions.move_all_on),
+        ("certificates", CERTIFICATES_EVERY_SECONDS, reactions.go_on_with_certificates),
+        ("surveys", DUE_DATES_EVERY_SECONDS, reactions.go_on_with_surveys),
+        ("erasures", ERASURES_EVERY_SECONDS, reactions.go_over_erasures),
+        ("forget", FORGET_EVERY_SECONDS, reactions.forget_what_is_old),
+    ]
+    return [
+        *(Timer(name, every, partial(work, database)) for name, every, work in planned),
+        Timer(
+            "files", FORGET_EVERY_SECONDS, lambda now: reactions.sweep_files(database, files, now)
+        ),
+    ]
+
+
 def create_worker(
     settings: EventsSettings, database: Database | None = None, *, exits_when_hung: bool = False
 ) -> Worker:
@@ -56,36 +78,5 @@ def create_worker(
         broker_url=settings.broker_url,
         exits_when_hung=exits_when_hung,
         reactions=reactions.REACTIONS,
-        timers=[
-            Timer(
-                "due_dates",
-                DUE_DATES_EVERY_SECONDS,
-                lambda now: reactions.keep_all_due_dates(database, now),
-            ),
-            Timer(
-                "remind",
-                REMIND_EVERY_SECONDS,
-                lambda now: reactions.remind_all_bodies(database, now),
-            ),
-            Timer(
-                "begins_and_ends",
-                DUE_DATES_EVERY_SECONDS,
-                lambda now: reactions.move_all_on(database, now),
-            ),
-            Timer(
-                "erasures",
-                ERASURES_EVERY_SECONDS,
-                lambda now: reactions.go_over_erasures(database, now),
-            ),
-            Timer(
-                "files",
-                FORGET_EVERY_SECONDS,
-                lambda now: reactions.sweep_files(database, files, now),
-            ),
-            Timer(
-                "forget",
-                FORGET_EVERY_SECONDS,
-                lambda now: reactions.forget_what_is_old(database, now),
-            ),
-        ],
+        timers=_timers(database, files),
     )

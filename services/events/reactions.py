@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
+from services.events.actions.certifying import go_on
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
 from services.events.actions.merging import follow_merge, follow_organisation_merge
@@ -14,12 +15,15 @@ from services.events.actions.registering import claim_registrations
 from services.events.actions.reminding import remind_bodies, workshops_to_remind_of
 from services.events.actions.scheduling import move_on, workshops_to_move_on
 from services.events.actions.sharing import sweep_contents
+from services.events.actions.surveying import go_on_asking
 from services.events.model import (
     AppointmentCopy,
     MembershipCopy,
     OrganisationCopy,
     PersonCopy,
 )
+from services.events.queries.certificates import running_workshops
+from services.events.queries.surveys import to_go_on_with
 from shared.contracts import members, members_directory
 from shared.database import Database, keep_newer
 from shared.files import FileStore
@@ -28,6 +32,8 @@ from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
+CERTIFICATE_BATCHES: Final = 20
+"""Of certificates or survey links of one workshop in a timer's turn: the others wait for it."""
 LEFT_FOR: Final = timedelta(days=1)
 ACTIVE: Final = ("active", "in_grace")
 
@@ -186,6 +192,28 @@ def move_all_on(database: Database, now: datetime) -> None:
     for workshop_id in due:
         with database.writing() as session:
             move_on(session, workshop_id, now=now)
+
+
+def go_on_with_certificates(database: Database, now: datetime) -> None:
+    """Timer: issuing in bulk comes to its end, wherever it stopped; a transaction a batch."""
+    with database.reading() as session:
+        due = running_workshops(session)
+    for workshop_id in due:
+        for _batch in range(CERTIFICATE_BATCHES):
+            with database.writing() as session:
+                if not go_on(session, workshop_id, now=now):
+                    break
+
+
+def go_on_with_surveys(database: Database, now: datetime) -> None:
+    """Timer: surveys open when their workshop is over, and their people get the link."""
+    with database.reading() as session:
+        due = to_go_on_with(session, now=now)
+    for survey_id in due:
+        for _batch in range(CERTIFICATE_BATCHES):
+            with database.writing() as session:
+                if not go_on_asking(session, survey_id, now=now):
+                    break
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from services.members.actions.crediting import keep_certificate
 from services.members.actions.erasing import confirm
 from services.members.actions.forgetting import forget_old, note_bounce, settle_erasures
 from services.members.actions.gathering import keep_piece
@@ -18,7 +19,7 @@ from services.members.actions.signing_tokens import rotate_keys
 from services.members.model import Segment
 from services.members.queries.segments import due_segments
 from services.members.settings import MembersSettings
-from shared.contracts import events, members, notifications
+from shared.contracts import events, events_certificates, members, notifications
 from shared.database import Database
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
@@ -98,6 +99,13 @@ def on_data_gathered(
     keep_piece(session, message.export_id, piece, now=heard.now)
 
 
+def on_certificate(
+    session: Session, message: events_certificates.AboutCertificate, _: Heard
+) -> None:
+    """Keep what somebody has earned, or that it is good no more."""
+    keep_certificate(session, message.certificate)
+
+
 REACTIONS: Final[Reactions] = {
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
@@ -109,6 +117,8 @@ REACTIONS: Final[Reactions] = {
     events.DataGatheredByEvents: on_data_gathered,
     notifications.DataGatheredByNotifications: on_data_gathered,
     notifications.AddressSuppressed: on_address_suppressed,
+    events_certificates.CertificateIssued: on_certificate,
+    events_certificates.CertificateRevoked: on_certificate,
 }
 
 

@@ -57,6 +57,10 @@ PAGES = [
     ("organizer@demo.example", "/events/manage/{workshop}/add-talk"),
     ("organizer@demo.example", "/events/manage/{workshop}/programme"),
     ("organizer@demo.example", "/events/manage/{workshop}/form"),
+    ("organizer@demo.example", "/events/manage/{workshop}/certificates"),
+    ("organizer@demo.example", "/events/manage/{workshop}/certificate-rule"),
+    ("organizer@demo.example", "/events/manage/{workshop}/surveys/after"),
+    (None, "/events/certificates/00000000-0000-7000-8000-000000000000"),
     (None, "/events/workshops/{workshop}/agenda"),
 ]
 WHO = sorted({who or "" for who, _ in PAGES})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.contract.place_certificates import certificate_bodies
 from tests.contract.place_proposals import proposal_bodies
 from tests.support.alliance import PASSWORD
 
@@ -97,37 +98,41 @@ def _event_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     scan = {"code": "AAAA-AAAA", "scan_id": "1", "scanned_at": TIMES["starts_at"]}
     person = {"name": "Ada Lo", "email": "ada@people.example"}
     walk_in = person | {"scan_id": "2", "scanned_at": TIMES["starts_at"]}
-    return proposal_bodies(ids) | {
-        "POST /workshops": workshop,
-        "PATCH /registrations/{registration_id}": {"locale": "zh-Hant"},
-        "PATCH /sessions/{part_id}": {"room": "201"},
-        "PATCH /contributions/{contribution_id}": {"titles": TEXTS},
-        "PATCH /speakers/{speaker_id}": {"economy": "KR"},
-        "PATCH /materials/{material_id}": {"shown_to": "organizers"},
-        "POST /workshops/{workshop_id}/check-in-lists": {"titles": TEXTS},
-        "PATCH /check-in-lists/{list_id}": {"is_open": False},
-        "POST /workshops/{workshop_id}/check-ins": scan,
-        "POST /workshops/{workshop_id}/scans": {"scans": [scan]},
-        "POST /workshops/{workshop_id}/walk-ins": walk_in,
-        "PATCH /workshops/{workshop_id}": {"titles": TEXTS},
-        "POST /workshops/{workshop_id}/reschedule": TIMES,
-        "POST /workshops/{workshop_id}/sessions": {"titles": TEXTS} | TIMES,
-        "POST /workshops/{workshop_id}/contributions": contribution,
-        "POST /workshops/{workshop_id}/speakers": {"names": TEXTS},
-        "PUT /workshops/{workshop_id}/allotments/{organisation_id}": {"seats": 3},
-        "POST /workshops/{workshop_id}/allotments/{organisation_id}/transfer": {
-            "to_organisation_id": ids["b"],
-            "seats": 1,
-        },
-        "POST /workshops/{workshop_id}/series": {"every_days": 7, "times": 2},
-        "POST /workshops/{workshop_id}/nominations": nomination,
-        "POST /workshops/{workshop_id}/nominations/many": {
-            "organisation_id": ids["a"],
-            "people": [{"person": PERSON}],
-        },
-        "POST /nominations/{nomination_id}/substitute": {"person": PERSON},
-        "POST /workshops/{workshop_id}/registrations": person,
-    }
+    return (
+        proposal_bodies(ids)
+        | certificate_bodies(ids)
+        | {
+            "POST /workshops": workshop,
+            "PATCH /registrations/{registration_id}": {"locale": "zh-Hant"},
+            "PATCH /sessions/{part_id}": {"room": "201"},
+            "PATCH /contributions/{contribution_id}": {"titles": TEXTS},
+            "PATCH /speakers/{speaker_id}": {"economy": "KR"},
+            "PATCH /materials/{material_id}": {"shown_to": "organizers"},
+            "POST /workshops/{workshop_id}/check-in-lists": {"titles": TEXTS},
+            "PATCH /check-in-lists/{list_id}": {"is_open": False},
+            "POST /workshops/{workshop_id}/check-ins": scan,
+            "POST /workshops/{workshop_id}/scans": {"scans": [scan]},
+            "POST /workshops/{workshop_id}/walk-ins": walk_in,
+            "PATCH /workshops/{workshop_id}": {"titles": TEXTS},
+            "POST /workshops/{workshop_id}/reschedule": TIMES,
+            "POST /workshops/{workshop_id}/sessions": {"titles": TEXTS} | TIMES,
+            "POST /workshops/{workshop_id}/contributions": contribution,
+            "POST /workshops/{workshop_id}/speakers": {"names": TEXTS},
+            "PUT /workshops/{workshop_id}/allotments/{organisation_id}": {"seats": 3},
+            "POST /workshops/{workshop_id}/allotments/{organisation_id}/transfer": {
+                "to_organisation_id": ids["b"],
+                "seats": 1,
+            },
+            "POST /workshops/{workshop_id}/series": {"every_days": 7, "times": 2},
+            "POST /workshops/{workshop_id}/nominations": nomination,
+            "POST /workshops/{workshop_id}/nominations/many": {
+                "organisation_id": ids["a"],
+                "people": [{"person": PERSON}],
+            },
+            "POST /nominations/{nomination_id}/substitute": {"person": PERSON},
+            "POST /workshops/{workshop_id}/registrations": person,
+        }
+    )
 
 
 def announcement_of(organisation_id: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from tests.contract.bodies import (
     webhook_of,
 )
 from tests.contract.documents import Operation
+from tests.contract.place_certificates import SURVEY, add_certificate
 from tests.contract.place_proposals import add_proposal
 from tests.support.alliance import (
     EVENTS,
@@ -260,6 +261,11 @@ def _add_workshop(place: Place) -> None:
     ids["list_id"] = entrance["id"]
     came = place.register(workshop, "Amy Ao", organisation_id=ids["a"])
     ids["registration_id"] = came["id"]
+    place.ask("PUT", f"{path}/certificate-rule", {}, by=organizer)
+    for kind in ("before", "after"):
+        made = place.ask("PUT", f"{path}/surveys/{kind}", SURVEY, by=organizer)
+        ids["survey_id"] = made["id"]
+    add_certificate(ids, place.apps.databases["events"], now=place.apps.clock())
 
 
 def _add_change(place: Place) -> None:

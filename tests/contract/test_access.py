@@ -35,6 +35,8 @@ PRIVATE = {
 PRIVATE_PARTS = (
     *("/affiliations", "/appointments", "/allotments/{organisation_id}"),
     *("/identity-provider", "/identity-provider/approve", "/rules"),
+    *("/{certificate_id}", "/{certificate_id}.pdf", "/{certificate_id}.json"),
+    *("/{certificate_id}.jwt", "/{certificate_id}/revoke"),
 )
 INJECTED = {
     "id": "01890000-0000-7000-8000-000000000000",

@@ -86,6 +86,8 @@ STATES = {
     "project_proposal_declined": "declined",
     "project_proposal_withdrawn": "withdrawn",
     "project_proposal_completed": "completed",
+    "certificate_issued": "issued",
+    "certificate_revoked": "revoked",
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.events.actions.forgetting_certificates import forget_in_certificates
 from services.events.actions.forgetting_proposals import forget_in_proposals
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import CANCELLABLE, cancel_registration
@@ -79,6 +80,7 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
             withdraw(session, nomination, actor="timer", now=now, reason=FORGOTTEN)
     held = select(Registration).where(_is_theirs(Registration, who))
     registrations = list(session.scalars(held.order_by(Registration.workshop_id)))
+    certificates = forget_in_certificates(session, who, [each.id for each in registrations])
     for registration in registrations:
         workshop = session.get_one(Workshop, registration.workshop_id)
         _blank(registration)
@@ -93,7 +95,7 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
     spoken_of = who.is_in(Transition.reason)
     session.execute(update(Transition).where(spoken_of).values(reason=FORGOTTEN))
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
-    counts |= forget_in_proposals(session, who)
+    counts |= certificates | forget_in_proposals(session, who)
     counts |= forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
 

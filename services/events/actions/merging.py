@@ -13,6 +13,8 @@ from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import drive_line
 from services.events.model import (
     Allotment,
+    Certificate,
+    CertificateIssuer,
     CoSponsorship,
     MergeCopy,
     MergedRow,
@@ -31,7 +33,7 @@ OF_PEOPLE: Final = Following(
     MergeCopy,
     MergedRow,
     [
-        *((kind, "person_id") for kind in (Nomination, Registration, Speaker)),
+        *((kind, "person_id") for kind in (Nomination, Registration, Speaker, Certificate)),
         (ProjectProposal, "overseer_id"),
         (ProjectProposal, "proposed_by"),
         (ReviewComment, "author_id"),
@@ -42,6 +44,7 @@ OF_ORGANISATIONS: Final = Following(
     MergedRow,
     [
         (Workshop, "host_id"),
+        (CertificateIssuer, "organisation_id"),
         (Nomination, "organisation_id"),
         (Registration, "organisation_id"),
         (Registration, "seat_of"),

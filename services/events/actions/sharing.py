@@ -9,7 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from services.events.actions.programming import require_own
-from services.events.model import Contribution, Material, Session, Speaker, Workshop
+from services.events.model import (
+    CertificateRun,
+    Contribution,
+    Material,
+    Session,
+    Speaker,
+    Workshop,
+)
 from shared.files import FileStore, type_of
 from shared.foundation.ids import new_id
 
@@ -74,11 +81,13 @@ def change_material(
 
 
 def sweep_contents(session: DatabaseSession, store: FileStore, *, before: float) -> int:
-    """Drop contents that no material has, of files older than `before` (a POSIX time).
+    """Drop contents of no material or certificate, of files older than `before` (a POSIX time).
 
     Removing a material leaves its content, so that a rollback loses nothing. Answers how many.
     """
     known = set(session.scalars(select(Material.digest)))
+    printed = session.scalars(select(CertificateRun.issuers))
+    known |= {each["seal"] for issuers in printed for each in issuers}
     unknown = [digest for digest in store.digests(before=before) if digest not in known]
     for digest in unknown:
         store.drop(digest)

@@ -3,7 +3,9 @@
 from services.events.api import (
     allotments,
     calendars,
+    certificates,
     co_sponsors,
+    credentials,
     door,
     materials,
     nominations,
@@ -12,6 +14,7 @@ from services.events.api import (
     proposals,
     registrations,
     reports,
+    surveys,
     tickets,
     workshops,
 )
@@ -34,5 +37,8 @@ def api_blueprints() -> list[Blueprint]:
         calendars,
         proposals,
         co_sponsors,
+        certificates,
+        credentials,
+        surveys,
     )
     return [room.blueprint for room in rooms]

@@ -12,6 +12,8 @@ from services.events.actions.nominating import Nominee
 from services.events.actions.registering import Registered
 from services.events.model import (
     Allotment,
+    Certificate,
+    CertificateRun,
     CheckInList,
     PersonCopy,
     Registration,
@@ -20,6 +22,7 @@ from services.events.model import (
 )
 from services.events.model.ticket import short_code
 from services.events.queries.attendance import attendances_of, those_with_a_seat
+from services.events.queries.certificates import Standing
 from services.events.queries.copies import names_of
 from shared.foundation.languages import in_language
 from shared.foundation.names import PersonName, display_name
@@ -161,4 +164,46 @@ def door_out(session: Session, entered: CheckInList, *, now: datetime) -> dict[s
             }
             for each in found
         ],
+    }
+
+
+def standing_out(found: Standing) -> dict[str, Any]:
+    """For StandingOut."""
+    certificate = found.certificate
+    return {
+        "registration_id": found.registration.id,
+        "name": found.registration.name,
+        "hours": found.hours,
+        "needed_hours": found.needed_hours,
+        "score": found.score,
+        "qualifies": found.qualifies,
+        "lacks": list(found.lacks),
+        "certificate_id": certificate.id if certificate and certificate.is_known else None,
+    }
+
+
+def certificate_out(session: Session, found: Certificate, *, root: str) -> dict[str, Any]:
+    """For CertificateOut. root: the installation's public address."""
+    run = session.get_one(CertificateRun, found.run_id)
+    return vars(found) | {
+        "titles": run.titles,
+        "workshop_titles": session.get_one(Workshop, found.workshop_id).titles,
+        "issuers": run.issuers,
+        "verify_url": f"{root}/events/certificates/{found.id}",
+    }
+
+
+def verdict_out(session: Session, found: Certificate) -> dict[str, Any]:
+    """For VerdictOut: no more than must be known; of a revoked one, not whose it was."""
+    run, is_valid = session.get_one(CertificateRun, found.run_id), found.state == "issued"
+    return {
+        "id": found.id,
+        "state": "valid" if is_valid else "revoked",
+        "name": found.name if is_valid else None,
+        "titles": run.titles,
+        "workshop_titles": session.get_one(Workshop, found.workshop_id).titles,
+        "hours": found.hours if is_valid else None,
+        "issuers": run.issuers,
+        "issued_at": found.issued_at,
+        "revoked_at": found.revoked_at,
     }

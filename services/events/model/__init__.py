@@ -3,6 +3,14 @@
 from services.events.model.allotment import Allotment
 from services.events.model.base import Base
 from services.events.model.calendar_feed import CalendarFeed
+from services.events.model.certificate import (
+    Certificate,
+    CertificateIssuer,
+    CertificateRule,
+    CertificateRun,
+    CredentialKey,
+    TestScore,
+)
 from services.events.model.copies import (
     AppointmentCopy,
     MembershipCopy,
@@ -26,6 +34,7 @@ from services.events.model.proposal import (
 from services.events.model.registration import Offer, Registration, RegistrationChange
 from services.events.model.reminder import SeatReminder
 from services.events.model.seat_ledger import SeatLedger
+from services.events.model.survey import Survey, SurveyAnswer, SurveyMark
 from services.events.model.ticket import TicketKey
 from services.events.model.transition import Transition
 from services.events.model.workshop import Workshop
@@ -35,10 +44,15 @@ __all__ = [
     "AppointmentCopy",
     "Base",
     "CalendarFeed",
+    "Certificate",
+    "CertificateIssuer",
+    "CertificateRule",
+    "CertificateRun",
     "CheckIn",
     "CheckInList",
     "CoSponsorship",
     "Contribution",
+    "CredentialKey",
     "FormVersion",
     "Material",
     "MembershipCopy",
@@ -58,6 +72,10 @@ __all__ = [
     "SeatReminder",
     "Session",
     "Speaker",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyMark",
+    "TestScore",
     "TicketKey",
     "Transition",
     "Workshop",

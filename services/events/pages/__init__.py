@@ -3,6 +3,8 @@
 from flask import Blueprint
 
 from services.events.pages import (
+    certificate_checks,
+    certificates,
     cloning,
     co_sponsors,
     delegation,
@@ -21,6 +23,7 @@ from services.events.pages import (
     public,
     reports,
     seats,
+    surveys,
 )
 
 
@@ -41,6 +44,9 @@ def page_blueprints() -> list[Blueprint]:
         materials,
         naming_many,
         reports,
+        certificates,
+        certificate_checks,
+        surveys,
         proposals,
         proposal_form,
         co_sponsors,

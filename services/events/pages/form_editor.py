@@ -57,7 +57,7 @@ class QuestionForm(Schema):
     condition_values = Line(load_default="")
 
 
-def _question(values: Mapping[str, Any], key: str) -> dict[str, Any]:
+def question_of(values: Mapping[str, Any], key: str) -> dict[str, Any]:
     condition = None
     if values["condition_key"]:
         answers = [each.strip() for each in values["condition_values"].split(",") if each.strip()]
@@ -94,7 +94,7 @@ def _typed(question: Mapping[str, Any]) -> dict[str, str]:
     return typed
 
 
-def _new_key(labels: Mapping[str, str], taken: set[str]) -> str:
+def new_key(labels: Mapping[str, str], taken: set[str]) -> str:
     """A key of the English words, or a random one where there are none."""
     words = re.sub(r"[^a-z0-9]+", "_", labels.get("en", "").lower()).strip("_")[:LONGEST_KEY]
     key = words or f"q_{new_secret()[:6]}"
@@ -144,9 +144,9 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
         questions = list(workshop.form)
         taken = {each["key"] for each in questions}
         if number is None:
-            questions.append(_question(form.values, _new_key(form.values["labels"], taken)))
+            questions.append(question_of(form.values, new_key(form.values["labels"], taken)))
         else:
-            questions[number] = _question(form.values, questions[number]["key"])
+            questions[number] = question_of(form.values, questions[number]["key"])
         try:
             _keep(workshop, questions)
         except Failure as failure:

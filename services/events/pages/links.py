@@ -26,7 +26,9 @@ from services.events.model.ticket import short_code
 from services.events.pages import co_sponsors
 from services.events.pages.answers import as_typed, typed_answers
 from services.events.queries import registrations as queries
+from services.events.queries.certificates import certificate_for
 from services.events.queries.copies import organisation_names
+from services.events.queries.surveys import open_for
 from services.events.queries.tickets import (
     cards_of,
     code_of,
@@ -107,6 +109,8 @@ def _show_registration(
         is_incomplete=bool(missing),
         is_late=changing.is_late(workshop, now()),
         pending=changing.pending_change(session, found.id),
+        certificate=certificate_for(session, found.id),
+        surveys=open_for(session, found),
     )
     return page, status
 

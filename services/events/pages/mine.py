@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from services.events.actions import registering
 from services.events.actions.feeding import make_feed
 from services.events.actions.registering import as_it_is
-from services.events.model import CalendarFeed, Workshop
+from services.events.model import CalendarFeed, Certificate, Workshop
 from services.events.pages.links import answer_nomination, answer_offer
 from services.events.queries import registrations as queries
+from services.events.queries.certificates import own_certificates
 from services.events.queries.copies import names_of
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, service
@@ -30,6 +31,8 @@ def show() -> ResponseReturnValue:
     found = [as_it_is(session, each) for each in queries.own_registrations(session, me)]
     ids = {each.registration.workshop_id for each in found}
     ids |= {nomination.workshop_id for nomination in nominations}
+    earned = list(session.scalars(own_certificates(asker()).order_by(Certificate.id)))
+    ids |= {each.workshop_id for each in earned}
     return render_template(
         "mine.html",
         nominations=nominations,
@@ -37,6 +40,7 @@ def show() -> ResponseReturnValue:
         workshops={each: session.get_one(Workshop, each) for each in ids},
         bodies=names_of(session, {nomination.organisation_id for nomination in nominations}),
         feed=session.get(CalendarFeed, me),
+        certificates={each.workshop_id: each for each in earned},
         public_url=service().settings.public_url,
     )
 

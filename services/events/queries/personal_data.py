@@ -1,7 +1,7 @@
 """All that events holds about a person, as plain values."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -10,16 +10,26 @@ from sqlalchemy.orm import Session
 from services.events.model import (
     AppointmentCopy,
     CalendarFeed,
+    Certificate,
     CheckIn,
     Nomination,
     PersonCopy,
     Registration,
     RegistrationChange,
+    SurveyAnswer,
+    SurveyMark,
+    TestScore,
 )
 from services.events.queries.proposal_data import proposal_sections
 from shared.database import plain_row
 from shared.foundation.names import fold_email
 
+OF_REGISTRATIONS: Final = (
+    ("certificates", Certificate),
+    ("test_scores", TestScore),
+    ("survey_answers", SurveyAnswer),
+    ("survey_marks", SurveyMark),
+)
 LEFT_OUT = frozenset({"secret", "name_key", "email_key"})
 
 
@@ -46,6 +56,13 @@ def sections_of(
         .order_by(CheckIn.id)
     )
     yield "check_ins", [plain_row(each) for each in session.scalars(scans)]
+    for section, of_registration in OF_REGISTRATIONS:
+        earned = (
+            select(of_registration)
+            .join(Registration, Registration.id == of_registration.registration_id)
+            .where(Registration.person_id == person_id)
+        )
+        yield section, [plain_row(each) for each in session.scalars(earned)]
     feeds = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
     yield "calendar_feeds", [plain_row(each, LEFT_OUT) for each in session.scalars(feeds)]
     yield from proposal_sections(session, person_id, email)

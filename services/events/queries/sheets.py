@@ -1,12 +1,15 @@
 """The lists of one workshop as tables: its roster and its nominations."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.events.model import CheckIn, CheckInList, Nomination, Registration
+from services.events.model import CheckIn, CheckInList, Nomination, Registration, Workshop
 from services.events.model.form import Question, label_of, shown_answer
+from services.events.queries.certificates import get_rule, standings_of
 from services.events.queries.copies import names_of
 from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, Text, in_language
 from shared.foundation.sheets import Sheet
@@ -97,3 +100,30 @@ def scans_sheet(*, language: str) -> Sheet:
 
 def _both(names: Text | None) -> tuple[str | None, str | None]:
     return in_language(names, ENGLISH) or None, (names or {}).get(TRADITIONAL_CHINESE)
+
+
+def standings_sheet(workshop_id: UUID, *, now: datetime) -> Sheet:
+    """Who has earned a certificate, and what the others lack."""
+    headings = (
+        *(_("Name"), _("Mail address"), _("Hours"), _("Hours needed"), _("Score")),
+        *(_("Earned"), _("Missing"), _("Certificate"), _("ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[Registration]) -> Iterable[Sequence[Any]]:
+        workshop = session.get_one(Workshop, workshop_id)
+        rule = get_rule(session, workshop)
+        for found in standings_of(session, workshop, rule, rows, now=now):
+            made, person = found.certificate, found.registration
+            yield [
+                person.name,
+                person.email,
+                found.hours,
+                found.needed_hours,
+                found.score,
+                found.qualifies,
+                ", ".join(found.lacks),
+                str(made.id) if made else None,
+                str(person.id),
+            ]
+
+    return Sheet("certificates", headings, cells)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.auditing.sealing import forget_in_audit
 from services.members.actions.consenting import forget_consents_of
+from services.members.actions.crediting import forget_certificates_of
 from services.members.actions.erasing import begin, confirm
 from services.members.actions.gathering import forget_exports_of
 from services.members.actions.granting import revoke_grant
@@ -74,6 +75,7 @@ def erase_person(
     counts["audit_entries"] = forget_in_audit(session, person.id)
     counts["import_rows"] = forget_rows_of(session, whom)
     counts["consents"] = forget_consents_of(session, person.id)
+    counts["certificates"] = forget_certificates_of(session, person.id)
     forget_in_segments(session, person.id)
     counts = added(counts, _forget_in_texts(session, whom))
     remember(session, whom, counts, now=now)

@@ -9,6 +9,7 @@ from services.members.model.body import Body, Seat
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
 from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
+from services.members.model.earned_certificate import EarnedCertificate
 from services.members.model.erasure import Erasure, ErasurePart
 from services.members.model.grant import RoleGrant
 from services.members.model.identity_provider import (
@@ -50,6 +51,7 @@ __all__ = [
     "CustomValue",
     "DataExport",
     "DataExportPiece",
+    "EarnedCertificate",
     "Erasure",
     "ErasurePart",
     "Identifier",

@@ -14,6 +14,7 @@ from services.members.model import (
     AuditEntry,
     Base,
     Consent,
+    EarnedCertificate,
     ImportRow,
     Invitation,
     LinkedIdentity,
@@ -65,6 +66,10 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         ("linked_identities", LinkedIdentity),
         ("consents", Consent),
     )
+    merged = select(Person.id).where(Person.merged_into == person.id)
+    earned = select(EarnedCertificate).where(
+        or_(EarnedCertificate.person_id == person.id, EarnedCertificate.person_id.in_(merged))
+    )
     invited = select(Invitation).where(Invitation.accepted_by == person.id)
     imported = select(ImportRow).where(ImportRow.target_id == person.id)
     history = select(Transition).where(
@@ -76,6 +81,7 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
     return {
         "person": _row(person),
         **{name: _rows(session, kind, person.id) for name, kind in sections},
+        "earned_certificates": [_row(each) for each in session.scalars(earned)],
         "invitations": [_row(each) for each in session.scalars(invited)],
         "import_rows": [_row(each) for each in session.scalars(imported)],
         "audit": [

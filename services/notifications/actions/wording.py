@@ -158,6 +158,8 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "host": in_language(facts.get("host_names"), language),
         "organisation": in_language(facts.get("organisation_names"), language),
         "co_sponsor": in_language(facts.get("co_sponsor_names"), language),
+        "certificate": in_language(facts.get("certificate_titles"), language),
+        "anonymous": facts.get("anonymous", ""),
         "fund": facts.get("fund", ""),
         "amount": _amount(facts.get("amount"), language),
         "conditions": in_language(facts.get("conditions"), language),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.model import Delivery, Notification, PostCopy, WorkshopCopy
 from services.notifications.queries.audiences import is_active_post
 from shared.contracts import events, events_attendance, members, members_directory
+from shared.contracts import events_certificates as certificates
 from shared.contracts import events_proposals as proposals
 from shared.contracts.events_allotments import SeatsUnused
 from shared.contracts.message import SERVICES, Message
@@ -59,6 +60,12 @@ def _of_registration(session: Session, message: Any, _: date) -> set[UUID]:
 def _of_nomination(session: Session, message: Any, _: date) -> set[UUID]:
     state = message.nomination
     return _host_of(session, state.workshop_id) | {state.organisation_id}
+
+
+def _of_certificate(_: Session, message: Any, __: date) -> set[UUID]:
+    """The host, and the organisation that the holder came from."""
+    state = message.certificate
+    return {state.host_id} | ({state.organisation_id} if state.organisation_id else set())
 
 
 def _of_proposal(_: Session, message: Any, __: date) -> set[UUID]:
@@ -124,6 +131,9 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
     events.SeatsFreed: _of_seats,
     SeatsUnused: _of_body,
     **dict.fromkeys(
+        (certificates.CertificateIssued, certificates.CertificateRevoked), _of_certificate
+    ),
+    **dict.fromkeys(
         (
             *(proposals.ProjectProposalSubmitted, proposals.ProjectProposalReturned),
             *(proposals.ProjectProposalEndorsed, proposals.ProjectProposalApproved),
@@ -163,7 +173,8 @@ def matches(wanted: list[Any], message_type: str) -> bool:
 
 def about(message: Message) -> About:
     """Whom it is about."""
-    state = getattr(message, "registration", None) or getattr(message, "nomination", None)
+    parts = ("registration", "nomination", "certificate")
+    state = next(filter(None, (getattr(message, name, None) for name in parts)), None)
     if state is not None:
         return About(state.person_id, state.email, state.name)
     if isinstance(message, proposals.AboutCoSponsor):

@@ -10,11 +10,13 @@ from services.notifications.actions.hook_forgetting import forget_old_posts
 from services.notifications.actions.releasing import release_due
 from services.notifications.actions.reminding import remind_next
 from services.notifications.gateways.reports import mark_read, waiting_reports
+from services.notifications.reactions.certificates import REACTIONS as OF_CERTIFICATES
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.failures import REACTIONS as OF_FAILURES
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
 from services.notifications.reactions.seats import REACTIONS as OF_SEATS
+from services.notifications.reactions.surveys import REACTIONS as OF_SURVEYS
 from services.notifications.reactions.webhooks import offering
 from shared.database import Database
 from shared.foundation.logs import get_logger
@@ -23,7 +25,15 @@ from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
 REACTIONS: Final[Reactions] = offering(
-    {**OF_EVENTS, **OF_FAILURES, **OF_MEMBERS, **OF_PROPOSALS, **OF_SEATS}
+    {
+        **OF_EVENTS,
+        **OF_CERTIFICATES,
+        **OF_FAILURES,
+        **OF_MEMBERS,
+        **OF_PROPOSALS,
+        **OF_SEATS,
+        **OF_SURVEYS,
+    }
 )
 log = get_logger()
 MOST_RELEASES: Final = 50
