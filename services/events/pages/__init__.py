@@ -10,6 +10,7 @@ from services.events.pages import (
     exports,
     form_editor,
     links,
+    listing,
     manage,
     materials,
     mine,
@@ -21,6 +22,7 @@ from services.events.pages import (
     public,
     reports,
     seats,
+    start,
 )
 
 
@@ -28,6 +30,8 @@ def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /events."""
     rooms = (
         public,
+        listing,
+        start,
         links,
         mine,
         manage,
