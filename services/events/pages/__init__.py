@@ -23,6 +23,7 @@ from services.events.pages import (
     reports,
     seats,
     start,
+    workspace,
 )
 
 
@@ -35,6 +36,7 @@ def page_blueprints() -> list[Blueprint]:
         links,
         mine,
         manage,
+        workspace,
         cloning,
         seats,
         programme,

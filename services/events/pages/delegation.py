@@ -13,7 +13,7 @@ from services.events.actions.nominating import Nominee
 from services.events.actions.transferring import transfer_seats
 from services.events.model import Nomination, PersonCopy, Workshop
 from services.events.model.nomination import CAPACITIES, ROLES
-from services.events.pages.seats import bodies_to_choose
+from services.events.pages.workspace import bodies_to_choose
 from services.events.queries import registrations as queries
 from services.events.queries.copies import (
     delegates_of,

@@ -206,7 +206,7 @@ def create() -> ResponseReturnValue:
             form.refuse(failure)
         else:
             say(_("The draft is saved. Publish it when it is ready."))
-            return redirect(url_for("seats.workspace", workshop_id=made.id), 303)
+            return redirect(url_for("workspace.overview", workshop_id=made.id), 303)
     return _show_form(form, None, 422)
 
 
@@ -237,7 +237,7 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
             form.refuse(failure)
         else:
             say(_("Saved."))
-            return redirect(url_for("seats.workspace", workshop_id=workshop.id), 303)
+            return redirect(url_for("workspace.overview", workshop_id=workshop.id), 303)
     return _show_form(form, workshop, 422)
 
 
@@ -265,4 +265,4 @@ def step(workshop_id: UUID, verb: str) -> ResponseReturnValue:
         say_failure(failure)
     else:
         say(_("Done: the workshop is %(state)s.", state=_(workshop.state)))
-    return redirect(url_for("seats.workspace", workshop_id=workshop_id), 303)
+    return redirect(url_for("workspace.overview", workshop_id=workshop_id), 303)

@@ -15,7 +15,7 @@ from services.events.pages.answers import typed_answers
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
 from services.events.queries.copies import organisation_names
-from services.events.queries.programme import get_material, materials_of
+from services.events.queries.programme import count_materials, get_material, materials_of
 from services.events.queries.projects import find_public_proposal
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
@@ -54,6 +54,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         sessions=sessions,
         talks=talks,
         speakers={speaker.id: speaker for speaker in speakers},
+        materials=count_materials(session, workshop, asker()),
         closed_because=_why_closed(workshop),
         form=form,
     )

@@ -82,6 +82,12 @@ def count_in(session: Session, table: Any, state: str, ids: Sequence[UUID]) -> d
     return {row[0]: row[1] for row in session.execute(query.group_by(table.workshop_id))}
 
 
+def deadlines_of_one(session: Session, workshop: Workshop, *, now: datetime) -> list[Deadline]:
+    """All the days that matter of one workshop from now on."""
+    ahead = max(workshop.starts_at - now, SOON)
+    return deadlines_of([workshop], _releases(session, [workshop.id]), now=now, within=ahead)
+
+
 def _releases(session: Session, ids: Sequence[UUID]) -> dict[UUID, set[datetime]]:
     query = select(Allotment.workshop_id, Allotment.release_at).where(
         Allotment.workshop_id.in_(ids),
