@@ -9,6 +9,7 @@ from services.events.pages import (
     door,
     exports,
     form_editor,
+    guides,
     links,
     listing,
     manage,
@@ -32,6 +33,7 @@ def page_blueprints() -> list[Blueprint]:
     rooms = (
         public,
         listing,
+        guides,
         start,
         links,
         mine,
