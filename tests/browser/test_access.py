@@ -123,7 +123,8 @@ def test_no_page_has_an_accessibility_fault(person, keep, who, is_dark, on_phone
     look = f"{'dark' if is_dark else 'light'}-{language}"
     for path in [path for name, path in PAGES if (name or "") == who]:
         page.goto(path.format(**places))
-        name = (path.strip("/") or "front").replace("/", "-").replace("?", "-").replace("{workshop}", "twin")
+        name = (path.strip("/") or "front").replace("/", "-").replace("?", "-")
+        name = name.replace("{workshop}", "twin")
         name = f"{name}-{who.partition('@')[0]}" if name in TOLD_APART else name
         keep(page, f"{name}-{look}")
         found = Axe().run(page)

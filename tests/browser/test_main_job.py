@@ -20,8 +20,7 @@ def a_new_workshop(page, title, *, seats):
     page.get_by_label("Begins").fill(WHEN.strftime("%Y-%m-%dT09:00"))
     page.get_by_label("Ends", exact=True).fill(WHEN.strftime("%Y-%m-%dT17:00"))
     page.get_by_label("Name of the venue").fill("Taipei")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Save and publish").click()
     expect(page.get_by_role("status")).to_contain_text("published")
     return page.url.rpartition("/")[2].partition("#")[0]
 

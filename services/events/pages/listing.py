@@ -26,6 +26,7 @@ blueprint = Blueprint("listing", __name__, url_prefix="/events")
 PAGE: Final = 24
 ON_FRONT: Final = 6
 HOSTS: Final = 8
+FARTHEST_YEARS: Final = 100
 MONTH_LENGTH: Final = len("2026-12")
 
 
@@ -122,10 +123,12 @@ def _month_page(query: Any, facts: dict[str, Any]) -> ResponseReturnValue:
 
 def _wanted_month() -> date:
     """The first day of the month that the address names, or of this one."""
+    this = now().date().replace(day=1)
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01").replace(day=1)
+        wanted = date.fromisoformat(f"{request.args.get('month', '')}-01").replace(day=1)
     except ValueError:
-        return now().date().replace(day=1)
+        return this
+    return wanted if abs(wanted.year - this.year) <= FARTHEST_YEARS else this
 
 
 @blueprint.get("/hosts/<uuid:host_id>")
