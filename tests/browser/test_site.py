@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from shared.web.settings import static_folder
+
 pytestmark = pytest.mark.browser
 MOST_BYTES = 50 * 1024
+STYLESHEET_BYTES = len((static_folder() / "plenary.css").read_bytes())
 BYTES = """[...performance.getEntriesByType("navigation"),
     ...performance.getEntriesByType("resource")]
     .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
@@ -79,10 +82,13 @@ def test_every_main_page_is_light(person):
     for who in sorted({who or "" for who, _ in PAGES}):
         page = person(who or None, scripts=True)
         workshop = a_workshop_to_come(page)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         for path in [path for name, path in PAGES if (name or "") == who]:
             page.goto(path.format(workshop=workshop), wait_until="networkidle")
             size = page.evaluate(BYTES)
-            assert size > 0
+            assert size > STYLESHEET_BYTES
             if size > MOST_BYTES:
                 heavy[path] = size
 
