@@ -15,6 +15,7 @@ from shared.foundation.economies import economy_order
 from shared.foundation.identities import Asker
 
 MOST_OF_A_MONTH: Final = 200
+LATEST: Final = 500
 DAY: Final = timedelta(days=1)
 
 
@@ -59,21 +60,32 @@ def of_month(session: Session, query: Select[Workshop], first: date) -> Sequence
     return session.scalars(within.limit(MOST_OF_A_MONTH)).all()
 
 
+def _latest_hosts(asker: Asker) -> Select[UUID]:
+    """The hosts of the latest workshops that the asker may see: however many there ever were."""
+    latest = listed(asker, Wanted()).with_only_columns(Workshop.host_id)
+    return latest.order_by(Workshop.starts_at.desc(), Workshop.id.desc()).limit(LATEST)
+
+
 def host_economies(session: Session, asker: Asker) -> list[str]:
-    """The economies of the hosts of workshops that the asker may see, in APEC's order."""
-    hosts = listed(asker, Wanted()).with_only_columns(Workshop.host_id)
+    """The economies of the hosts of the latest workshops, in APEC's order."""
+    hosts = select(_latest_hosts(asker).subquery().c.host_id)
     query = select(OrganisationCopy.economy).where(OrganisationCopy.id.in_(hosts)).distinct()
     return sorted((code for code in session.scalars(query) if code), key=economy_order)
 
 
 def hosts_of(session: Session, asker: Asker, *, limit: int) -> list[OrganisationCopy]:
-    """Who holds workshops that the asker may see, those with most first."""
-    shown = listed(asker, Wanted()).subquery()
-    count = func.count()
+    """Who holds the latest workshops that the asker may see, those with most first."""
+    shown = _latest_hosts(asker).subquery()
     ranked = (
-        select(OrganisationCopy)
+        select(OrganisationCopy.id)
         .join(shown, shown.c.host_id == OrganisationCopy.id)
         .group_by(OrganisationCopy.id)
-        .order_by(count.desc(), OrganisationCopy.id)
+        .order_by(func.count().desc(), OrganisationCopy.id)
+        .limit(limit)
     )
-    return list(session.scalars(ranked.limit(limit)))
+    ids = list(session.scalars(ranked))
+    found = {
+        each.id: each
+        for each in session.scalars(select(OrganisationCopy).where(OrganisationCopy.id.in_(ids)))
+    }
+    return [found[each] for each in ids]
