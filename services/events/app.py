@@ -20,6 +20,7 @@ from shared.web.factory import make_app
 NAME: Final = "events"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 DUE_DATES_EVERY_SECONDS: Final = 5
+REMIND_EVERY_SECONDS: Final = 60
 FORGET_EVERY_SECONDS: Final = 3600
 ERASURES_EVERY_SECONDS: Final = 300
 
@@ -60,6 +61,11 @@ def create_worker(
                 "due_dates",
                 DUE_DATES_EVERY_SECONDS,
                 lambda now: reactions.keep_all_due_dates(database, now),
+            ),
+            Timer(
+                "remind",
+                REMIND_EVERY_SECONDS,
+                lambda now: reactions.remind_all_bodies(database, now),
             ),
             Timer(
                 "begins_and_ends",

@@ -11,6 +11,7 @@ from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
 from services.events.actions.merging import follow_merge, follow_organisation_merge
 from services.events.actions.registering import claim_registrations
+from services.events.actions.reminding import remind_bodies, workshops_to_remind_of
 from services.events.actions.scheduling import move_on, workshops_to_move_on
 from services.events.actions.sharing import sweep_contents
 from services.events.model import (
@@ -167,6 +168,15 @@ def keep_all_due_dates(database: Database, now: datetime) -> None:
     for workshop_id in due:
         with database.writing() as session:
             keep_due_dates(session, workshop_id, now=now)
+
+
+def remind_all_bodies(database: Database, now: datetime) -> None:
+    """Timer: bodies hear of seats that they don't use before these go back."""
+    with database.reading() as session:
+        workshops = workshops_to_remind_of(session, now=now)
+    for workshop_id in workshops:
+        with database.writing() as session:
+            remind_bodies(session, workshop_id, now=now)
 
 
 def move_all_on(database: Database, now: datetime) -> None:

@@ -10,17 +10,21 @@ from services.notifications.actions.looping import AnnouncerLoop
 from services.notifications.actions.mailing import MailLoop
 from services.notifications.actions.mime import Site
 from services.notifications.actions.noting import note_use
+from services.notifications.actions.pacing import Pace
 from services.notifications.api import api_blueprints
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Mailer
 from services.notifications.gateways.posting import Poster
-from services.notifications.gateways.smtp import SmtpMailer
+from services.notifications.gateways.providers import FailoverMailer, Providers
+from services.notifications.gateways.signing import DkimSigner, unsigned
 from services.notifications.pages import page_blueprints
 from services.notifications.reactions import (
     REACTIONS,
     forget_what_is_old,
+    give_reminders,
     go_over_erasures,
     release_held,
+    take_reports,
 )
 from services.notifications.settings import NotificationsSettings
 from shared.database import Database
@@ -34,6 +38,8 @@ NAME: Final = "notifications"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 FORGET_EVERY_SECONDS: Final = 3600
 RELEASE_EVERY_SECONDS: Final = 15
+REMIND_EVERY_SECONDS: Final = 30
+REPORTS_EVERY_SECONDS: Final = 10
 ERASURES_EVERY_SECONDS: Final = 300
 POSTERS: Final = 4
 
@@ -63,17 +69,24 @@ def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loo
         raise BadSettings("PLENARY_SMTP_URL is not set: say where mails are handed over.")
     loops = []
     count = settings.mailers if settings.smtp_url else 1
+    providers = Providers.of(settings.smtp_url) if settings.smtp_url else None
+    sign = (
+        DkimSigner.of(settings.mail_from, settings.dkim_selector, settings.dkim_key)
+        if settings.dkim_key
+        else unsigned
+    )
+    pace = Pace(settings.mails_per_domain)
     for number in range(count):
         kept: Mailer | None = MailboxMailer(database) if is_embedded else None
-        mailer: Mailer = (
-            SmtpMailer(settings.smtp_url) if settings.smtp_url else MailboxMailer(database)
-        )
+        mailer: Mailer = FailoverMailer(providers) if providers else MailboxMailer(database)
         made = MailLoop(
             database=database,
             mailer=mailer,
             for_demo=kept,
             site=Site(settings.mail_from, settings.public_url, settings.secret_key),
             is_alone=is_embedded and count == 1,
+            sign=sign,
+            pace=pace,
         )
         loops.append(Loop(f"mailer-{number}", made.run))
     return loops
@@ -85,6 +98,17 @@ def _poster_loops(settings: NotificationsSettings, database: Database) -> list[L
     made = PosterLoop(database=database, poster=poster, secret_key=settings.secret_key)
     count = 1 if settings.is_embedded else POSTERS
     return [Loop(f"poster-{number}", made.run) for number in range(count)]
+
+
+def _report_timers(settings: NotificationsSettings, database: Database) -> list[Timer]:
+    if not settings.bounces_folder:
+        return []
+    folder = Path(settings.bounces_folder)
+    if not (folder / "new").is_dir():
+        raise BadSettings("PLENARY_BOUNCES_FOLDER: no Maildir is there, with new, cur and tmp.")
+    return [
+        Timer("reports", REPORTS_EVERY_SECONDS, lambda now: take_reports(database, folder, now))
+    ]
 
 
 def create_worker(
@@ -102,6 +126,8 @@ def create_worker(
         exits_when_hung=exits_when_hung,
         reactions=REACTIONS,
         timers=[
+            *_report_timers(settings, database),
+            Timer("remind", REMIND_EVERY_SECONDS, lambda now: give_reminders(database, now)),
             Timer("release", RELEASE_EVERY_SECONDS, lambda now: release_held(database, now)),
             Timer("erasures", ERASURES_EVERY_SECONDS, lambda now: go_over_erasures(database, now)),
             Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now)),

@@ -17,12 +17,26 @@ class NotificationsSettings(WebSettings):
     )
     smtp_url: str = setting(
         "Where mails are handed over: smtp://USER:PASSWORD@HOST:PORT (STARTTLS where offered) or "
-        "smtps://…; empty keeps them on the local mailbox page (embedded mode only)",
+        "smtps://…; several with blanks between, each with ?weight= and per_second= where wanted; "
+        "empty keeps them on the local mailbox page (embedded mode only)",
         default="",
         secret=True,
     )
     mail_from: str = setting(
         "Sender of all mails, as NAME <ADDRESS>", default="Plenary <no-reply@plenary.example>"
+    )
+    dkim_key: str = setting(
+        "File of the RSA key (PEM) that signs mails for the sender's domain (RFC 6376); empty "
+        "where the mail server signs, which is quicker",
+        default="",
+    )
+    dkim_selector: str = setting("Name of the key in the DNS: NAME._domainkey", default="plenary")
+    bounces_folder: str = setting(
+        "Maildir that delivery reports and complaints arrive in (RFC 3464, RFC 5965); empty: none",
+        default="",
+    )
+    mails_per_domain: int = setting(
+        "Most mails a second to one recipient's domain, by one worker; 0 for no limit", default=0
     )
     mailers: int = setting("Threads that hand mails over, each with a kept connection", default=4)
     webhooks_to_loopback: bool = setting(

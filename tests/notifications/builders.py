@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.notifications.model import Recipient
 from services.notifications.reactions import REACTIONS
 from shared.contracts import events
 from shared.contracts.message import Message
@@ -16,9 +17,11 @@ NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 IN_A_MONTH = NOW + timedelta(days=30)
 
 
-def hears(session: Session, message: Message, *, id_: UUID | None = None) -> None:
+def hears(
+    session: Session, message: Message, *, id_: UUID | None = None, now: datetime = NOW
+) -> None:
     """The service hears the message now."""
-    heard = Heard(id=id_ or new_id(), time=NOW, now=NOW, traceparent="")
+    heard = Heard(id=id_ or new_id(), time=now, now=now, traceparent="")
     REACTIONS[type(message)](session, message, heard)
 
 
@@ -63,3 +66,42 @@ def a_registration_state(
         "link_token": "link_r_token",
     }
     return events.RegistrationState(**(plain | facts))
+
+
+def a_nomination_state(
+    workshop: events.WorkshopState, name: str = "Nia", **facts: Any
+) -> events.NominationState:
+    plain: dict[str, Any] = {
+        "nomination_id": new_id(),
+        "version": 1,
+        "workshop_id": workshop.workshop_id,
+        "organisation_id": new_id(),
+        "organisation_names": {"en": "A body"},
+        "person_id": None,
+        "name": name,
+        "email": f"{name.lower()}@people.example",
+        "locale": "en",
+        "role": "member",
+        "capacity": "delegate",
+        "state": "submitted",
+        "link_token": "link_n_token",
+        "confirm_by": None,
+    }
+    return events.NominationState(**(plain | facts))
+
+
+def a_recipient(session: Session, name: str, **facts: Any) -> Recipient:
+    """A person with an account, as notifications knows one."""
+    plain: dict[str, Any] = {
+        "id": new_id(),
+        "version": 1,
+        "names": [{"kind": "romanised", "given": name, "family": "", "order": "given_first"}],
+        "email": f"{name.lower()}@people.example",
+        "locale": "en",
+        "time_zone": "Asia/Taipei",
+        "has_account": True,
+    }
+    made = Recipient(**(plain | facts))
+    session.add(made)
+    session.flush()
+    return made

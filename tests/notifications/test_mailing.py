@@ -8,9 +8,10 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from services.notifications.actions.delivering import LEASE, claim, keep_result, next_due, renew
+from services.notifications.actions.delivering import LEASE, claim, keep_result, renew
 from services.notifications.actions.mailing import MailLoop, is_demo_address
 from services.notifications.actions.mime import Site, mail_of
+from services.notifications.actions.pacing import Pace, next_due
 from services.notifications.actions.suppressing import lift, suppress
 from services.notifications.app import MIGRATIONS
 from services.notifications.gateways.mailbox import MailboxMailer
@@ -321,3 +322,20 @@ def test_a_claim_that_lapsed_is_not_ours_any_more(database):
         assert renew(session, claimed, now=NOW + LEASE / 2) == claimed
     with database.writing() as session:
         assert renew(session, claimed, now=NOW + 2 * LEASE) == []
+
+
+def test_a_domain_that_had_its_fill_gets_its_mail_later_and_others_go_before(database, smtp_sink):
+    queued(database)
+    queued(database, "Bea", email="bea@other.example")
+    loop = a_loop(database, SmtpMailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}"))
+    loop.pace = Pace(per_second=1, clock=lambda: 0.0, sleep=lambda _: None)
+    loop.pace.seconds_until("x@people.example")
+
+    assert loop.send_due(ThreadPulse()) == (1, False)
+
+    smtp_sink.wait_for(to="bea@other.example")
+    with database.reading() as session:
+        query = select(Delivery).where(Delivery.address == "ann@people.example")
+        waiting = session.scalars(query.where(Delivery.channel == "mail")).one()
+        assert (waiting.state, waiting.tries, waiting.due_at > NOW) == ("queued", 0, True)
+    loop.mailer.close()

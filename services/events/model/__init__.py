@@ -24,6 +24,7 @@ from services.events.model.proposal import (
     ReviewComment,
 )
 from services.events.model.registration import Offer, Registration, RegistrationChange
+from services.events.model.reminder import SeatReminder
 from services.events.model.seat_ledger import SeatLedger
 from services.events.model.ticket import TicketKey
 from services.events.model.transition import Transition
@@ -54,6 +55,7 @@ __all__ = [
     "RegistrationChange",
     "ReviewComment",
     "SeatLedger",
+    "SeatReminder",
     "Session",
     "Speaker",
     "TicketKey",

@@ -76,6 +76,7 @@ def _attendance(state: RegistrationState | NominationState) -> dict[str, Any]:
         "locale": state.locale,
         "state": state.state,
         "link_token": state.link_token,
+        "confirm_by": getattr(state, "confirm_by", None),
     }
 
 
@@ -89,3 +90,18 @@ def roster_of(session: Session, workshop: WorkshopCopy) -> list[AttendanceCopy]:
     for each in ranked:
         once.setdefault((each.email_key, each.name.casefold()), each)
     return list(once.values())
+
+
+def workshop_facts(workshop: WorkshopCopy | None) -> dict[str, Any]:
+    """What mails say of a workshop: when, where, by whom."""
+    if workshop is None:
+        return {}
+    return {
+        "titles": workshop.titles,
+        "host_names": workshop.host_names,
+        "starts_at": workshop.starts_at,
+        "ends_at": workshop.ends_at,
+        "time_zone": workshop.time_zone,
+        "venue": workshop.venue,
+        "version": workshop.version,
+    }

@@ -11,12 +11,13 @@ from shared.database import keep_newer
 
 def keep_affiliation(session: Session, message: AffiliationRecorded) -> None:
     """Keep the affiliation."""
-    _keep(session, message, id=message.affiliation_id, kind="affiliation", is_over=False)
+    _keep(session, message, id=message.affiliation_id, kind="affiliation", role="", is_over=False)
 
 
 def keep_appointment(session: Session, message: AppointmentRecorded) -> None:
     """Keep the appointment."""
-    _keep(session, message, id=message.appointment_id, kind="appointment", is_over=message.is_over)
+    own = {"id": message.appointment_id, "kind": "appointment", "role": message.role}
+    _keep(session, message, **own, is_over=message.is_over)
 
 
 def _keep(session: Session, message: AffiliationRecorded | AppointmentRecorded, **own: Any) -> None:

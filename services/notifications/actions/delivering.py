@@ -1,6 +1,5 @@
 """Handing deliveries over: claim with a lease, send outside any transaction, keep the result."""
 
-import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.letters import facts_of_letters
 from services.notifications.actions.own_words import Texts
+from services.notifications.actions.pacing import next_due
 from services.notifications.actions.releasing import DIGEST, follow_digest
 from services.notifications.actions.suppressing import suppress
 from services.notifications.actions.using_own_words import own_words_for
@@ -30,11 +30,6 @@ LAST_ID: Final = UUID(int=2**128 - 1)
 LAST_PLACE: Final = (float("inf"),)
 LEASE: Final = timedelta(seconds=90)
 """Longer than one dialogue with a mail server can take (gateways/smtp.py)."""
-BACKOFF: Final = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (20, 60, 300, 900, 3600, 3 * 3600, 8 * 3600, 24 * 3600)
-)
-JITTER: Final = 0.2
 LONGEST_DETAIL: Final = 1000
 
 
@@ -184,14 +179,6 @@ def _claimed(
     )
 
 
-def next_due(tries: int, *, now: datetime) -> datetime | None:
-    """When to try again after that many tries; None when it is enough."""
-    if tries > len(BACKOFF):
-        return None
-    pause = BACKOFF[tries - 1]
-    return now + pause * (1 + random.uniform(-JITTER, JITTER))
-
-
 SENT: Final = """
     WITH sent AS (
         UPDATE deliveries SET state = 'sent', reason = '', sent_at = %(now)s, lease_until = NULL
@@ -266,6 +253,12 @@ def give_back(session: Session, claimed: list[Claimed]) -> None:
         .values(state="queued", lease_until=None, tries=Delivery.tries - 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def put_off(session: Session, claimed: Claimed, *, due_at: datetime) -> None:
+    """It is sent later, and this was no try."""
+    give_back(session, [claimed])
+    session.execute(update(Delivery).where(Delivery.id == claimed.id).values(due_at=due_at))
 
 
 def is_urgent_due(session: Session, *, now: datetime) -> bool:

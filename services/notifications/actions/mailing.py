@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,12 +15,15 @@ from services.notifications.actions.delivering import (
     is_urgent_due,
     keep_result,
     keep_sent,
+    put_off,
     release_claims,
     renew,
 )
 from services.notifications.actions.mime import Site, mail_of
+from services.notifications.actions.pacing import Pace
 from services.notifications.actions.waking import QUEUED
 from services.notifications.gateways.mailer import Mailer, Result
+from services.notifications.gateways.signing import Sign, unsigned
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.kill_points import kill_point
@@ -57,6 +61,8 @@ class MailLoop:
     clock: Clock = utc_now
     is_alone: bool = False
     limit: int = CLAIM
+    sign: Sign = unsigned
+    pace: Pace = field(default_factory=Pace)
     pause: Callable[[float], bool] = QUEUED.wait
     _look_at: float = 0.0
 
@@ -98,6 +104,9 @@ class MailLoop:
             if self._gives_way(claims[0]):
                 self._give_back(claims)
                 break
+            if pause := self.pace.seconds_until(claims[0].address):
+                self._put_off(claims.pop(0), pause)
+                continue
             result = self._send(claims[0])
             if result.outcome == "away":
                 log.warning("smtp_away", detail=result.detail)
@@ -114,6 +123,11 @@ class MailLoop:
         self._look_at = time.monotonic() + LOOK_SECONDS
         with self.database.reading() as session:
             return is_urgent_due(session, now=self.clock())
+
+    def _put_off(self, claimed: Claimed, seconds: float) -> None:
+        """Its domain has had enough for now."""
+        with self.database.writing() as session:
+            put_off(session, claimed, due_at=self.clock() + timedelta(seconds=seconds))
 
     def _give_back(self, claims: list[Claimed]) -> None:
         with self.database.writing() as session:
@@ -149,7 +163,7 @@ class MailLoop:
         if mailer is None:
             return Result("failed", "a demo address: nobody is there")
         try:
-            source = mail_of(claimed, site=self.site, now=self.clock())
+            source = self.sign(mail_of(claimed, site=self.site, now=self.clock()))
         except (ValueError, LookupError, TypeError) as error:
             log.error("mail_not_built", delivery=str(claimed.id), exc_info=error)
             return Result("failed", f"the mail could not be written: {error}")

@@ -149,6 +149,8 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "name": facts.get("name", ""),
         "place": facts.get("place"),
         "reason": facts.get("reason", ""),
+        "lost": facts.get("lost", ""),
+        "seats": facts.get("seats", ""),
         "change": fixed.get(facts.get("change", ""), ""),
         "inviter": facts.get("inviter", ""),
         "address": facts.get("address", ""),

@@ -19,6 +19,7 @@ from services.notifications.model.inbox_item import InboxItem
 from services.notifications.model.kept_mail import KeptMail
 from services.notifications.model.notification import Notification
 from services.notifications.model.preference import OrganisationRules, Preference
+from services.notifications.model.reminder import ReminderMark
 from services.notifications.model.suppression import Suppression
 from services.notifications.model.template import Template, TemplateVersion
 from services.notifications.model.transition import Transition
@@ -47,6 +48,7 @@ __all__ = [
     "PostCopy",
     "Preference",
     "Recipient",
+    "ReminderMark",
     "SegmentCopy",
     "SegmentMemberCopy",
     "Suppression",

@@ -53,7 +53,7 @@ class MembershipCopy(Base):
 class PostCopy(Base):
     """Where somebody works or holds an office. kind: affiliation or appointment.
 
-    starts_on, ends_on: the first day and the last one; None is open.
+    role: of an appointment. starts_on, ends_on: the first day and the last one; None is open.
     """
 
     __tablename__ = "posts"
@@ -62,6 +62,7 @@ class PostCopy(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
     kind: Mapped[str]
+    role: Mapped[str] = mapped_column(server_default="")
     person_id: Mapped[UUID]
     organisation_id: Mapped[UUID]
     starts_on: Mapped[date | None]
@@ -137,6 +138,7 @@ class AttendanceCopy(Base):
     locale: Mapped[str]
     state: Mapped[str]
     link_token: Mapped[str]
+    confirm_by: Mapped[datetime | None]
 
 
 class MergeCopy(Base):

@@ -4,6 +4,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.model.base import Base
@@ -46,6 +47,7 @@ class OrganisationRules(Base):
 
     needs_second_person: an announcement is approved by somebody else than its author.
     mails_per_minute: of one announcement; None: as fast as the mailers can.
+    reminders: before what → how many days before it, where it is not as usual.
     """
 
     __tablename__ = "organisation_rules"
@@ -55,4 +57,5 @@ class OrganisationRules(Base):
     channels: Mapped[dict[str, Any]]
     needs_second_person: Mapped[bool]
     mails_per_minute: Mapped[int | None]
+    reminders: Mapped[dict[str, list[int]] | None] = mapped_column(JSON)
     changed_at: Mapped[datetime]

@@ -13,6 +13,13 @@ from services.notifications.actions import choosing
 from services.notifications.actions.links import find_delivery_id
 from services.notifications.model import OrganisationRules, Preference
 from services.notifications.model.choices import DELIVERING, DIGESTS, OPTIONAL, Wanted, effective
+from services.notifications.model.reminder import (
+    CONFIRM,
+    MOST_DAYS,
+    MOST_REMINDERS,
+    START,
+    plain_reminders,
+)
 from services.notifications.pages.words import CATEGORY_NAMES, DIGEST_NAMES
 from services.notifications.queries import preferences as queries
 from shared.foundation.identities import Role
@@ -77,6 +84,21 @@ class PreferencesForm(Schema):
     time_zone = TimeZone(load_default=None)
 
 
+class Days(fields.Field[list[int]]):
+    """How many days before, several with commas between: `7, 1`. Empty: never."""
+
+    def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> list[int]:
+        words = [
+            word.strip() for word in str(value).replace("、", ",").replace("，", ",").split(",")
+        ]
+        days = {int(word) for word in words if word.isdecimal() and len(word) < 4}
+        if len(days) > MOST_REMINDERS or max(days, default=0) > MOST_DAYS:
+            raise ValidationError("At most five reminders, at most 90 days before.")
+        if any(not word.isdecimal() for word in words if word):
+            raise ValidationError("Write whole numbers with commas between, such as 7, 1.")
+        return sorted(days, reverse=True)
+
+
 class RulesForm(Schema):
     """Boxes, who approves, and how fast."""
 
@@ -86,6 +108,8 @@ class RulesForm(Schema):
     categories = fields.Nested(CategoriesForm, load_default=lambda: CategoriesForm().load({}))
     needs_second_person = fields.Boolean(load_default=False)
     mails_per_minute = Count(1, load_default=None)
+    reminders_start = Days(load_default=list)
+    reminders_confirm = Days(load_default=list)
 
 
 def _page(key: UUID, form: Form | None, **more: Any) -> ResponseReturnValue:
@@ -135,10 +159,19 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _typed_rules(found: OrganisationRules | None) -> dict[str, str]:
+    chosen = plain_reminders(found.reminders if found is not None else None)
+    reminders = {
+        f"reminders_{name}": ", ".join(str(each) for each in days) for name, days in chosen.items()
+    }
     if found is None:
-        return _ticked({})
+        return _ticked({}) | reminders
     second = {"needs_second_person": "true"} if found.needs_second_person else {}
-    return _ticked(found.channels) | second | filled({"mails_per_minute": found.mails_per_minute})
+    return (
+        _ticked(found.channels)
+        | reminders
+        | second
+        | filled({"mails_per_minute": found.mails_per_minute})
+    )
 
 
 def _saved(key: UUID, actor: str, back: str, **more: Any) -> ResponseReturnValue:
@@ -190,6 +223,9 @@ def show_rules(organisation_id: UUID) -> ResponseReturnValue:
         form = read_form(RulesForm())
         if form.is_good:
             values = form.values | {"channels": form.values.pop("categories")}
+            values["reminders"] = {
+                name: values.pop(f"reminders_{name}") for name in (START, CONFIRM)
+            }
             choosing.set_rules(session, organisation_id, values, actor=who.name, now=now())
             say(_("Saved."))
             return redirect(request.path, 303)

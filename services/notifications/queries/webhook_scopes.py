@@ -13,6 +13,7 @@ from services.notifications.model import Delivery, Notification, PostCopy, Works
 from services.notifications.queries.audiences import is_active_post
 from shared.contracts import events, events_attendance, members, members_directory
 from shared.contracts import events_proposals as proposals
+from shared.contracts.events_allotments import SeatsUnused
 from shared.contracts.message import SERVICES, Message
 from shared.contracts.notifications import DeliveryFailed, WebhookTested
 
@@ -41,6 +42,11 @@ def _of_workshop(_: Session, message: Any, __: date) -> set[UUID]:
 
 def _of_seats(session: Session, message: Any, _: date) -> set[UUID]:
     return _host_of(session, message.workshop_id)
+
+
+def _of_body(session: Session, message: Any, _: date) -> set[UUID]:
+    """The workshop's host, and the body whose seats they are."""
+    return _host_of(session, message.workshop_id) | {message.organisation_id}
 
 
 def _of_registration(session: Session, message: Any, _: date) -> set[UUID]:
@@ -116,6 +122,7 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         _of_nomination,
     ),
     events.SeatsFreed: _of_seats,
+    SeatsUnused: _of_body,
     **dict.fromkeys(
         (
             *(proposals.ProjectProposalSubmitted, proposals.ProjectProposalReturned),

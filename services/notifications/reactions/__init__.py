@@ -1,21 +1,31 @@
 """What notifications does when it hears something, and at set times."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
+from services.notifications.actions.bouncing import take_report
 from services.notifications.actions.forgetting import settle_erasures
 from services.notifications.actions.hook_forgetting import forget_old_posts
 from services.notifications.actions.releasing import release_due
+from services.notifications.actions.reminding import remind_next
+from services.notifications.gateways.reports import mark_read, waiting_reports
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
+from services.notifications.reactions.failures import REACTIONS as OF_FAILURES
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
+from services.notifications.reactions.seats import REACTIONS as OF_SEATS
 from services.notifications.reactions.webhooks import offering
 from shared.database import Database
+from shared.foundation.logs import get_logger
 from shared.messaging.inbox import Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
-REACTIONS: Final[Reactions] = offering({**OF_EVENTS, **OF_MEMBERS, **OF_PROPOSALS})
+REACTIONS: Final[Reactions] = offering(
+    {**OF_EVENTS, **OF_FAILURES, **OF_MEMBERS, **OF_PROPOSALS, **OF_SEATS}
+)
+log = get_logger()
 MOST_RELEASES: Final = 50
 """A timer's turn ends well within a minute; what is left is taken the next time."""
 
@@ -26,6 +36,27 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
         forget_old_posts(session, now=now)
+
+
+def give_reminders(database: Database, now: datetime) -> None:
+    """Timer: reminders whose time has come, a group of people in each transaction."""
+    for _ in range(MOST_RELEASES):
+        with database.writing() as session:
+            reminded = remind_next(session, now=now)
+        if not reminded:
+            return
+
+
+def take_reports(database: Database, folder: Path, now: datetime) -> None:
+    """Timer: what mail servers reported back. A report that can't be read changes nothing."""
+    try:
+        for path, report in waiting_reports(folder):
+            if report is not None:
+                with database.writing() as session:
+                    take_report(session, report, now=now)
+            mark_read(path)
+    except OSError as error:
+        log.error("reports can't be read", folder=str(folder), error=str(error))
 
 
 def release_held(database: Database, now: datetime) -> None:

@@ -12,6 +12,7 @@ from services.notifications.actions.copying import (
     keep_registrations,
     keep_workshop,
     roster_of,
+    workshop_facts,
     workshops_by_id,
 )
 from services.notifications.model import AttendanceCopy, WorkshopCopy
@@ -19,20 +20,6 @@ from shared.contracts import events, events_attendance
 from shared.messaging.inbox import Heard, Reaction, Reactions, Together
 
 Run = Sequence[tuple[Any, Heard]]
-
-
-def _workshop_facts(workshop: WorkshopCopy | None) -> dict[str, Any]:
-    if workshop is None:
-        return {}
-    return {
-        "titles": workshop.titles,
-        "host_names": workshop.host_names,
-        "starts_at": workshop.starts_at,
-        "ends_at": workshop.ends_at,
-        "time_zone": workshop.time_zone,
-        "venue": workshop.venue,
-        "version": workshop.version,
-    }
 
 
 def _registration_facts(
@@ -78,7 +65,7 @@ def _news(
     return News(
         kind=kind,
         message_id=heard.id,
-        facts=_workshop_facts(workshop) | facts,
+        facts=workshop_facts(workshop) | facts,
         workshop_id=workshop_id,
         host_id=workshop.host_id if workshop else None,
     )

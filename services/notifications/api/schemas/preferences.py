@@ -1,6 +1,6 @@
 """What people choose and what organisations set, in the API and in forms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from marshmallow import (
@@ -20,6 +20,14 @@ from services.notifications.model.choices import (
     DIGESTS,
     TOLD_BY,
     effective,
+)
+from services.notifications.model.reminder import (
+    CONFIRM,
+    DEFAULTS,
+    MOST_DAYS,
+    MOST_REMINDERS,
+    START,
+    plain_reminders,
 )
 from shared.web.fields import ClockTime, Count, LanguageTag, TimeZone
 
@@ -141,6 +149,34 @@ class UnsubscribeOut(Schema):
     is_subscribed = fields.Boolean(required=True)
 
 
+def _days(default: Sequence[int]) -> "fields.List[int]":
+    return fields.List(
+        Count(0, MOST_DAYS), validate=validate.Length(0, MOST_REMINDERS), load_default=list(default)
+    )
+
+
+class RemindersIn(Schema):
+    """How many days before; 0 is the morning of the day, an empty list no reminder."""
+
+    class Meta:
+        unknown = RAISE
+
+    start = _days(DEFAULTS[START])
+    confirm = _days(DEFAULTS[CONFIRM])
+
+    @post_load
+    def in_order(self, body: dict[str, list[int]], **_: Any) -> dict[str, list[int]]:
+        """Each once, the earliest first."""
+        return {name: sorted(set(days), reverse=True) for name, days in body.items()}
+
+
+class RemindersOut(Schema):
+    """How many days before the start, and before the day by which nominees confirm."""
+
+    start = fields.List(fields.Integer(), required=True)
+    confirm = fields.List(fields.Integer(), required=True)
+
+
 class RulesIn(Schema):
     """How an organisation tells those who chose nothing, and who approves."""
 
@@ -150,6 +186,7 @@ class RulesIn(Schema):
     categories = fields.Nested(CategoriesSchema, load_default=dict)
     needs_second_person = fields.Boolean(load_default=False)
     mails_per_minute = Count(1, MOST_MAILS_PER_MINUTE, load_default=None, allow_none=True)
+    reminders = fields.Nested(RemindersIn, load_default=lambda: plain_reminders(None))
 
     @post_load
     def as_columns(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -167,6 +204,7 @@ class RulesOut(Schema):
     )
     needs_second_person = fields.Boolean(required=True)
     mails_per_minute = fields.Integer(required=True, allow_none=True)
+    reminders = fields.Nested(RemindersOut, required=True)
 
 
 def preferences_out(found: Preference | None) -> dict[str, Any]:
@@ -190,4 +228,5 @@ def rules_out(found: OrganisationRules | None) -> dict[str, Any]:
         "categories": effective(found.channels if found is not None else {}),
         "needs_second_person": found is not None and found.needs_second_person,
         "mails_per_minute": found.mails_per_minute if found is not None else None,
+        "reminders": plain_reminders(found.reminders if found is not None else None),
     }

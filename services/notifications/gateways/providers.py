@@ -1,0 +1,168 @@
+"""Several mail servers: chosen by weight, left alone while they fail, given less while slow."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from prometheus_client import Counter
+
+from services.notifications.gateways.mailer import Mailer, Result
+from services.notifications.gateways.smtp import SmtpMailer
+from shared.foundation.failures import BadSettings
+
+LEFT_ALONE_SECONDS: Final = 5.0
+LONGEST_ALONE_SECONDS: Final = 300.0
+FAILING_RATE: Final = 0.5
+"""Of recent mails that got no answer or a temporary refusal: above it, a server is left alone."""
+MEMORY: Final = 0.1
+"""Weight of the newest mail in the running figures."""
+USUAL_SECONDS: Final = 1.0
+"""A server whose mails take longer than this gets less by that ratio."""
+TROUBLES: Final = ("away", "deferred")
+LEAST_PER_SECOND: Final = 0.5
+OPTIONS: Final = {"weight", "per_second"}
+HANDED_OVER: Final = Counter(
+    "plenary_mails_handed_over", "Mails by server and what it said", ["server", "outcome"]
+)
+
+
+@dataclass
+class Provider:
+    """One mail server as all mailers see it. per_second: no more than that, 0 for no limit."""
+
+    url: str
+    name: str
+    weight: float = 1.0
+    per_second: float = 0.0
+    trouble: float = 0.0
+    seconds: float = 0.0
+    alone_until: float = 0.0
+    alone_seconds: float = LEFT_ALONE_SECONDS
+    next_at: float = 0.0
+
+    @classmethod
+    def of(cls, url: str) -> "Provider":
+        """Read smtp://HOST?weight=3&per_second=20. Raises BadSettings."""
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query))
+        try:
+            figures = {name: float(text) for name, text in options.items()}
+            name = f"{parts.hostname}:{parts.port or (465 if parts.scheme == 'smtps' else 25)}"
+        except ValueError as error:
+            raise BadSettings(f"PLENARY_SMTP_URL: {error}.") from error
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise BadSettings("PLENARY_SMTP_URL: each is smtp://HOST:PORT or smtps://HOST:PORT.")
+        is_low = 0 < figures.get("per_second", 0) < LEAST_PER_SECOND
+        if (
+            not options.keys() <= OPTIONS
+            or is_low
+            or not all(0 <= f < 1e6 for f in figures.values())
+        ):
+            raise BadSettings(
+                "PLENARY_SMTP_URL: after ? may stand weight= from 0 and per_second= from 0.5."
+            )
+        return cls(url=parts._replace(query="").geturl(), name=name, **figures)
+
+    @property
+    def share(self) -> float:
+        """What it gets of the mails: its weight, less while it is slow."""
+        return self.weight / max(1.0, self.seconds / USUAL_SECONDS)
+
+    def hindrances(self, now: float) -> tuple[bool, bool, bool]:
+        """What speaks against it, the worst first: it fails, is a reserve, has its fill."""
+        return self.alone_until > now, not self.weight, self.next_at > now
+
+
+@dataclass
+class Providers:
+    """What all mailer threads of a process know of the servers together."""
+
+    listed: Sequence[Provider]
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, urls: str) -> "Providers":
+        """Of PLENARY_SMTP_URL: addresses with blanks between. Raises BadSettings."""
+        listed = [Provider.of(url) for url in urls.split()]
+        if len({each.url for each in listed}) < len(listed):
+            raise BadSettings("PLENARY_SMTP_URL names a server twice.")
+        if not any(each.weight for each in listed):
+            raise BadSettings("PLENARY_SMTP_URL: at least one server needs a weight above 0.")
+        return cls(listed)
+
+    def in_turn(self) -> list[Provider]:
+        """All, in the order to try them for one mail: healthy ones by chance and share first.
+
+        Servers of weight 0 are for when no other can be used.
+        """
+        now = self.clock()
+        with self._lock:
+            drawn = [(each, random.random() ** (1 / (each.share or 1e-9))) for each in self.listed]
+        drawn.sort(key=lambda pair: (*pair[0].hindrances(now), -pair[1]))
+        return [each for each, _ in drawn]
+
+    def wait_seconds(self, provider: Provider) -> float:
+        """Take the server's next place in time; how long until then."""
+        if not provider.per_second:
+            return 0.0
+        now = self.clock()
+        with self._lock:
+            place = max(now, provider.next_at)
+            provider.next_at = place + 1 / provider.per_second
+        return place - now
+
+    def note(self, provider: Provider, result: Result, seconds: float) -> None:
+        """Remember how it went. A server that fails is left alone, longer each time."""
+        HANDED_OVER.labels(provider.name, result.outcome).inc()
+        is_trouble = result.outcome in TROUBLES
+        with self._lock:
+            provider.trouble += MEMORY * (is_trouble - provider.trouble)
+            provider.seconds += MEMORY * (seconds - provider.seconds)
+            if result.outcome == "away" or (is_trouble and provider.trouble > FAILING_RATE):
+                provider.alone_until = self.clock() + provider.alone_seconds
+                provider.alone_seconds = min(2 * provider.alone_seconds, LONGEST_ALONE_SECONDS)
+                provider.trouble = 0.0
+            elif not is_trouble:
+                provider.alone_until, provider.alone_seconds = 0.0, LEFT_ALONE_SECONDS
+
+
+class FailoverMailer:
+    """A kept connection to each server. A mail goes to the next one only where none was begun.
+
+    After a connection that broke in the middle the mail waits for its next try: the server may
+    have it.
+    """
+
+    def __init__(
+        self,
+        providers: Providers,
+        make: Callable[[str], Mailer] = SmtpMailer,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._providers = providers
+        self._mailers = {each.url: make(each.url) for each in providers.listed}
+        self._pause = pause
+
+    def send(self, sender: str, recipient: str, source: bytes) -> Result:
+        """Hand the mail over. away: no server could be reached."""
+        said = []
+        for provider in self._providers.in_turn():
+            if (seconds := self._providers.wait_seconds(provider)) > 0:
+                self._pause(seconds)
+            started = time.monotonic()
+            result = self._mailers[provider.url].send(sender, recipient, source)
+            self._providers.note(provider, result, time.monotonic() - started)
+            said.append(f"{provider.name}: {result.detail}")
+            if result.outcome != "away":
+                return Result(result.outcome, said[-1])
+        return Result("away", "; ".join(said))
+
+    def close(self) -> None:
+        """End all connections politely."""
+        for each in self._mailers.values():
+            each.close()

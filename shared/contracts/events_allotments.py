@@ -1,0 +1,26 @@
+"""What events tells of seats that bodies have and do not use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.events import MAIL
+from shared.contracts.message import Message, told_by
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class SeatsUnused(Message):
+    """A body has seats that nobody is named for, and loses them at `until`; days before it."""
+
+    workshop_id: UUID
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    seats: int
+    until: datetime
+    days: int
+
+    @property
+    def subject(self) -> UUID:
+        return self.workshop_id

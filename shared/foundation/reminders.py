@@ -1,0 +1,33 @@
+"""When to remind of a moment: some days before, at nine by the clock on the wall."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+HOUR: Final = time(9)
+"""Local time at which people are reminded."""
+
+
+def local_day(moment: datetime, time_zone: str) -> date:
+    """The day that it is there."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def reminder_at(moment: datetime, days: int, time_zone: str) -> datetime:
+    """When to remind of the moment: at nine there, so many days before; never after it.
+
+    By the clock on the wall, so that a change to summer time shifts nothing.
+    """
+    day = local_day(moment, time_zone) - timedelta(days=days)
+    return min(datetime.combine(day, HOUR, ZoneInfo(time_zone)), moment)
+
+
+def due_reminder(
+    moment: datetime, days: Sequence[int], time_zone: str, *, now: datetime
+) -> int | None:
+    """Which of them is due: the last one whose time has come. None before all, and afterwards."""
+    if now >= moment:
+        return None
+    come = [each for each in days if reminder_at(moment, each, time_zone) <= now]
+    return min(come, default=None)
