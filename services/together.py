@@ -74,6 +74,7 @@ def embedded_environment(environ: Mapping[str, str], settings: EmbeddedSettings)
         "PLENARY_BROKER_URL": f"embedded://{var}/broker.sqlite",
         "PLENARY_FILES_FOLDER": str(var / "files"),
         "PLENARY_LOG_LEVEL": "WARNING",
+        "PLENARY_STYLEGUIDE": "true",
         **{
             f"PLENARY_{name.upper()}_DATABASE_URL": f"sqlite:///{var}/{name}.sqlite"
             for name in PARTS
@@ -101,8 +102,8 @@ class Together:
         path = str(environ.get("PATH_INFO", ""))
         step = path.lstrip("/").partition("/")[0]
         name = {"mailbox": "notifications", "": "events"}.get(step, step)
-        if path in ("", "/"):
-            environ["PATH_INFO"] = "/events/"
+        if path in ("", "/", "/styleguide"):
+            environ["PATH_INFO"] = f"/events/{path.lstrip('/')}"
         return self.apps.get(name, self.apps["events"]).wsgi_app(environ, start)
 
     def check_readiness(self, check: Callable[[], str | None]) -> None:

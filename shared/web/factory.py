@@ -28,6 +28,7 @@ from shared.web.identity import find_identity, register_identity
 from shared.web.kept_pages import register_kept_pages
 from shared.web.keys import KeyRing
 from shared.web.settings import WebSettings, templates_folder
+from shared.web.styleguide import styleguide_page
 
 LARGEST_BODY_BYTES: Final = 1024 * 1024
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}")
@@ -155,6 +156,7 @@ def make_app(
     for blueprint in page_blueprints:
         app.register_blueprint(blueprint)
     pages.register_pages(app, name)
+    app.register_blueprint(styleguide_page(name))
     register_kept_pages(app)
     health.register_health(app, name, migrations)
     return app

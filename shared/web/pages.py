@@ -94,6 +94,21 @@ def day(value: date) -> str:
     return format_date(value, "long")
 
 
+def local_date(instant: datetime, time_zone: str) -> date:
+    """The day it is there."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def month_name(value: date, form: str = "MMM") -> str:
+    """The month's name in the page's language, short unless another form is asked for."""
+    return format_date(value, form)
+
+
+def weekday_name(value: date) -> str:
+    """The weekday's short name in the page's language."""
+    return format_date(value, "EEE" if page_language() == "en" else "EEEEE")
+
+
 def economy(code: str | None) -> str:
     """An economy's name in the page's language."""
     return in_language(economy_names(code), page_language()) if code else ""
@@ -115,7 +130,7 @@ def say_failure(failure: Failure) -> None:
     undo()
 
 
-def safe_next(wanted: str | None, *, otherwise: str = "/events/workshops") -> str:
+def safe_next(wanted: str | None, *, otherwise: str = "/events/start") -> str:
     """The path to go on to: only within this site."""
     path = wanted or ""
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
@@ -166,6 +181,9 @@ def register_pages(app: Flask, name: str) -> None:
         span=span,
         clock=clock,
         day=day,
+        local_date=local_date,
+        month_name=month_name,
+        weekday_name=weekday_name,
         economy=economy,
         sentence=sentence,
     )

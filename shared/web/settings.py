@@ -26,6 +26,7 @@ class WebSettings:
         "Where uploaded files are kept; every web process of a service sees the same folder",
         default="var/files",
     )
+    styleguide: bool = setting("Show the parts of pages at /events/styleguide", default=False)
     database_pool: int = setting("Database connections a process keeps", default=8)
 
     @property

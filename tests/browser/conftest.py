@@ -66,7 +66,7 @@ def person(plenary: EmbeddedPlenary, chromium: Browser) -> Iterator[Callable[...
             page.fill("input[name=email]", email)
             page.fill("input[name=password]", DEMO_PASSWORD)
             page.locator("main form button").first.click()
-            page.wait_for_url("**/events/workshops")
+            page.wait_for_url("**/events/start")
         return page
 
     yield make

@@ -44,7 +44,7 @@ def sign_in(page, site, email):
 def test_a_passkey_is_added_and_signs_in_without_a_password(person, plenary, keep):
     site, page = by_name(plenary), with_authenticator(person(scripts=True))
     sign_in(page, site, "organizer@demo.example")
-    page.wait_for_url("**/events/workshops")
+    page.wait_for_url("**/events/start")
     page.goto(f"{site}{ME}/passkeys")
     page.get_by_label("What to call it").fill("My laptop")
     page.get_by_role("button", name="Add a passkey").click()
@@ -56,7 +56,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(person, plenary, kee
     page.goto(f"{site}/members/sign-in")
     keep(page, "sign-in-with-passkey")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/events/workshops")
+    page.wait_for_url("**/events/start")
 
     page.goto(f"{site}{ME}/passkeys")
     page.get_by_role("button", name="Remove").click()
@@ -98,7 +98,7 @@ def test_a_second_step_is_set_up_by_hand_and_asked_for(person, keep):
     keep(other, "second-step-phone-dark")
     other.get_by_label("Code").fill(codes[0])
     other.get_by_role("button", name="Sign in").click()
-    other.wait_for_url("**/events/workshops")
+    other.wait_for_url("**/events/start")
 
     other.goto(f"{ME}/second-step")
     other.get_by_label("Code").fill(codes[1])

@@ -11,7 +11,9 @@ from services.events.pages import (
     door,
     exports,
     form_editor,
+    guides,
     links,
+    listing,
     manage,
     materials,
     mine,
@@ -23,7 +25,9 @@ from services.events.pages import (
     public,
     reports,
     seats,
+    start,
     surveys,
+    workspace,
 )
 
 
@@ -31,9 +35,13 @@ def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /events."""
     rooms = (
         public,
+        listing,
+        guides,
+        start,
         links,
         mine,
         manage,
+        workspace,
         cloning,
         seats,
         programme,

@@ -14,7 +14,7 @@ from services.events.actions import certifying, scoring
 from services.events.model import Certificate, Registration, Workshop
 from services.events.model.certificate import DEFAULT_TITLES, HIGHEST_SCORE
 from services.events.pages.manage import ORGANIZER
-from services.events.pages.seats import bodies_to_choose
+from services.events.pages.workspace import bodies_to_choose
 from services.events.queries import certificates as queries
 from services.events.queries.attendance import those_with_a_seat
 from services.events.queries.copies import organisation_names

@@ -54,7 +54,7 @@ def repeat(workshop_id: UUID) -> ResponseReturnValue:
     form = read_form(CopyForm())
     if not form.is_good:
         say(_("Use whole numbers: up to 366 days apart, up to 52 times."), kind="bad")
-        return redirect(url_for("seats.workspace", workshop_id=workshop_id), 303)
+        return redirect(url_for("workspace.overview", workshop_id=workshop_id), 303)
     made = cloning.series(
         session,
         workshop,

@@ -13,7 +13,7 @@ from services.events.actions.nominating import Nominee
 from services.events.actions.transferring import transfer_seats
 from services.events.model import Nomination, PersonCopy, Workshop
 from services.events.model.nomination import CAPACITIES, ROLES
-from services.events.pages.seats import bodies_to_choose
+from services.events.pages.workspace import bodies_to_choose
 from services.events.queries import registrations as queries
 from services.events.queries.copies import (
     delegates_of,
@@ -22,6 +22,7 @@ from services.events.queries.copies import (
     require_organisation,
 )
 from services.events.queries.scopes import may_nominate
+from services.events.queries.starting import body_start
 from services.events.queries.workshops import get_workshop
 from shared.foundation.failures import Failure, Invalid, NotFound
 from shared.foundation.identities import Role
@@ -57,10 +58,7 @@ def overview() -> ResponseReturnValue:
     allotments = queries.allotments_for(session, asker(), now=now())
     return render_template(
         "delegation.html",
-        allotments=allotments,
-        workshops={
-            each.workshop_id: session.get_one(Workshop, each.workshop_id) for each in allotments
-        },
+        found=body_start(session, asker(), allotments, now=now()),
         names=names_of(session, {each.organisation_id for each in allotments}),
     )
 

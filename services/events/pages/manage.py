@@ -100,6 +100,12 @@ class WorkshopForm(Schema):
     visibility = fields.String(required=True, validate=validate.OneOf(VISIBILITIES))
 
 
+class NewWorkshopForm(WorkshopForm):
+    """A new one, which may be published at once."""
+
+    is_published = fields.Boolean(load_default=False)
+
+
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     zone, columns = ZoneInfo(values["time_zone"]), dict(values)
     for name in TIMES:
@@ -191,8 +197,9 @@ def create() -> ResponseReturnValue:
     """Write a new workshop; it stays a draft until it is published."""
     if request.method == "GET":
         return _show_form(Form(typed={"time_zone": "Asia/Taipei", "venue.mode": "onsite"}), None)
-    form = read_form(WorkshopForm())
+    form = read_form(NewWorkshopForm())
     if form.is_good:
+        is_published = form.values.pop("is_published")
         try:
             _require_host(form.values["host_id"])
             require_fundable(current_session(), asker(), form.values["proposal_id"])
@@ -202,12 +209,20 @@ def create() -> ResponseReturnValue:
                 actor=asker().name,
                 now=now(),
             )
+            if is_published:
+                scheduling.publish(current_session(), made, actor=asker().name, now=now())
         except Failure as failure:
             form.refuse(failure)
         else:
-            say(_("The draft is saved. Publish it when it is ready."))
-            return redirect(url_for("seats.workspace", workshop_id=made.id), 303)
+            say(_made_words(made))
+            return redirect(url_for("workspace.overview", workshop_id=made.id), 303)
     return _show_form(form, None, 422)
+
+
+def _made_words(workshop: Workshop) -> str:
+    if workshop.state == "draft":
+        return _("The draft is saved. Publish it when it is ready.")
+    return _("Done: the workshop is %(state)s.", state=_(workshop.state))
 
 
 def _require_host(host_id: UUID) -> None:
@@ -237,7 +252,7 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
             form.refuse(failure)
         else:
             say(_("Saved."))
-            return redirect(url_for("seats.workspace", workshop_id=workshop.id), 303)
+            return redirect(url_for("workspace.overview", workshop_id=workshop.id), 303)
     return _show_form(form, workshop, 422)
 
 
@@ -265,4 +280,4 @@ def step(workshop_id: UUID, verb: str) -> ResponseReturnValue:
         say_failure(failure)
     else:
         say(_("Done: the workshop is %(state)s.", state=_(workshop.state)))
-    return redirect(url_for("seats.workspace", workshop_id=workshop_id), 303)
+    return redirect(url_for("workspace.overview", workshop_id=workshop_id), 303)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.events.actions.naming_many import Named, name_many
@@ -14,7 +14,7 @@ from services.events.actions.nominating import Nominee
 from services.events.model import Workshop
 from services.events.model.nomination import CAPACITIES, ROLES
 from services.events.pages.delegation import FOCAL_POINT, require_body
-from services.events.queries.copies import organisation_names
+from services.events.queries.copies import delegates_of, organisation_names
 from services.events.queries.registrations import find_allotment
 from services.events.queries.workshops import get_workshop
 from shared.foundation.sheets import as_is as _
@@ -22,7 +22,7 @@ from shared.web.context import current_session, now, undo
 from shared.web.fields import Email, LanguageTag, Line, Prose
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
-from shared.web.pages import say
+from shared.web.pages import say, sentence
 
 blueprint = Blueprint("naming_many", __name__, url_prefix="/events/delegation")
 MOST: Final = 500
@@ -119,4 +119,41 @@ def several(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
             undo()
         return _page(workshop, body_id, form, named + faults)
     say(gettext("%(count)s people are named and were asked by mail.", count=len(named)))
+    return redirect(url_for("delegation.show", workshop_id=workshop_id, body_id=body_id), 303)
+
+
+@blueprint.post("/<uuid:workshop_id>/<uuid:body_id>/chosen")
+@enter(FOCAL_POINT)
+def chosen(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
+    """Name the delegates who were ticked, and ask them at once; who can't be named is said."""
+    session = current_session()
+    workshop = get_workshop(session, workshop_id, asker())
+    require_body(workshop, body_id)
+    wanted = set(request.form.getlist("person_id"))
+    delegates = delegates_of(session, body_id, today=now().date())
+    people = [each for each in delegates if str(each.id) in wanted and each.email]
+    named = name_many(
+        session,
+        workshop,
+        body_id,
+        [Nominee.of(each, role="member", capacity="delegate") for each in people[:MOST]],
+        is_dry_run=False,
+        nominated_by=asker().person_id,
+        actor=asker().name,
+        now=now(),
+    )
+    asked = sum(each.verdict == "new" for each in named)
+    if asked:
+        say(
+            ngettext(
+                "%(num)s person is named and was asked by mail.",
+                "%(num)s people are named and were asked by mail.",
+                asked,
+            )
+        )
+    for each in named:
+        if each.verdict == "error":
+            say(f"{each.name}: {sentence(each.reason)}", kind="bad")
+    if not people:
+        say(gettext("Choose somebody first."), kind="bad")
     return redirect(url_for("delegation.show", workshop_id=workshop_id, body_id=body_id), 303)

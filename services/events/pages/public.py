@@ -1,4 +1,4 @@
-"""What everyone sees: the list of workshops, one workshop, and the form to register."""
+"""What everyone sees of one workshop, and the form to register."""
 
 from datetime import date
 from uuid import UUID
@@ -14,8 +14,8 @@ from services.events.model import Material, Session, Workshop
 from services.events.pages.answers import typed_answers
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
-from services.events.queries.copies import names_of, organisation_names
-from services.events.queries.programme import get_material, materials_of
+from services.events.queries.copies import organisation_names
+from services.events.queries.programme import count_materials, get_material, materials_of
 from services.events.queries.projects import find_public_proposal
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
@@ -25,10 +25,8 @@ from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, asker, enter, find_identity
 from shared.web.kept_pages import same_for_guests
 from shared.web.pages import page_language
-from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("public", __name__, url_prefix="/events")
-PAGE = 24
 
 
 class RegisterForm(Schema):
@@ -44,34 +42,6 @@ class RegisterForm(Schema):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-@blueprint.get("/")
-@enter(ANYONE)
-def front() -> ResponseReturnValue:
-    """The list."""
-    return redirect(url_for("public.list_workshops"))
-
-
-@blueprint.get("/workshops")
-@enter(ANYONE)
-@same_for_guests
-def list_workshops() -> ResponseReturnValue:
-    """Workshops to come, soonest first; or those that were held, latest first."""
-    session, is_past = current_session(), request.args.get("when") == "past"
-    query = queries.workshops_for(asker()).where(Workshop.state != "draft")
-    upcoming = queries.is_upcoming(now())
-    query = query.where(~upcoming if is_past else upcoming)
-    keys = [Key(Workshop.starts_at, is_past), Key(Workshop.id, is_past)]
-    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
-    return render_template(
-        "workshops.html",
-        workshops=rows,
-        hosts=names_of(session, {row.host_id for row in rows}),
-        ledgers=queries.ledgers_of(session, [row.id for row in rows]),
-        next=list_answer([], cursor)["next"],
-        is_past=is_past,
-    )
-
-
 def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseReturnValue:
     session = current_session()
     sessions, talks, speakers = queries.programme_of(session, workshop.id)
@@ -84,6 +54,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         sessions=sessions,
         talks=talks,
         speakers={speaker.id: speaker for speaker in speakers},
+        materials=count_materials(session, workshop, asker()),
         closed_because=_why_closed(workshop),
         form=form,
     )

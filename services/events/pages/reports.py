@@ -21,23 +21,9 @@ from shared.web.exporting import file_format, send_sheet
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, sentence
 from shared.web.paging import Key
+from shared.web.pictures import line_chart
 
 blueprint = Blueprint("reports", __name__, url_prefix="/events/manage")
-CHART = (600.0, 160.0)
-
-
-def _line(points: list[int]) -> str:
-    """The points of an SVG polyline that steps up through the counts."""
-    if not points:
-        return ""
-    width, height = CHART
-    step, most = width / max(len(points), 1), max(points)
-    path, before = [], height
-    for number, count in enumerate(points):
-        y = height - count * height / most
-        path += [(number * step, before), (number * step, y), ((number + 1) * step, y)]
-        before = y
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
 
 
 @blueprint.get("/<uuid:workshop_id>/report")
@@ -59,9 +45,7 @@ def report(workshop_id: UUID) -> ResponseReturnValue:
         bodies=queries.by_body(session, workshop),
         balances=_balances(session, workshop, language),
         delegations=queries.delegations_of(session, workshop),
-        days=days,
-        line=_line([count for _day, count in days]),
-        chart=CHART,
+        chart=line_chart(days, ceiling=workshop.capacity) if len(days) > 1 else None,
     )
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from services.events.model import Material, Session, Workshop
@@ -69,6 +69,12 @@ def materials_of(session: DatabaseSession, workshop: Workshop, asker: Asker) -> 
     """The workshop's materials that the asker may have, in no order yet."""
     query = select(Material).where(Material.workshop_id == workshop.id)
     return query.where(Material.shown_to.in_(_circles(session, workshop, asker)))
+
+
+def count_materials(session: DatabaseSession, workshop: Workshop, asker: Asker) -> int:
+    """How many of its materials the asker may have."""
+    found = materials_of(session, workshop, asker).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _circles(session: DatabaseSession, workshop: Workshop, asker: Asker) -> Sequence[str]:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from services.notifications.pages import (
     announcements,
     deliveries,
+    fragments,
     inbox,
     mailbox,
     preferences,
@@ -18,6 +19,7 @@ def page_blueprints(*, has_mailbox: bool) -> list[Blueprint]:
     """All blueprints of pages; the mailbox in embedded mode only."""
     always = [
         inbox.blueprint,
+        fragments.blueprint,
         preferences.blueprint,
         announcements.blueprint,
         deliveries.blueprint,

@@ -12,6 +12,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.notifications.actions import resending
 from services.notifications.actions.delivering import requeue
 from services.notifications.model import Delivery
+from services.notifications.pages.words import MAIL_NAMES
 from services.notifications.queries import deliveries as queries
 from services.notifications.queries import proof, workshop_proof
 from services.notifications.queries.sheets import deliveries_sheet
@@ -110,6 +111,7 @@ def show_proof(workshop_id: UUID) -> ResponseReturnValue:
         "workshop_proof.html",
         workshop=workshop,
         by_kind=found.by_kind,
+        mails=MAIL_NAMES,
         by_association=found.by_association,
         names=proof.names_of(session, found.by_association),
         counts=proof.summed(found.by_kind.values()),

@@ -97,7 +97,7 @@ def test_the_cookies_are_kept_from_scripts_and_other_sites(browser, person):
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 def test_nobody_is_sent_to_another_site(browser, person, wanted):
-    assert browser.sign_in(next=wanted).location == "/events/workshops"
+    assert browser.sign_in(next=wanted).location == "/events/start"
 
 
 def test_a_form_without_its_token_is_refused(browser, person):
@@ -183,7 +183,7 @@ def test_who_signs_out_has_no_cookie_and_no_session(browser, person):
 
     assert not browser.has(TOKEN)
     browser.client.set_cookie(SESSION, secret)
-    assert browser.client.get("/members/sign-in/renew").location == "/events/workshops"
+    assert browser.client.get("/members/sign-in/renew").location == "/events/start"
     assert not browser.has(TOKEN)
 
 

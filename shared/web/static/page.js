@@ -1,0 +1,17 @@
+// All pages work without this.
+// Fills what other services draw of a page; where one does not answer, its link stays.
+for (const place of document.querySelectorAll("[data-fragment]")) {
+  fetch(place.dataset.fragment, { headers: { Accept: "text/html" } })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
+    .then((text) => { if (text !== null) place.innerHTML = text; })
+    .catch(() => {});
+}
+// Says a time as the reader's own clock has it, where that is another than the venue's.
+for (const place of document.querySelectorAll("[data-own-time]")) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone || zone === place.dataset.zone) continue;
+  const form = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false };
+  const shown = new Intl.DateTimeFormat(document.documentElement.lang, form).format(new Date(place.dataset.ownTime));
+  place.textContent = `${place.dataset.words} ${shown} (${zone.replaceAll("_", " ")})`;
+  place.hidden = false;
+}

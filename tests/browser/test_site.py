@@ -1,0 +1,107 @@
+"""The site as a whole: short ways, light pages, the keyboard alone, one page for each role."""
+
+import pytest
+from playwright.sync_api import expect
+
+from shared.web.settings import static_folder
+
+pytestmark = pytest.mark.browser
+MOST_BYTES = 50 * 1024
+STYLESHEET_BYTES = len((static_folder() / "plenary.css").read_bytes())
+BYTES = """[...performance.getEntriesByType("navigation"),
+    ...performance.getEntriesByType("resource")]
+    .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
+FOCAL = "focal.tami@demo.example"
+PAGES = [
+    (None, "/"),
+    (None, "/events/workshops?view=month"),
+    ("organizer@demo.example", "/events/start"),
+    ("organizer@demo.example", "/events/manage/{workshop}"),
+    ("organizer@demo.example", "/events/manage/{workshop}/programme"),
+    (FOCAL, "/members/organisations"),
+]
+
+
+def a_workshop_to_come(page):
+    page.goto("/events/workshops")
+    return page.locator("ul.cards h2 a").last.get_attribute("href").rpartition("/")[2]
+
+
+def test_a_person_of_several_roles_switches_without_signing_out(person, keep):
+    page = person("focal.korea@demo.example", scripts=True)
+    expect(page.get_by_role("heading", name="First steps")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("seats have nobody yet")
+    keep(page, "start-association")
+
+    page.get_by_role("link", name="For myself").click()
+
+    expect(page.get_by_role("heading", name="What I must do")).to_be_visible()
+
+
+def test_without_scripts_what_others_draw_is_a_link_to_their_page(person):
+    page = person("organizer@demo.example")
+
+    page.get_by_role("link", name="Who was not told, and why").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deliveries")
+
+
+def test_several_delegates_are_nominated_with_a_tick_each_and_one_click(person, keep):
+    page = person("focal.peru@demo.example")
+    page.get_by_role("link", name="Nominate", exact=True).first.click()
+    ticks = page.locator("input[name=person_id]")
+    count = min(ticks.count(), 4)
+    for number in range(count):
+        ticks.nth(number).check()
+    page.get_by_role("button", name="Nominate the chosen").click()
+
+    expect(page.get_by_role("status")).to_contain_text("asked by mail")
+    expect(page.locator("table tbody tr")).to_have_count(count)
+    keep(page, "nominated-by-ticks")
+
+
+def test_a_guest_registers_by_the_keyboard_alone(person):
+    page = person(on_phone=True)
+    page.goto(f"/events/workshops/{a_workshop_to_come(page)}")
+    page.locator(".sticky-act a").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "f-name"
+    page.keyboard.type("Keyboard Kay")
+    page.keyboard.press("Tab")
+    page.keyboard.type("kay@keys.example")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("main")).to_contain_text("Keyboard Kay, you")
+
+
+def test_every_main_page_is_light(person):
+    heavy = {}
+    for who in sorted({who or "" for who, _ in PAGES}):
+        page = person(who or None, scripts=True)
+        workshop = a_workshop_to_come(page)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        for path in [path for name, path in PAGES if (name or "") == who]:
+            page.goto(path.format(workshop=workshop), wait_until="networkidle")
+            size = page.evaluate(BYTES)
+            assert size > STYLESHEET_BYTES
+            if size > MOST_BYTES:
+                heavy[path] = size
+
+    assert heavy == {}
+
+
+def test_stopping_a_workshop_asks_first_and_escape_leaves_all_as_it_was(person, keep):
+    page = person("organizer@demo.example")
+    page.goto(f"/events/manage/{a_workshop_to_come(page)}")
+    page.get_by_role("button", name="Postpone or cancel").click()
+    expect(page.get_by_role("button", name="Cancel the workshop")).to_be_visible()
+    keep(page, "workspace-dialog")
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Cancel the workshop")).to_be_hidden()
