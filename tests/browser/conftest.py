@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from shared.web.pages import LANGUAGE_COOKIE
 from tests.support.programs import ProgramMissing, find_chromium, skip_or_fail
@@ -40,6 +47,11 @@ def chromium() -> Iterator[Browser]:
 def person(plenary: EmbeddedPlenary, chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Make a page of somebody's own browser: `person("organizer@demo.example", language="en")`."""
     opened: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def look(response: Response) -> None:
+        if response.status >= 500:
+            broken.append(f"{response.status} {response.url}")
 
     def make(
         email: str | None = None,
@@ -57,6 +69,7 @@ def person(plenary: EmbeddedPlenary, chromium: Browser) -> Iterator[Callable[...
             java_script_enabled=scripts,
         )
         opened.append(context)
+        context.on("response", look)
         if email is not None:
             # Else the account's language would win.
             context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": plenary.url}])
@@ -72,6 +85,7 @@ def person(plenary: EmbeddedPlenary, chromium: Browser) -> Iterator[Callable[...
     yield make
     for context in opened:
         context.close()
+    assert broken == []
 
 
 @pytest.fixture

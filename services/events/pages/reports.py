@@ -1,5 +1,7 @@
 """The organizer's report: numbers and pictures, delegations, and the list of participants."""
 
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
@@ -75,7 +77,7 @@ def participants(workshop_id: UUID) -> ResponseReturnValue:
         "participants.html",
         workshop=workshop,
         host=organisation_names(session, workshop.host_id),
-        participants=found,
+        groups=[(economy, list(each)) for economy, each in groupby(found, attrgetter("economy"))],
         names=names_of(session, {each.body_id for each in found if each.body_id}),
     )
 
