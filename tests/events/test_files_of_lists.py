@@ -1,10 +1,12 @@
 """A workshop's lists as tables, on both databases."""
 
+from services.events.actions.confirming import confirm
 from services.events.queries.registrations import nominations_of, roster
+from services.events.queries.reports import participants_of, participants_sheet
 from services.events.queries.sheets import nominations_sheet, roster_sheet
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
-from tests.events.builders import a_nomination, a_workshop, an_organisation, comes, gives_seats
+from tests.events.builders import NOW, a_nomination, a_workshop, an_organisation, comes, gives_seats
 
 MEAL = {
     "key": "meal",
@@ -53,3 +55,21 @@ def test_a_body_s_file_has_its_own_nominees_only(session):
     rows = rows_of(session, nominations_sheet(), nominations_of(session, workshop, asker))
 
     assert [row["Name"] for row in rows] == ["Min"]
+
+
+def test_the_file_of_participants_says_for_whom_they_come_and_as_what(session):
+    body = an_organisation(session, "A body")
+    workshop = a_workshop(session, seats=9)
+    gives_seats(session, workshop, body, 2)
+    nomination = a_nomination(session, workshop, body, "Min", role="head", capacity="expert")
+    confirm(session, nomination, actor="nominee", now=NOW)
+    comes(session, workshop, "Guest")
+    session.flush()
+
+    sheet = participants_sheet(workshop, language="en")
+    rows = rows_of(session, sheet, participants_of(workshop))
+
+    assert [(row["Name"], row["Organisation"], row["Role"], row["Capacity"]) for row in rows] == [
+        ("Min", "A body", "head", "expert"),
+        ("Guest", None, None, None),
+    ]

@@ -69,7 +69,7 @@ def participants(workshop_id: UUID) -> ResponseReturnValue:
     workshop = get_organized(session, workshop_id, asker())
     kind = file_format(request.args)
     if kind is not None:
-        sheet = queries.participants_sheet(language=language)
+        sheet = queries.participants_sheet(workshop, language=language)
         query = queries.participants_of(workshop)
         return send_sheet(sheet, query, [Key(Registration.id)], kind=kind)
     found = queries.list_of_participants(session, workshop)

@@ -21,6 +21,7 @@ from services.events.model import (
 )
 from services.events.model.form import Question, shown_answer
 from services.events.queries.copies import names_of
+from shared.database import is_among
 from shared.foundation.economies import economy_names, economy_order
 from shared.foundation.languages import Text, in_language
 from shared.foundation.sheets import Sheet
@@ -221,14 +222,16 @@ def over_time(session: Session, workshop: Workshop) -> list[tuple[date, int]]:
     return list(zip(ordered, accumulate(days[day] for day in ordered), strict=True))
 
 
-def participants_sheet(*, language: str) -> Sheet:
+def participants_sheet(workshop: Workshop, *, language: str) -> Sheet:
     """Everyone with a seat, as a table: economies by their APEC names."""
     headings = (
         *(_("Economy"), _("Organisation"), _("Name"), _("Role"), _("Capacity")),
         *(_("State"), _("Mail address")),
     )
 
-    def cells(session: Session, rows: Sequence[Row[Any]]) -> Iterable[Sequence[Any]]:
+    def cells(session: Session, page: Sequence[Registration]) -> Iterable[Sequence[Any]]:
+        chosen = is_among(session, Registration.id, [each.id for each in page])
+        rows = session.execute(participants_of(workshop).where(chosen).order_by(Registration.id))
         found = [_participant(row) for row in rows]
         names = names_of(session, {each.body_id for each in found if each.body_id})
         for each in found:
