@@ -95,6 +95,7 @@ async function scan(code) {
   const kept = { scan_id: crypto.randomUUID(), code, direction: way, scanned_at: new Date().toISOString() };
   write(KEPT_SCANS, [...read(KEPT_SCANS, []), kept]);
   write(KEPT_PEOPLE, list);
+  status();
   await send(kept.scan_id);
 }
 
