@@ -6,6 +6,7 @@ from services.members.model.appointment import Appointment
 from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.body import Body, Seat
+from services.members.model.capability import Capability, CapabilityFramework
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
 from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
@@ -43,6 +44,8 @@ __all__ = [
     "AuditHead",
     "Base",
     "Body",
+    "Capability",
+    "CapabilityFramework",
     "CodeSecret",
     "Consent",
     "ConsentPurpose",

@@ -7,6 +7,7 @@ from flask import Blueprint
 from services.members.pages import (
     audit,
     bodies,
+    capabilities,
     consents,
     custom_fields,
     delegates,
@@ -69,6 +70,7 @@ def page_blueprints() -> list[Blueprint]:
         bodies,
         custom_fields,
         segments,
+        capabilities,
         merges,
         organisation_merges,
         offices,

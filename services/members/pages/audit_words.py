@@ -29,6 +29,8 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "custom_fields": _("Custom field"),
     "consents": _("Consent"),
     "consent_purposes": _("Purpose of a consent"),
+    "capability_frameworks": _("Capability framework"),
+    "capabilities": _("Capability"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -124,6 +126,15 @@ FIELDS: Final[Mapping[str, Any]] = {
     "given_at": _("Given"),
     "given_way": _("By"),
     "withdrawn_way": _("By"),
+    "number": _("Number"),
+    "published_at": _("Published"),
+    "root": _("Under"),
+    "code": _("Code"),
+    "texts": _("Description"),
+    "levels": _("Levels"),
+    "esco_uri": _("Nearest concept of ESCO"),
+    "framework_id": _("Capability framework"),
+    "lineage_id": _("The same in every edition"),
 }
 
 
