@@ -129,7 +129,7 @@ FIELDS: Final[Mapping[str, Any]] = {
     "number": _("Number"),
     "published_at": _("Published"),
     "root": _("Under"),
-    "code": _("Code"),
+    "code": _("Capability code"),
     "texts": _("Description"),
     "levels": _("Levels"),
     "esco_uri": _("Nearest concept of ESCO"),
