@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.message import Message, told_by
@@ -37,3 +38,32 @@ class CapabilityFrameworkPublished(Message):
     @property
     def subject(self) -> UUID:
         return self.framework_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class DemandAnswerAsked(Message):
+    """A company is asked for its demand: at first, once more, or because it was returned.
+
+    kind: asked, reminder or returned, then with the reason. link_token: bearer for this answer.
+    """
+
+    answer_id: UUID
+    version: int
+    round_id: UUID
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    company_id: UUID
+    company_names: Mapping[str, str]
+    email: str
+    locale: str
+    titles: Mapping[str, str]
+    closes_at: datetime
+    time_zone: str
+    kind: str
+    reason: str
+    link_token: str
+
+    @property
+    def subject(self) -> UUID:
+        return self.answer_id

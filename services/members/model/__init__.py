@@ -10,6 +10,7 @@ from services.members.model.capability import Capability, CapabilityFramework
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
 from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
+from services.members.model.demand import DemandAnswer, DemandLine, DemandRound
 from services.members.model.earned_certificate import EarnedCertificate
 from services.members.model.erasure import Erasure, ErasurePart
 from services.members.model.grant import RoleGrant
@@ -54,6 +55,9 @@ __all__ = [
     "CustomValue",
     "DataExport",
     "DataExportPiece",
+    "DemandAnswer",
+    "DemandLine",
+    "DemandRound",
     "EarnedCertificate",
     "Erasure",
     "ErasurePart",

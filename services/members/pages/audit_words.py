@@ -31,6 +31,8 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "consent_purposes": _("Purpose of a consent"),
     "capability_frameworks": _("Capability framework"),
     "capabilities": _("Capability"),
+    "demand_rounds": _("Round of demand"),
+    "demand_answers": _("Answer of a company"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -134,6 +136,11 @@ FIELDS: Final[Mapping[str, Any]] = {
     "levels": _("Levels"),
     "esco_uri": _("Nearest concept of ESCO"),
     "framework_id": _("Capability framework"),
+    "capability_ids": _("Capabilities"),
+    "quarters": _("Quarters to look ahead"),
+    "closes_at": _("Deadline"),
+    "reminder_days": _("Reminders, days before"),
+    "is_asked": _("All are asked"),
     "lineage_id": _("The same in every edition"),
 }
 
