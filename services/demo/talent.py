@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from services.demo.capabilities import load_framework
 from services.demo.companies import companies
 from services.demo.people import generated, named
 from services.members.actions.appointing import affiliate, appoint
@@ -107,6 +108,7 @@ def load_talent_alliance(session: Session) -> TalentAlliance:
         }
         bodies[place] = enrol(session, values, actor=ACTOR, now=FOUNDED_AT)
     _join(session, alliance, [institute, *bodies.values()])
+    load_framework(session, alliance, actor=ACTOR, now=FOUNDED_AT)
     _load_companies(session, bodies)
     _load_officers(session, bodies | {"itri": institute})
     delegates = {place: _load_delegates(session, body, place) for place, body in bodies.items()}

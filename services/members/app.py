@@ -24,6 +24,7 @@ TERMS_EVERY_SECONDS: Final = 900
 FORGET_EVERY_SECONDS: Final = 3600
 ERASURES_EVERY_SECONDS: Final = 300
 SEGMENTS_EVERY_SECONDS: Final = 60
+DEMAND_EVERY_SECONDS: Final = 20
 IMPORTS_EVERY_SECONDS: Final = 15
 
 
@@ -68,9 +69,7 @@ def create_worker(
                 lambda now: reactions.rotate_signing_keys(database, now),
             ),
             Timer(
-                "terms",
-                TERMS_EVERY_SECONDS,
-                lambda now: reactions.keep_all_terms(database, now),
+                "terms", TERMS_EVERY_SECONDS, lambda now: reactions.keep_all_terms(database, now)
             ),
             Timer(
                 "imports",
@@ -86,6 +85,11 @@ def create_worker(
                 "segments",
                 SEGMENTS_EVERY_SECONDS,
                 lambda now: reactions.evaluate_segments(database, now),
+            ),
+            Timer(
+                "demand",
+                DEMAND_EVERY_SECONDS,
+                lambda now: reactions.go_on_with_demand(database, now, settings),
             ),
             Timer(
                 "forget",

@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from services.members.actions.crediting import keep_certificate
+from services.members.actions.demanding import AT_ONCE as ASKED_AT_ONCE
+from services.members.actions.demanding import ask_next, close_round, remind_next
 from services.members.actions.erasing import confirm
 from services.members.actions.forgetting import forget_old, note_bounce, settle_erasures
 from services.members.actions.gathering import keep_piece
@@ -16,7 +18,8 @@ from services.members.actions.recording import lock
 from services.members.actions.relieving import end_terms
 from services.members.actions.segmenting import evaluate
 from services.members.actions.signing_tokens import rotate_keys
-from services.members.model import Segment
+from services.members.model import DemandRound, Segment
+from services.members.queries.demand import open_rounds
 from services.members.queries.segments import due_segments
 from services.members.settings import MembersSettings
 from shared.contracts import events, events_certificates, members, notifications
@@ -137,6 +140,24 @@ def keep_all_terms(database: Database, now: datetime) -> None:
                 changed = act(session, now=now, at_once=AT_ONCE)
             if changed < AT_ONCE:
                 break
+
+
+def go_on_with_demand(database: Database, now: datetime, settings: MembersSettings) -> None:
+    """Timer: rounds close in time, ask their companies, and remind those that owe an answer."""
+    with database.reading() as session:
+        ids = open_rounds(session)
+    for round_id in ids:
+        with database.writing() as session:
+            found = session.get_one(DemandRound, round_id)
+            lock(session, found)
+            if found.closes_at <= now:
+                close_round(session, found, actor="timer", now=now)
+        for act in (ask_next, remind_next):
+            for _ in range(MOST_ROUNDS):
+                with database.writing() as session:
+                    found = session.get_one(DemandRound, round_id)
+                    if act(session, found, key=settings.secret_key, now=now) < ASKED_AT_ONCE:
+                        break
 
 
 def evaluate_segments(database: Database, now: datetime) -> None:

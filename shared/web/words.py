@@ -12,6 +12,7 @@ WORDS: Final = (
     *(_("offered"), _("rejected"), _("attended"), _("no_show"), _("approved"), _("active")),
     *(_("in_grace"), _("returned"), _("suspended"), _("resigned"), _("expelled")),
     *(_("in review"), _("endorsed"), _("completed"), _("invited")),
+    *(_("asked"), _("answered")),
     # of erasures, and what was erased
     *(_("finished"), _("overdue"), _("events"), _("notifications")),
     *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.contract.place_capabilities import capability_bodies
 from tests.contract.place_certificates import certificate_bodies
 from tests.contract.place_proposals import proposal_bodies
 from tests.support.alliance import PASSWORD
@@ -30,7 +31,12 @@ TIMES = {"starts_at": "2027-09-05T09:00:00+08:00", "ends_at": "2027-09-05T17:00:
 
 def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     """`METHOD path below the prefix` → a good body, of the routes that need one."""
-    return _member_bodies(ids) | _event_bodies(ids) | _notification_bodies(ids)
+    return (
+        _member_bodies(ids)
+        | capability_bodies(ids)
+        | _event_bodies(ids)
+        | _notification_bodies(ids)
+    )
 
 
 def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:

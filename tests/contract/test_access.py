@@ -12,6 +12,7 @@ OTHERS = ("guest", "attendee", "focal point of B", "other organizer")
 # What path parameters of these names lead to is A's, and nobody else's to know of.
 PRIVATE = {
     "affiliation_id",
+    "answer_id",
     "announcement_id",
     "appointment_id",
     "co_sponsorship_id",
@@ -28,6 +29,7 @@ PRIVATE = {
     "person_id",
     "proposal_id",
     "registration_id",
+    "round_id",
     "template_id",
     "webhook_id",
 }

@@ -6,9 +6,11 @@ from services.members.model.appointment import Appointment
 from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.body import Body, Seat
+from services.members.model.capability import Capability, CapabilityFramework
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
 from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
+from services.members.model.demand import DemandAnswer, DemandLine, DemandRound
 from services.members.model.earned_certificate import EarnedCertificate
 from services.members.model.erasure import Erasure, ErasurePart
 from services.members.model.grant import RoleGrant
@@ -43,6 +45,8 @@ __all__ = [
     "AuditHead",
     "Base",
     "Body",
+    "Capability",
+    "CapabilityFramework",
     "CodeSecret",
     "Consent",
     "ConsentPurpose",
@@ -51,6 +55,9 @@ __all__ = [
     "CustomValue",
     "DataExport",
     "DataExportPiece",
+    "DemandAnswer",
+    "DemandLine",
+    "DemandRound",
     "EarnedCertificate",
     "Erasure",
     "ErasurePart",

@@ -29,6 +29,10 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "custom_fields": _("Custom field"),
     "consents": _("Consent"),
     "consent_purposes": _("Purpose of a consent"),
+    "capability_frameworks": _("Capability framework"),
+    "capabilities": _("Capability"),
+    "demand_rounds": _("Round of demand"),
+    "demand_answers": _("Answer of a company"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -124,6 +128,20 @@ FIELDS: Final[Mapping[str, Any]] = {
     "given_at": _("Given"),
     "given_way": _("By"),
     "withdrawn_way": _("By"),
+    "number": _("Number"),
+    "published_at": _("Published"),
+    "root": _("Under"),
+    "code": _("Capability code"),
+    "texts": _("Description"),
+    "levels": _("Levels"),
+    "esco_uri": _("Nearest concept of ESCO"),
+    "framework_id": _("Capability framework"),
+    "capability_ids": _("Capabilities"),
+    "quarters": _("Quarters to look ahead"),
+    "closes_at": _("Deadline"),
+    "reminder_days": _("Reminders, days before"),
+    "is_asked": _("All are asked"),
+    "lineage_id": _("The same in every edition"),
 }
 
 

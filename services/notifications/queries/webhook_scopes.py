@@ -15,6 +15,7 @@ from shared.contracts import events, events_attendance, members, members_directo
 from shared.contracts import events_certificates as certificates
 from shared.contracts import events_proposals as proposals
 from shared.contracts.events_allotments import SeatsUnused
+from shared.contracts.members_talent import CapabilityFrameworkPublished
 from shared.contracts.message import SERVICES, Message
 from shared.contracts.notifications import DeliveryFailed, WebhookTested
 
@@ -155,6 +156,7 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         (
             *(members.OrganisationRecorded, members.AppointmentRecorded),
             *(members.AffiliationRecorded, members_directory.ConsentRecorded),
+            CapabilityFrameworkPublished,
         ),
         _of_organisation,
     ),

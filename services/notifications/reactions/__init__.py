@@ -17,6 +17,7 @@ from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
 from services.notifications.reactions.seats import REACTIONS as OF_SEATS
 from services.notifications.reactions.surveys import REACTIONS as OF_SURVEYS
+from services.notifications.reactions.talent import REACTIONS as OF_TALENT
 from services.notifications.reactions.webhooks import offering
 from shared.database import Database
 from shared.foundation.logs import get_logger
@@ -33,6 +34,7 @@ REACTIONS: Final[Reactions] = offering(
         **OF_PROPOSALS,
         **OF_SEATS,
         **OF_SURVEYS,
+        **OF_TALENT,
     }
 )
 log = get_logger()

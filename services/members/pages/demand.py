@@ -1,0 +1,288 @@
+"""An association's rounds of demand, and the page on which a company answers by its link."""
+
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import RAISE, Schema, fields, validate
+
+from services.members.actions import answering_demand, demanding
+from services.members.actions.recording import lock
+from services.members.model import DemandAnswer, DemandRound, Organisation
+from services.members.model.capability import JOB_KINDS, STAFF_LEVELS
+from services.members.model.demand import MOST_HEADS, MOST_QUARTERS
+from services.members.model.zones import zone_of
+from services.members.pages.cookies import settings
+from services.members.pages.organisations import MANAGERS, get_own
+from services.members.queries import capabilities, demand
+from shared.foundation.failures import Failure, NotFound
+from shared.foundation.identities import GUEST
+from shared.web.context import current_session, now
+from shared.web.fields import Count, Day, Line, Texts
+from shared.web.forms import Form, read_form
+from shared.web.identity import ANYONE, asker, enter
+from shared.web.pages import local, say, say_failure
+from shared.web.paging import Key, list_answer, page_of
+
+blueprint = Blueprint("demand", __name__, url_prefix="/members")
+PAGE: Final = 50
+LAST_MINUTE: Final = time(23, 59)
+
+
+class RoundForm(Schema):
+    """A new round. capabilities: those that are ticked."""
+
+    class Meta:
+        unknown = RAISE
+
+    titles = Texts(required=True)
+    texts = Texts(is_prose=True, longest=4000, load_default=dict)
+    quarters = Count(1, MOST_QUARTERS, required=True)
+    closes_on = Day(required=True)
+    capabilities = fields.Dict(keys=fields.UUID(), values=fields.String(), required=True)
+
+
+class SliceForm(Schema):
+    """The part of an answer that one page shows. heads: capability → staff level → how many."""
+
+    class Meta:
+        unknown = RAISE
+
+    job_kind = fields.String(required=True, validate=validate.OneOf(tuple(JOB_KINDS)))
+    quarter = Count(1, MOST_QUARTERS, required=True)
+    heads = fields.Dict(
+        keys=fields.UUID(),
+        values=fields.Dict(
+            keys=fields.String(validate=validate.OneOf(tuple(STAFF_LEVELS))),
+            values=Count(0, MOST_HEADS),
+        ),
+        load_default=dict,
+    )
+
+
+class ReturnForm(Schema):
+    """Why an answer comes back."""
+
+    class Meta:
+        unknown = RAISE
+
+    reason = Line(load_default="")
+
+
+@blueprint.route("/organisations/<uuid:organisation_id>/demand", methods=["GET", "POST"])
+@enter(MANAGERS)
+def rounds(organisation_id: UUID) -> ResponseReturnValue:
+    """The association's rounds, and the form for one more."""
+    session, association = current_session(), get_own(organisation_id)
+    is_own = demand.speaks_for(asker(), association.id)
+    ends = now().date() + timedelta(days=30)
+    form = Form(typed={"quarters": "4", "closes_on": ends.isoformat()})
+    if request.method == "POST":
+        demand.require_speaks_for(asker(), association.id)
+        form = read_form(RoundForm())
+        try:
+            if form.is_good:
+                made = demanding.open_round(
+                    session, association, _round(association, form), actor=asker().name, now=now()
+                )
+                say(_("The round is open; the companies are asked by mail."))
+                return redirect(url_for("demand.show", round_id=made.id), 303)
+        except Failure as failure:
+            form.refuse(failure)
+    framework = demanding.framework_above(session, association.id)
+    asked = capabilities.capabilities_of(framework.id) if framework else None
+    page = render_template(
+        "demand_rounds.html",
+        organisation=association,
+        rounds=list(
+            session.scalars(
+                demand.rounds_for(asker(), association.id).order_by(DemandRound.id.desc())
+            )
+        ),
+        capabilities=list(session.scalars(asked)) if asked is not None else [],
+        is_own=is_own,
+        form=form,
+    )
+    return page, 422 if form.faults else 200
+
+
+def _round(association: Organisation, form: Form) -> dict[str, Any]:
+    zone = ZoneInfo(zone_of(association.economy))
+    return {
+        "titles": form.values["titles"],
+        "texts": form.values["texts"],
+        "quarters": form.values["quarters"],
+        "closes_at": datetime.combine(form.values["closes_on"], LAST_MINUTE, zone),
+        "capability_ids": list(form.values["capabilities"]),
+        "reminder_days": [7, 1],
+    }
+
+
+@blueprint.get("/demand-rounds/<uuid:round_id>")
+@enter(MANAGERS)
+def show(round_id: UUID) -> ResponseReturnValue:
+    """How many have answered; for the association itself also who."""
+    session = current_session()
+    found = demand.get_round(session, round_id, asker())
+    is_own = demand.speaks_for(asker(), found.organisation_id)
+    rows: list[DemandAnswer] = []
+    following = None
+    if is_own:
+        rows, following = page_of(
+            session,
+            demand.answers_of(found.id),
+            [Key(DemandAnswer.id)],
+            cursor=request.args.get("cursor"),
+            limit=PAGE,
+        )
+    counts = demand.counts_of(session, found.id)
+    return render_template(
+        "demand_round.html",
+        found=found,
+        organisation=session.get_one(Organisation, found.organisation_id),
+        answers=rows,
+        companies=demand.companies_of(session, rows),
+        next=list_answer([], following)["next"],
+        counts=counts,
+        total=sum(counts.values()),
+        came=counts["answered"] + counts["accepted"],
+        is_own=is_own,
+    )
+
+
+@blueprint.post("/demand-rounds/<uuid:round_id>/close")
+@enter(MANAGERS)
+def close(round_id: UUID) -> ResponseReturnValue:
+    """Close it before its time."""
+    session = current_session()
+    found = demand.get_own_round(session, round_id, asker())
+    lock(session, found)
+    demanding.close_round(session, found, actor=asker().name, now=now())
+    say(_("The round is closed."))
+    return redirect(url_for("demand.show", round_id=round_id), 303)
+
+
+@blueprint.get("/demand-answers/<uuid:answer_id>")
+@enter(MANAGERS)
+def read(answer_id: UUID) -> ResponseReturnValue:
+    """What a company answered, for its association and for itself."""
+    session, who = current_session(), asker()
+    mine = demand.get_answer(session, answer_id, who)
+    found = session.get_one(DemandRound, mine.round_id)
+    return render_template(
+        "demand_read.html",
+        mine=mine,
+        found=found,
+        company=session.get_one(Organisation, mine.company_id),
+        lines=demand.lines_of(session, mine.id),
+        names={each.id: each.names for each in demand.asked_of(session, found)},
+        staff_levels=STAFF_LEVELS,
+        job_kinds=JOB_KINDS,
+        is_own=demand.speaks_for(who, mine.organisation_id),
+    )
+
+
+@blueprint.post("/demand-answers/<uuid:answer_id>/<any(accept, return):act>")
+@enter(MANAGERS)
+def review(answer_id: UUID, act: str) -> ResponseReturnValue:
+    """Accept an answer, or send it back with the reason."""
+    session, who = current_session(), asker()
+    answer = demand.get_reviewed(session, answer_id, who)
+    form = read_form(ReturnForm())
+    lock(session, answer)
+    options: Any = {"actor": who.name, "now": now(), "reason": form.values.get("reason", "")}
+    try:
+        if act == "accept":
+            answering_demand.accept_answer(session, answer, **options)
+        else:
+            key = settings().secret_key
+            answering_demand.return_answer(session, answer, key=key, **options)
+    except Failure as failure:
+        say_failure(failure)
+    return redirect(url_for("demand.show", round_id=answer.round_id), 303)
+
+
+def _linked(token: str) -> DemandAnswer:
+    linked = demanding.answer_of_link(settings().secret_key, token)
+    if linked is None:
+        raise NotFound("There is no such answer.")
+    return demand.get_answer(current_session(), linked, GUEST, linked)
+
+
+@blueprint.route("/demand/<token>", methods=["GET", "POST"])
+@enter(ANYONE)
+def answer(token: str) -> ResponseReturnValue:
+    """The company's table: a capability a row, a staff level a column; without an account."""
+    session, mine = current_session(), _linked(token)
+    found = session.get_one(DemandRound, mine.round_id)
+    form = Form()
+    if request.method == "POST":
+        form = read_form(SliceForm())
+        try:
+            if form.is_good:
+                lock(session, mine)
+                lines = _with_slice(mine, form.values)
+                answering_demand.answer_demand(session, mine, lines, actor="link", now=now())
+                say(_("Thank you: your answer is kept. You can change it until the deadline."))
+                place = {"job_kind": form.values["job_kind"], "quarter": form.values["quarter"]}
+                return redirect(url_for("demand.answer", token=token, **place), 303)
+        except Failure as failure:
+            form.refuse(failure)
+    page = render_template("demand_answer.html", **_facts(mine, found, form))
+    return page, 422 if form.faults else 200
+
+
+def _with_slice(mine: DemandAnswer, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """The whole answer: this part as it was typed, the others as they are."""
+    place = (values["job_kind"], values["quarter"])
+    names = ("capability_id", "staff_level", "job_kind", "quarter", "headcount")
+    lines = [
+        {name: getattr(each, name) for name in names}
+        for each in _known(mine)
+        if (each.job_kind, each.quarter) != place
+    ]
+    for capability_id, heads in values["heads"].items():
+        for staff_level, headcount in heads.items():
+            cell = (capability_id, staff_level, *place, headcount)
+            lines.append(dict(zip(names, cell, strict=True)))
+    return lines
+
+
+def _known(mine: DemandAnswer) -> list[Any]:
+    """What was answered; before that, what was answered last time."""
+    session = current_session()
+    if mine.answered_at is None:
+        return demand.lines_to_start_from(session, mine)
+    return demand.lines_of(session, mine.id)
+
+
+def _facts(mine: DemandAnswer, found: DemandRound, form: Form) -> dict[str, Any]:
+    session, wanted = current_session(), request.values
+    kind = wanted.get("job_kind", "")
+    quarter = wanted.get("quarter", type=int) or 1
+    place = (kind if kind in JOB_KINDS else "augmented", min(max(quarter, 1), found.quarters))
+    known = _known(mine)
+    if not form.typed:
+        here = [each for each in known if (each.job_kind, each.quarter) == place]
+        form.typed = {
+            f"heads.{each.capability_id}.{each.staff_level}": str(each.headcount) for each in here
+        }
+    return {
+        "found": found,
+        "mine": mine,
+        "form": form,
+        "organisation": session.get_one(Organisation, found.organisation_id),
+        "company": session.get_one(Organisation, mine.company_id),
+        "capabilities": demand.asked_of(session, found),
+        "staff_levels": STAFF_LEVELS,
+        "job_kind": place[0],
+        "quarter": place[1],
+        "job_kinds": [(key, local(names)) for key, names in JOB_KINDS.items()],
+        "total": sum(each.headcount for each in known),
+        "is_open": found.state == "open" and found.closes_at > now() and mine.state != "accepted",
+        "is_from_before": mine.answered_at is None and bool(known),
+    }

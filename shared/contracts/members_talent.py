@@ -1,0 +1,69 @@
+"""What members tells of talent: what an alliance's people should be able to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.message import Message, told_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapabilityState:
+    """A capability of an edition. lineage_id: the same in every edition.
+
+    esco_uri: of the concept in ESCO that it is nearest to.
+    """
+
+    capability_id: UUID
+    lineage_id: UUID
+    root: str
+    code: str
+    names: Mapping[str, str]
+    esco_uri: str | None
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class CapabilityFrameworkPublished(Message):
+    """An alliance published an edition of its capability framework, which never changes again."""
+
+    framework_id: UUID
+    version: int
+    organisation_id: UUID
+    number: int
+    names: Mapping[str, str]
+    capabilities: tuple[CapabilityState, ...]
+
+    @property
+    def subject(self) -> UUID:
+        return self.framework_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class DemandAnswerAsked(Message):
+    """A company is asked for its demand: at first, once more, or because it was returned.
+
+    kind: asked, reminder or returned, then with the reason. link_token: bearer for this answer.
+    """
+
+    answer_id: UUID
+    version: int
+    round_id: UUID
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    company_id: UUID
+    company_names: Mapping[str, str]
+    email: str
+    locale: str
+    titles: Mapping[str, str]
+    closes_at: datetime
+    time_zone: str
+    kind: str
+    reason: str
+    link_token: str
+
+    @property
+    def subject(self) -> UUID:
+        return self.answer_id
