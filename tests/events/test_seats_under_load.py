@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from services.events.actions.allotting import keep_due_dates
 from services.events.actions.confirming import confirm, substitute
 from services.events.actions.door import Scan, check_in, walk_in
-from services.events.actions.nominating import Nominee, decline, withdraw
+from services.events.actions.nominating import Nominee, decline, find_registration, withdraw
 from services.events.actions.registering import approve, cancel_registration, reject
 from services.events.actions.scheduling import change_workshop
 from services.events.actions.transferring import transfer_seats
@@ -134,8 +134,11 @@ class AnyOrder(RuleBasedStateMachine):
             workshop = a_workshop(session, seats=seats, mode=mode)
             self.workshop_id = workshop.id
             self.bodies = [an_organisation(session, name) for name in "AB"]
-            gives_seats(session, workshop, self.bodies[0], 2, alternates=1)
+            gives_seats(session, workshop, self.bodies[0], 2, alternates=2)
             a_nomination(session, workshop, self.bodies[0], "Person 0")
+            for name in ("Person 1", "Person 2"):
+                made = a_nomination(session, workshop, self.bodies[0], name, role="alternate")
+                confirm(session, made, actor="link", now=NOW)
 
     def act(self, step):
         try:
@@ -258,6 +261,9 @@ class AnyOrder(RuleBasedStateMachine):
             ledger = session.get_one(SeatLedger, self.workshop_id)
             assert ledger.taken <= ledger.capacity
             assert not (ledger.free and ledger.waiting), "a free seat while somebody waits"
+            for each in session.query(Nomination).filter_by(state="registered"):
+                assert each.has_seat, "somebody is registered without a seat"
+                assert find_registration(session, each), "a seat of nobody"
 
 
 def test_no_order_of_anything_breaks_the_ledger(templates):

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_registration
+from services.events.actions.calling_up import call_up
 from services.events.actions.failures import RegistrationClosed
+from services.events.actions.leaving import find_live, leave
 from services.events.actions.recording import move, record, require_state
-from services.events.actions.seats import give_back, lock_ledger
+from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import (
     drive_line,
     find_open_offer,
@@ -31,11 +33,10 @@ from shared.contracts.events import (
     RegistrationQueued,
     RegistrationRejected,
 )
-from shared.foundation.names import fold, fold_email
+from shared.foundation.names import fold_email
 from shared.messaging.outbox import tell
 
 CANCELLABLE = ("pending", "confirmed", "waiting", "offered")
-LIVE = ("pending", "confirmed", "waiting", "offered", "attended", "no_show")
 REASONS = {
     "draft": "This workshop is not published yet.",
     "closed": "Registration for this workshop is closed.",
@@ -64,17 +65,6 @@ def require_open(workshop: Workshop, *, now: datetime) -> None:
         raise RegistrationClosed(f"Registration opens at {workshop.opens_at.isoformat()}.")
     if now >= workshop.registration_ends_at:
         raise RegistrationClosed(REASONS["closed"])
-
-
-def find_live(session: Session, workshop_id: UUID, email: str, name: str) -> Registration | None:
-    """The registration of the same address and name (folded) that is not cancelled."""
-    query = select(Registration).where(
-        Registration.workshop_id == workshop_id,
-        Registration.email_key == fold_email(email),
-        Registration.name_key == fold(name),
-        Registration.state.in_(LIVE),
-    )
-    return session.scalars(query).one_or_none()
 
 
 def as_it_is(session: Session, registration: Registration, *, is_new: bool = False) -> Registered:
@@ -216,51 +206,25 @@ def cancel_registration(
     leave(session, registration, ledger, state="cancelled", actor=actor, now=now, reason=reason)
     told = RegistrationCancelled(registration=registration.told_as(), reason=reason)
     tell(session, told, now=now)
-    _end_nomination(session, registration, actor=actor, now=now, reason=reason)
+    nomination = _end_nomination(session, registration, actor=actor, now=now, reason=reason)
+    if nomination is not None:
+        call_up(session, workshop, ledger, nomination, now=now)
     drive_line(session, workshop, ledger, now=now)
     return registration
 
 
 def _end_nomination(
     session: Session, registration: Registration, *, actor: str, now: datetime, reason: str
-) -> None:
+) -> Nomination | None:
     """Who cancels the registration that came of a nomination declines that as well."""
     nomination = session.get(Nomination, registration.nomination_id or UUID(int=0))
     if nomination is None or nomination.state != "registered":
-        return
+        return None
     nomination.has_seat = False
     move(session, nomination, "declined", actor=actor, now=now, reason=reason)
     names = organisation_names(session, nomination.organisation_id)
     tell(session, NominationDeclined(nomination=nomination.told_as(names)), now=now)
-
-
-def leave(
-    session: Session,
-    registration: Registration,
-    ledger: SeatLedger,
-    *,
-    state: str,
-    actor: str,
-    now: datetime,
-    reason: str,
-) -> None:
-    """Take the registration off the ledger and give its seat back. The line is not driven."""
-    before, seat_of = registration.state, registration.seat_of
-    if before == "waiting":
-        ledger.waiting -= 1
-    elif before == "confirmed":
-        ledger.confirmed -= 1
-    elif before == "pending":
-        ledger.held -= 1
-    elif before == "offered":
-        ledger.offered -= 1
-        offer = find_open_offer(session, registration.id)
-        if offer is not None:
-            offer.state, offer.answered_at = "declined", now
-    registration.queue_number, registration.seat_of = None, None
-    move(session, registration, state, actor=actor, now=now, reason=reason)
-    if before != "waiting":
-        give_back(session, ledger, seat_of, cause=state, now=now)
+    return nomination
 
 
 def claim_registrations(session: Session, person_id: UUID, email: str, *, now: datetime) -> int:

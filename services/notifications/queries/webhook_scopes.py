@@ -14,7 +14,7 @@ from services.notifications.queries.audiences import is_active_post
 from shared.contracts import events, events_attendance, members, members_directory
 from shared.contracts import events_certificates as certificates
 from shared.contracts import events_proposals as proposals
-from shared.contracts.events_allotments import SeatsUnused
+from shared.contracts.events_allotments import AlternateCalledUp, SeatsUnused
 from shared.contracts.message import SERVICES, Message
 from shared.contracts.notifications import DeliveryFailed, WebhookTested
 
@@ -125,6 +125,7 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         (
             *(events.NominationSubmitted, events.NominationConfirmed, events.NominationDeclined),
             *(events.NominationWithdrawn, events.NominationSubstituted, events.NominationLapsed),
+            AlternateCalledUp,
         ),
         _of_nomination,
     ),
