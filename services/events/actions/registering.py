@@ -13,6 +13,7 @@ from services.events.actions.attending import Attendee, new_registration
 from services.events.actions.calling_up import call_up
 from services.events.actions.failures import RegistrationClosed
 from services.events.actions.leaving import find_live, leave
+from services.events.actions.parties import may_pass, take_place, take_seat
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import (
@@ -104,7 +105,20 @@ def register(
     if ledger.waiting:
         drive_line(session, workshop, ledger, now=now)
     registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
-    place = _take_seat_or_place(registration, workshop, ledger)
+    place = take_seat_or_place(session, registration, workshop, ledger, now=now)
+    enter(session, registration, place, actor=actor, now=now)
+    return Registered(registration, place)
+
+
+def enter(
+    session: Session,
+    registration: Registration,
+    place: int | None,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Keep the new registration and tell of it."""
     session.add(registration)
     record(session, registration, before=None, actor=actor, now=now)
     kinds = {
@@ -114,7 +128,6 @@ def register(
     }
     state = registration.told_as(place=place)
     tell(session, kinds[registration.state](registration=state), now=now)
-    return Registered(registration, place)
 
 
 def seat_at_the_door(
@@ -138,21 +151,20 @@ def seat_at_the_door(
     return registration
 
 
-def _take_seat_or_place(
-    registration: Registration, workshop: Workshop, ledger: SeatLedger
+def take_seat_or_place(
+    session: Session,
+    registration: Registration,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    *,
+    now: datetime,
 ) -> int | None:
-    if ledger.waiting or not ledger.has_free_seat:
-        registration.state = "waiting"
-        registration.queue_number = ledger.next_queue_number
-        ledger.next_queue_number += 1
-        ledger.waiting += 1
-        return ledger.waiting
-    if workshop.mode == "approval":
-        registration.state = "pending"
-        ledger.held += 1
-    else:
-        ledger.confirmed += 1
-    return None
+    """A free seat, where nobody comes before; else a place in line, and which."""
+    is_free = ledger.has_free_seat
+    if is_free and (not ledger.waiting or may_pass(session, workshop, 1, now=now)):
+        take_seat(registration, workshop, ledger)
+        return None
+    return take_place(registration, ledger)
 
 
 def _locked(session: Session, registration: Registration) -> tuple[Workshop, SeatLedger]:
@@ -203,14 +215,28 @@ def cancel_registration(
     if registration.state == "cancelled":
         return registration
     require_state(registration, *CANCELLABLE, to="be cancelled")
+    take_back(session, registration, workshop, ledger, actor=actor, now=now, reason=reason)
+    drive_line(session, workshop, ledger, now=now)
+    return registration
+
+
+def take_back(
+    session: Session,
+    registration: Registration,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Cancel what is cancellable, its nomination with it. The line is not driven."""
     leave(session, registration, ledger, state="cancelled", actor=actor, now=now, reason=reason)
     told = RegistrationCancelled(registration=registration.told_as(), reason=reason)
     tell(session, told, now=now)
     nomination = _end_nomination(session, registration, actor=actor, now=now, reason=reason)
     if nomination is not None:
         call_up(session, workshop, ledger, nomination, now=now)
-    drive_line(session, workshop, ledger, now=now)
-    return registration
 
 
 def _end_nomination(

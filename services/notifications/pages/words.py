@@ -34,6 +34,8 @@ MAIL_NAMES: Final = {
     "reminder_start": _("A workshop begins soon"),
     "reminder_confirm": _("A nominee has not confirmed yet"),
     "seats_unused": _("Seats of a body are not used"),
+    "group_registered": _("A group is registered"),
+    "group_seats_offered": _("Seats are offered to a group"),
     "alternate_called_up": _("An alternate is called up"),
     "undeliverable": _("A mail reached nobody"),
     "workshop_changed": _("A workshop has changed"),
