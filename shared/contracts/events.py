@@ -150,7 +150,12 @@ class RegistrationQueued(AboutRegistration):
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class SeatOffered(AboutRegistration):
-    """A seat is held for a waiting attendee until the offer expires."""
+    """A seat is held for a waiting attendee until the offer expires.
+
+    is_for_group: it is one of a whole group's, whose contact is told and answers.
+    """
+
+    is_for_group: bool = False
 
 
 @told_by("events", hearers=MAIL)

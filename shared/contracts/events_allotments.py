@@ -1,11 +1,11 @@
-"""What events tells of seats that bodies have and do not use."""
+"""What events tells of seats that bodies have and do not use, and of who stands in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.events import MAIL
+from shared.contracts.events import MAIL, NominationState
 from shared.contracts.message import Message, told_by
 
 
@@ -24,3 +24,19 @@ class SeatsUnused(Message):
     @property
     def subject(self) -> UUID:
         return self.workshop_id
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class AlternateCalledUp(Message):
+    """An alternate got the seat that a nominee of the body left.
+
+    instead_of: that one's name, empty when they were erased.
+    """
+
+    nomination: NominationState
+    instead_of: str
+
+    @property
+    def subject(self) -> UUID:
+        return self.nomination.nomination_id

@@ -137,8 +137,18 @@ def _event_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
             },
             "POST /nominations/{nomination_id}/substitute": {"person": PERSON},
             "POST /workshops/{workshop_id}/registrations": person,
+            "POST /workshops/{workshop_id}/group-registrations": group_of(ids["a"]),
         }
     )
+
+
+def group_of(organisation_id: str) -> dict[str, Any]:
+    """Two people of one organisation."""
+    return {
+        "contact": {"name": "Office", "email": "office@people.example"},
+        "organisation_id": organisation_id,
+        "people": [{"name": "Ada Lo"}, {"name": "Bo Chen", "email": "bo@people.example"}],
+    }
 
 
 def announcement_of(organisation_id: str) -> dict[str, Any]:

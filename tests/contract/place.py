@@ -21,6 +21,7 @@ from tests.contract.bodies import (
     WORDS,
     announcement_of,
     good_bodies,
+    group_of,
     template_of,
     webhook_of,
 )
@@ -84,6 +85,7 @@ def make_place(apps: Apps) -> Place:
     add_proposal(place)
     _add_change(place)
     _add_offer(place)
+    _add_group(place)
     _add_what_was_sent(place)
     place.people = {
         "guest": GUEST,
@@ -295,6 +297,14 @@ def _add_offer(place: Place) -> None:
     )["items"][0]
     place.ids["offer_id"] = offered["offer"]["id"]
     place.people["offered by link"] = bearer_of(mail)
+
+
+def _add_group(place: Place) -> None:
+    """Two of A's people, registered by a guest."""
+    workshop = place.published(capacity=3)
+    body = group_of(place.ids["a"])
+    made = place.post(f"{EVENTS}/workshops/{workshop}/group-registrations", body)
+    place.ids["group_id"] = made["id"]
 
 
 def _add_what_was_sent(place: Place) -> None:

@@ -10,13 +10,23 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from services.events.actions.allotting import keep_due_dates
 from services.events.actions.confirming import confirm, substitute
 from services.events.actions.door import Scan, check_in, walk_in
-from services.events.actions.nominating import Nominee, decline, withdraw
+from services.events.actions.grouping import (
+    Companion,
+    Contact,
+    accept_group_offer,
+    cancel_group,
+    decline_group_offer,
+    people_of,
+    register_group,
+)
+from services.events.actions.nominating import Nominee, decline, find_registration, withdraw
+from services.events.actions.parties import next_party
 from services.events.actions.registering import approve, cancel_registration, reject
 from services.events.actions.scheduling import change_workshop
 from services.events.actions.transferring import transfer_seats
 from services.events.actions.waiting_list import accept_offer, decline_offer, find_open_offer
 from services.events.app import MIGRATIONS
-from services.events.model import Nomination, Registration, SeatLedger, Workshop
+from services.events.model import Nomination, Registration, RegistrationGroup, SeatLedger, Workshop
 from services.events.model.ticket import short_code
 from services.events.queries.auditing import false_ledgers
 from shared.foundation.failures import Failure
@@ -134,8 +144,11 @@ class AnyOrder(RuleBasedStateMachine):
             workshop = a_workshop(session, seats=seats, mode=mode)
             self.workshop_id = workshop.id
             self.bodies = [an_organisation(session, name) for name in "AB"]
-            gives_seats(session, workshop, self.bodies[0], 2, alternates=1)
+            gives_seats(session, workshop, self.bodies[0], 2, alternates=2)
             a_nomination(session, workshop, self.bodies[0], "Person 0")
+            for name in ("Person 1", "Person 2"):
+                made = a_nomination(session, workshop, self.bodies[0], name, role="alternate")
+                confirm(session, made, actor="link", now=NOW)
 
     def act(self, step):
         try:
@@ -153,6 +166,31 @@ class AnyOrder(RuleBasedStateMachine):
     def come(self, name, own):
         body_id = self.bodies[0] if own else None
         self.act(lambda s, w: comes(s, w, name, now=self.now, organisation_id=body_id))
+
+    @rule(names=st.sets(NAMES, min_size=2, max_size=4), own=st.booleans(), whole=st.booleans())
+    def come_in_a_group(self, names, own, whole):
+        contact = Contact(
+            name="Office",
+            email=f"{len(names)}@office.example",
+            organisation_id=self.bodies[0] if own else None,
+        )
+        people = [Companion(name=name, email=an_attendee(name).email) for name in sorted(names)]
+        self.act(
+            lambda s, w: register_group(
+                s, w, contact, people, is_together=whole, actor="guest", now=self.now
+            )
+        )
+
+    @rule(
+        number=STEPS, verb=st.sampled_from([accept_group_offer, decline_group_offer, cancel_group])
+    )
+    def answer_for_a_group(self, number, verb):
+        def step(session, _):
+            found = self.pick(session, RegistrationGroup, number)
+            if found is not None:
+                verb(session, found, actor="link", now=self.now)
+
+        self.act(step)
 
     @rule(number=STEPS)
     def cancel(self, number):
@@ -257,7 +295,30 @@ class AnyOrder(RuleBasedStateMachine):
             assert false_ledgers(session) == []
             ledger = session.get_one(SeatLedger, self.workshop_id)
             assert ledger.taken <= ledger.capacity
-            assert not (ledger.free and ledger.waiting), "a free seat while somebody waits"
+            assert not self.is_somebody_kept_from_a_free_seat(session, ledger)
+            self.no_group_is_torn(session)
+            for each in session.query(Nomination).filter_by(state="registered"):
+                assert each.has_seat, "somebody is registered without a seat"
+                assert find_registration(session, each), "a seat of nobody"
+
+    def is_somebody_kept_from_a_free_seat(self, session, ledger):
+        """Whoever waits while seats are free is a group they are too few for, or is behind one."""
+        if not (ledger.free and ledger.waiting):
+            return False
+        workshop = session.get_one(Workshop, self.workshop_id)
+        after = 0
+        while (party := next_party(session, workshop.id, after=after)) is not None:
+            if party.size <= ledger.free:
+                return True
+            if party.gathers(workshop, now=self.now):
+                return False
+            after = party.last_number
+        return False
+
+    def no_group_is_torn(self, session):
+        for group in session.query(RegistrationGroup).filter_by(is_together=True):
+            found = {each.state for each in people_of(session, group)}
+            assert not {"waiting", "offered"} <= found, "some wait and some are offered seats"
 
 
 def test_no_order_of_anything_breaks_the_ledger(templates):

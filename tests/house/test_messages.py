@@ -34,6 +34,7 @@ PUBLIC = {
 TEXTS = {
     "email": "so-young.lee@iges.example",
     "name": "So-Young Lee",
+    "instead_of": "Ratchaphak Tantisanghirun",
     "inviter": "Rosanna A. Urdaneta",
     "given": "So-Young",
     "family": "Lee",
@@ -77,6 +78,7 @@ STATES = {
     "nomination_withdrawn": "withdrawn",
     "nomination_substituted": "substituted",
     "nomination_lapsed": "lapsed",
+    "alternate_called_up": "registered",
     "co_sponsor_invited": "invited",
     "co_sponsor_declined": "declined",
     "project_proposal_submitted": "submitted",

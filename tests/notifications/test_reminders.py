@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from services.notifications.actions.composing import read_facts
+from services.notifications.actions.wording import words_for
 from services.notifications.model import (
     AttendanceCopy,
     Delivery,
@@ -17,7 +19,7 @@ from services.notifications.model import (
 )
 from services.notifications.reactions import give_reminders
 from shared.contracts import events
-from shared.contracts.events_allotments import SeatsUnused
+from shared.contracts.events_allotments import AlternateCalledUp, SeatsUnused
 from shared.foundation.ids import new_id
 from shared.foundation.reminders import due_reminder, reminder_at
 from tests.notifications.builders import (
@@ -254,3 +256,20 @@ def test_focal_points_in_office_hear_of_seats_that_nobody_is_named_for(session):
     query = select(Notification.name, Delivery.state).join(Delivery)
     query = query.where(Notification.kind == "seats_unused", Delivery.channel == "mail")
     assert session.execute(query).all() == [("Fay", "queued")]
+
+
+def test_focal_points_hear_who_was_called_up_in_whose_place(session):
+    workshop, body = a_published_workshop(session), new_id()
+    a_post(session, body, a_recipient(session, "Fay"))
+    session.flush()
+
+    state = replace(a_nomination_state(workshop, "Sol"), organisation_id=body, state="registered")
+    hears(session, AlternateCalledUp(nomination=state, instead_of="Min"))
+
+    found = session.scalars(select(Notification).filter_by(kind="alternate_called_up")).one()
+    facts = read_facts(found.facts)
+    said = {each: words_for(found.kind, facts, locale=each, link="") for each in ("en", "zh-Hant")}
+    assert found.name == "Fay"
+    assert said["en"].subject.startswith("Sol was called up for")
+    assert all("Sol" in each.text and "Min" in each.text for each in said.values())
+    assert session.get_one(AttendanceCopy, state.nomination_id).state == "registered"

@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.failures import NotEnoughSeats
 from services.events.actions.nominating import lapse_nominations
+from services.events.actions.parties import GATHERS_UNTIL
 from services.events.actions.recording import require_state
 from services.events.actions.seats import find_allotment, lock_ledger
-from services.events.actions.waiting_list import drive_line, expire_offers, release_allotment
+from services.events.actions.waiting_list import drive_line, expire_offers
 from services.events.model import Allotment, Nomination, Offer, SeatLedger, Workshop
+from shared.contracts.events import SeatsFreed
 from shared.foundation.failures import Invalid
+from shared.messaging.outbox import tell
 
 
 def allot(
@@ -73,8 +76,29 @@ def _resize(ledger: SeatLedger, allotment: Allotment, seats: int) -> None:
     ledger.allotted += more
 
 
+def release_allotment(session: Session, workshop_id: UUID, body_id: UUID, *, now: datetime) -> int:
+    """Return the body's unused seats to the pool and serve the line. Answers how many."""
+    ledger = lock_ledger(session, workshop_id)
+    allotment = find_allotment(session, workshop_id, body_id)
+    if allotment is None or not allotment.is_open:
+        return 0
+    unused = allotment.unused
+    allotment.released_at = now
+    allotment.version += 1
+    ledger.allotted -= unused
+    if unused:
+        told = SeatsFreed(workshop_id=workshop_id, seats=unused, cause="released")
+        tell(session, told, now=now)
+    workshop = session.get_one(Workshop, workshop_id)
+    drive_line(session, workshop, ledger, now=now)
+    return unused
+
+
 def workshops_with_due_dates(session: Session, *, now: datetime) -> list[UUID]:
-    """Ids of workshops where an offer, a nomination or an allotment has come to its time."""
+    """Ids of workshops where an offer, a nomination or an allotment has come to its time.
+
+    And of those so near that seats which a group gathered go to whoever fits.
+    """
     offers = select(Offer.workshop_id).where(Offer.state == "open", Offer.expires_at <= now)
     nominations = select(Nomination.workshop_id).where(
         Nomination.state == "submitted", Nomination.confirm_by <= now
@@ -82,7 +106,19 @@ def workshops_with_due_dates(session: Session, *, now: datetime) -> list[UUID]:
     allotments = select(Allotment.workshop_id).where(
         Allotment.released_at.is_(None), Allotment.release_at <= now
     )
-    return list(session.scalars(union(offers, nominations, allotments)))
+    gathered = (
+        select(SeatLedger.workshop_id)
+        .join(Workshop, Workshop.id == SeatLedger.workshop_id)
+        .where(
+            SeatLedger.waiting > 0,
+            SeatLedger.confirmed + SeatLedger.held + SeatLedger.offered + SeatLedger.allotted
+            < SeatLedger.capacity,
+            Workshop.state.in_(("published", "closed")),
+            Workshop.starts_at > now,
+            Workshop.starts_at <= now + GATHERS_UNTIL,
+        )
+    )
+    return list(session.scalars(union(offers, nominations, allotments, gathered)))
 
 
 def keep_due_dates(session: Session, workshop_id: UUID, *, now: datetime) -> None:
@@ -96,3 +132,6 @@ def keep_due_dates(session: Session, workshop_id: UUID, *, now: datetime) -> Non
     for body_id in list(session.scalars(due)):
         release_allotment(session, workshop_id, body_id, now=now)
     expire_offers(session, workshop_id, now=now)
+    ledger = lock_ledger(session, workshop_id)
+    if ledger.waiting and ledger.has_free_seat:
+        drive_line(session, session.get_one(Workshop, workshop_id), ledger, now=now)

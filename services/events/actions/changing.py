@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.actions.asking import checked_answers
+from services.events.actions.leaving import find_live
 from services.events.actions.recording import move, record, require_state
-from services.events.actions.registering import find_live
 from services.events.actions.seats import lock_ledger
 from services.events.model import Registration, RegistrationChange, Workshop
 from shared.contracts.events_attendance import RegistrationChanged

@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.events.actions.attending import Attendee, new_registration
+from services.events.actions.calling_up import find_first_alternate, seat_nominee
 from services.events.actions.failures import WrongState
 from services.events.actions.nominating import (
     Nominee,
@@ -14,16 +13,14 @@ from services.events.actions.nominating import (
     lock_nomination,
     nominate,
 )
-from services.events.actions.recording import move, record, require_state
-from services.events.actions.registering import find_live, leave
+from services.events.actions.recording import move, require_state
 from services.events.actions.waiting_list import drive_line
-from services.events.model import Nomination, Registration, SeatLedger, Workshop
+from services.events.model import Nomination, SeatLedger, Workshop
 from services.events.queries.copies import organisation_names
 from shared.contracts.events import (
     NominationConfirmed,
     NominationSubmitted,
     NominationSubstituted,
-    RegistrationConfirmed,
 )
 from shared.foundation.failures import Conflict, Invalid
 from shared.messaging.outbox import tell
@@ -50,49 +47,6 @@ def confirm(
     return nomination
 
 
-def seat_nominee(
-    session: Session,
-    workshop: Workshop,
-    nomination: Nomination,
-    ledger: SeatLedger,
-    *,
-    actor: str,
-    now: datetime,
-) -> Registration:
-    """Register the nominee in a seat that was just taken off the ledger's held or allotted.
-
-    A registration of their own, in whatever state, gives back what it had and becomes this one.
-    """
-    registration = find_live(session, workshop.id, nomination.email, nomination.name)
-    if registration is None:
-        attendee = Attendee(
-            name=nomination.name,
-            email=nomination.email,
-            locale=nomination.locale,
-            organisation_id=nomination.organisation_id,
-            person_id=nomination.person_id,
-        )
-        registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
-        session.add(registration)
-        record(session, registration, before=None, actor=actor, now=now)
-    else:
-        leave(
-            session,
-            registration,
-            ledger,
-            state="confirmed",
-            actor=actor,
-            now=now,
-            reason="nominated",
-        )
-    registration.nomination_id = nomination.id
-    registration.seat_of = nomination.organisation_id
-    ledger.confirmed += 1
-    move(session, nomination, "registered", actor=actor, now=now)
-    tell(session, RegistrationConfirmed(registration=registration.told_as()), now=now)
-    return registration
-
-
 def substitute(
     session: Session,
     nomination: Nomination,
@@ -114,7 +68,7 @@ def substitute(
         raise WrongState(f"Nobody can be substituted after {workshop.substitute_by.isoformat()}.")
     had_seat = _vacate(session, nomination, ledger, actor=actor, now=now, reason=reason)
     if nominee is None:
-        successor = _get_first_alternate(session, nomination)
+        successor = _require_first_alternate(session, nomination)
     else:
         body_id = nomination.organisation_id
         successor, is_new = nominate(
@@ -174,14 +128,8 @@ def _bring_in(
     tell(session, NominationSubmitted(nomination=successor.told_as(names)), now=now)
 
 
-def _get_first_alternate(session: Session, nomination: Nomination) -> Nomination:
-    query = select(Nomination).where(
-        Nomination.workshop_id == nomination.workshop_id,
-        Nomination.organisation_id == nomination.organisation_id,
-        Nomination.role == "alternate",
-        Nomination.state == "confirmed",
-    )
-    found = session.scalars(query.order_by(Nomination.id).limit(1)).one_or_none()
+def _require_first_alternate(session: Session, nomination: Nomination) -> Nomination:
+    found = find_first_alternate(session, nomination)
     if found is None:
         raise Invalid.at(
             "/person", "Name the person who comes instead; no alternate has confirmed."

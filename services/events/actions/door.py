@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.attending import Attendee
 from services.events.actions.failures import NotEnoughSeats, TicketRefused
+from services.events.actions.leaving import find_live
 from services.events.actions.recording import move, require_state
-from services.events.actions.registering import Registered, find_live, seat_at_the_door
+from services.events.actions.registering import Registered, seat_at_the_door
 from services.events.actions.seats import lock_ledger
 from services.events.model import CheckIn, CheckInList, Registration, TicketKey, Workshop
 from services.events.model.ticket import read_code, short_end

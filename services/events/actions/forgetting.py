@@ -15,6 +15,7 @@ from services.events.model import (
     Nomination,
     Registration,
     RegistrationChange,
+    RegistrationGroup,
     Transition,
     Workshop,
 )
@@ -90,25 +91,40 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         session.flush()
         if registration.state in CANCELLABLE and workshop.ends_at > now:
             cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
+    groups = _forget_contact(session, who)
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == who.person_id))
     session.flush()
     spoken_of = who.is_in(Transition.reason)
     session.execute(update(Transition).where(spoken_of).values(reason=FORGOTTEN))
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
+    counts["groups"] = groups
     counts |= certificates | forget_in_proposals(session, who)
     counts |= forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
 
 
-def _is_theirs(kind: Any, who: Forgotten) -> ColumnElement[bool]:
+def _forget_contact(session: Session, who: Forgotten) -> int:
+    """Their people keep their seats; who was told through them is told nothing any more."""
+    query = select(RegistrationGroup).where(_is_theirs(RegistrationGroup, who, fold_name=False))
+    groups = list(session.scalars(query))
+    for group in groups:
+        key = group.key_of_people
+        group.name, group.person_id, group.secret = FORGOTTEN, None, new_secret()
+        group.email = group.email_key = f"{group.id}@{FORGOTTEN}.invalid"
+        reached = (Registration.group_id == group.id, Registration.email_key == key)
+        session.execute(update(Registration).where(*reached).values(email=group.email))
+    return len(groups)
+
+
+def _is_theirs(kind: Any, who: Forgotten, *, fold_name: bool = True) -> ColumnElement[bool]:
     """By the person's id; by their address too, of a guest, if it is theirs or the name is."""
     known: ColumnElement[bool] = kind.person_id == who.person_id
     if not who.email:
         return known
     at_address = and_(kind.email_key == fold_email(who.email), kind.person_id.is_(None))
     if not who.owns_address:
-        keys = [fold(name) for name in who.names]
-        at_address = and_(at_address, kind.name_key.in_(keys))
+        names = [fold(name) for name in who.names] if fold_name else who.names
+        at_address = and_(at_address, (kind.name_key if fold_name else kind.name).in_(names))
     return or_(known, at_address)
 
 

@@ -22,6 +22,7 @@ from services.events.model import (
     Offer,
     ProjectProposal,
     Registration,
+    RegistrationGroup,
     ReviewComment,
     Speaker,
     Workshop,
@@ -34,6 +35,7 @@ OF_PEOPLE: Final = Following(
     MergedRow,
     [
         *((kind, "person_id") for kind in (Nomination, Registration, Speaker, Certificate)),
+        (RegistrationGroup, "person_id"),
         (ProjectProposal, "overseer_id"),
         (ProjectProposal, "proposed_by"),
         (ReviewComment, "author_id"),
@@ -47,6 +49,7 @@ OF_ORGANISATIONS: Final = Following(
         (CertificateIssuer, "organisation_id"),
         (Nomination, "organisation_id"),
         (Registration, "organisation_id"),
+        (RegistrationGroup, "organisation_id"),
         (Registration, "seat_of"),
         (Offer, "seat_of"),
         (ProjectProposal, "organisation_id"),

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.events.actions.calling_up import call_up
 from services.events.actions.failures import AllotmentUsedUp, WrongState
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import find_allotment, give_back, lock_ledger
@@ -200,8 +201,12 @@ def decline(
         return nomination
     workshop, ledger, _ = lock_nomination(session, nomination)
     require_state(nomination, "submitted", "confirmed", to="be declined")
-    drop(session, nomination, ledger, state="declined", actor=actor, now=now, reason=reason)
+    had_seat = drop(
+        session, nomination, ledger, state="declined", actor=actor, now=now, reason=reason
+    )
     tell(session, NominationDeclined(nomination=_told(session, nomination)), now=now)
+    if had_seat:
+        call_up(session, workshop, ledger, nomination, now=now)
     drive_line(session, workshop, ledger, now=now)
     return nomination
 
@@ -215,10 +220,14 @@ def withdraw(
     workshop, ledger, _ = lock_nomination(session, nomination)
     require_state(nomination, *LIVE, to="be withdrawn")
     was_told = nomination.state != "draft"
-    drop(session, nomination, ledger, state="withdrawn", actor=actor, now=now, reason=reason)
+    had_seat = drop(
+        session, nomination, ledger, state="withdrawn", actor=actor, now=now, reason=reason
+    )
     if was_told:
         told = NominationWithdrawn(nomination=_told(session, nomination), reason=reason)
         tell(session, told, now=now)
+    if had_seat:
+        call_up(session, workshop, ledger, nomination, now=now)
     drive_line(session, workshop, ledger, now=now)
     return nomination
 
@@ -232,8 +241,11 @@ def drop(
     actor: str,
     now: datetime,
     reason: str,
-) -> None:
-    """End the nomination; its seat, held or confirmed, goes back. The line is not driven."""
+) -> bool:
+    """End the nomination and answer whether its seat, held or confirmed, went back.
+
+    The line is not driven, and no alternate is called up.
+    """
     registration = find_registration(session, nomination)
     if registration is not None and registration.state in ("attended", "no_show"):
         raise WrongState(f"{nomination.name} has a place in the attendance; that stays.")
@@ -245,8 +257,9 @@ def drop(
     elif nomination.has_seat:
         ledger.held -= 1
         give_back(session, ledger, nomination.organisation_id, cause=state, now=now)
-    nomination.has_seat = False
+    had_seat, nomination.has_seat = nomination.has_seat, False
     move(session, nomination, state, actor=actor, now=now, reason=reason)
+    return had_seat
 
 
 def find_registration(session: Session, nomination: Nomination) -> Registration | None:
@@ -267,9 +280,15 @@ def lapse_nominations(session: Session, workshop_id: UUID, *, now: datetime) -> 
         Nomination.confirm_by <= now,
     )
     late = list(session.scalars(query.order_by(Nomination.id)))
+    if not late:
+        return 0
+    workshop = session.get_one(Workshop, workshop_id)
     for nomination in late:
-        drop(session, nomination, ledger, state="lapsed", actor="timer", now=now, reason="")
+        had_seat = drop(
+            session, nomination, ledger, state="lapsed", actor="timer", now=now, reason=""
+        )
         tell(session, NominationLapsed(nomination=_told(session, nomination)), now=now)
-    if late:
-        drive_line(session, session.get_one(Workshop, workshop_id), ledger, now=now)
+        if had_seat:
+            call_up(session, workshop, ledger, nomination, now=now)
+    drive_line(session, workshop, ledger, now=now)
     return len(late)

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_registration
+from services.events.actions.calling_up import call_up
 from services.events.actions.failures import RegistrationClosed
+from services.events.actions.leaving import find_live, leave
+from services.events.actions.parties import may_pass, take_place, take_seat
 from services.events.actions.recording import move, record, require_state
-from services.events.actions.seats import give_back, lock_ledger
+from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import (
     drive_line,
     find_open_offer,
@@ -31,11 +34,10 @@ from shared.contracts.events import (
     RegistrationQueued,
     RegistrationRejected,
 )
-from shared.foundation.names import fold, fold_email
+from shared.foundation.names import fold_email
 from shared.messaging.outbox import tell
 
 CANCELLABLE = ("pending", "confirmed", "waiting", "offered")
-LIVE = ("pending", "confirmed", "waiting", "offered", "attended", "no_show")
 REASONS = {
     "draft": "This workshop is not published yet.",
     "closed": "Registration for this workshop is closed.",
@@ -64,17 +66,6 @@ def require_open(workshop: Workshop, *, now: datetime) -> None:
         raise RegistrationClosed(f"Registration opens at {workshop.opens_at.isoformat()}.")
     if now >= workshop.registration_ends_at:
         raise RegistrationClosed(REASONS["closed"])
-
-
-def find_live(session: Session, workshop_id: UUID, email: str, name: str) -> Registration | None:
-    """The registration of the same address and name (folded) that is not cancelled."""
-    query = select(Registration).where(
-        Registration.workshop_id == workshop_id,
-        Registration.email_key == fold_email(email),
-        Registration.name_key == fold(name),
-        Registration.state.in_(LIVE),
-    )
-    return session.scalars(query).one_or_none()
 
 
 def as_it_is(session: Session, registration: Registration, *, is_new: bool = False) -> Registered:
@@ -114,7 +105,20 @@ def register(
     if ledger.waiting:
         drive_line(session, workshop, ledger, now=now)
     registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
-    place = _take_seat_or_place(registration, workshop, ledger)
+    place = take_seat_or_place(session, registration, workshop, ledger, now=now)
+    enter(session, registration, place, actor=actor, now=now)
+    return Registered(registration, place)
+
+
+def enter(
+    session: Session,
+    registration: Registration,
+    place: int | None,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Keep the new registration and tell of it."""
     session.add(registration)
     record(session, registration, before=None, actor=actor, now=now)
     kinds = {
@@ -124,7 +128,6 @@ def register(
     }
     state = registration.told_as(place=place)
     tell(session, kinds[registration.state](registration=state), now=now)
-    return Registered(registration, place)
 
 
 def seat_at_the_door(
@@ -148,21 +151,20 @@ def seat_at_the_door(
     return registration
 
 
-def _take_seat_or_place(
-    registration: Registration, workshop: Workshop, ledger: SeatLedger
+def take_seat_or_place(
+    session: Session,
+    registration: Registration,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    *,
+    now: datetime,
 ) -> int | None:
-    if ledger.waiting or not ledger.has_free_seat:
-        registration.state = "waiting"
-        registration.queue_number = ledger.next_queue_number
-        ledger.next_queue_number += 1
-        ledger.waiting += 1
-        return ledger.waiting
-    if workshop.mode == "approval":
-        registration.state = "pending"
-        ledger.held += 1
-    else:
-        ledger.confirmed += 1
-    return None
+    """A free seat, where nobody comes before; else a place in line, and which."""
+    is_free = ledger.has_free_seat
+    if is_free and (not ledger.waiting or may_pass(session, workshop, 1, now=now)):
+        take_seat(registration, workshop, ledger)
+        return None
+    return take_place(registration, ledger)
 
 
 def _locked(session: Session, registration: Registration) -> tuple[Workshop, SeatLedger]:
@@ -213,54 +215,42 @@ def cancel_registration(
     if registration.state == "cancelled":
         return registration
     require_state(registration, *CANCELLABLE, to="be cancelled")
-    leave(session, registration, ledger, state="cancelled", actor=actor, now=now, reason=reason)
-    told = RegistrationCancelled(registration=registration.told_as(), reason=reason)
-    tell(session, told, now=now)
-    _end_nomination(session, registration, actor=actor, now=now, reason=reason)
+    take_back(session, registration, workshop, ledger, actor=actor, now=now, reason=reason)
     drive_line(session, workshop, ledger, now=now)
     return registration
 
 
-def _end_nomination(
-    session: Session, registration: Registration, *, actor: str, now: datetime, reason: str
-) -> None:
-    """Who cancels the registration that came of a nomination declines that as well."""
-    nomination = session.get(Nomination, registration.nomination_id or UUID(int=0))
-    if nomination is None or nomination.state != "registered":
-        return
-    nomination.has_seat = False
-    move(session, nomination, "declined", actor=actor, now=now, reason=reason)
-    names = organisation_names(session, nomination.organisation_id)
-    tell(session, NominationDeclined(nomination=nomination.told_as(names)), now=now)
-
-
-def leave(
+def take_back(
     session: Session,
     registration: Registration,
+    workshop: Workshop,
     ledger: SeatLedger,
     *,
-    state: str,
     actor: str,
     now: datetime,
     reason: str,
 ) -> None:
-    """Take the registration off the ledger and give its seat back. The line is not driven."""
-    before, seat_of = registration.state, registration.seat_of
-    if before == "waiting":
-        ledger.waiting -= 1
-    elif before == "confirmed":
-        ledger.confirmed -= 1
-    elif before == "pending":
-        ledger.held -= 1
-    elif before == "offered":
-        ledger.offered -= 1
-        offer = find_open_offer(session, registration.id)
-        if offer is not None:
-            offer.state, offer.answered_at = "declined", now
-    registration.queue_number, registration.seat_of = None, None
-    move(session, registration, state, actor=actor, now=now, reason=reason)
-    if before != "waiting":
-        give_back(session, ledger, seat_of, cause=state, now=now)
+    """Cancel what is cancellable, its nomination with it. The line is not driven."""
+    leave(session, registration, ledger, state="cancelled", actor=actor, now=now, reason=reason)
+    told = RegistrationCancelled(registration=registration.told_as(), reason=reason)
+    tell(session, told, now=now)
+    nomination = _end_nomination(session, registration, actor=actor, now=now, reason=reason)
+    if nomination is not None:
+        call_up(session, workshop, ledger, nomination, now=now)
+
+
+def _end_nomination(
+    session: Session, registration: Registration, *, actor: str, now: datetime, reason: str
+) -> Nomination | None:
+    """Who cancels the registration that came of a nomination declines that as well."""
+    nomination = session.get(Nomination, registration.nomination_id or UUID(int=0))
+    if nomination is None or nomination.state != "registered":
+        return None
+    nomination.has_seat = False
+    move(session, nomination, "declined", actor=actor, now=now, reason=reason)
+    names = organisation_names(session, nomination.organisation_id)
+    tell(session, NominationDeclined(nomination=nomination.told_as(names)), now=now)
+    return nomination
 
 
 def claim_registrations(session: Session, person_id: UUID, email: str, *, now: datetime) -> int:

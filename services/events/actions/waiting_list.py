@@ -14,18 +14,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.events.actions.failures import OfferGone
+from services.events.actions.parties import Party, let_pass, next_party
 from services.events.actions.recording import move
-from services.events.actions.seats import find_allotment, give_back, lock_ledger
-from services.events.model import Allotment, Offer, Registration, SeatLedger, Workshop
+from services.events.actions.seats import give_back, lock_ledger
+from services.events.model import (
+    Allotment,
+    Offer,
+    Registration,
+    RegistrationGroup,
+    SeatLedger,
+    Workshop,
+)
 from shared.contracts.events import (
     OfferDeclined,
     OfferExpired,
     RegistrationConfirmed,
     RegistrationPending,
     SeatOffered,
-    SeatsFreed,
 )
-from shared.foundation.failures import NotFound
+from shared.contracts.events_groups import GroupSeatsOffered
+from shared.foundation.failures import Conflict, NotFound
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
 
@@ -92,28 +100,26 @@ def find_open_offer(session: Session, registration_id: UUID) -> Offer | None:
     return session.scalars(query).one_or_none()
 
 
-def _first_in_line(
-    session: Session, workshop_id: UUID, *, body_id: UUID | None = None
-) -> Registration | None:
-    query = select(Registration).where(
-        Registration.workshop_id == workshop_id, Registration.state == "waiting"
-    )
-    if body_id is not None:
-        query = query.where(Registration.organisation_id == body_id)
-    return session.scalars(query.order_by(Registration.queue_number).limit(1)).one_or_none()
-
-
 def drive_line(session: Session, workshop: Workshop, ledger: SeatLedger, *, now: datetime) -> None:
     """Offer every free seat to the line, in turn, while the workshop is still to come."""
     if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
         return
     for allotment in _open_allotments(session, workshop.id, ledger):
         _serve_own(session, workshop, ledger, allotment, now=now)
+    passed: list[Party] = []
+    after = 0
     while ledger.waiting and ledger.has_free_seat:
-        first = _first_in_line(session, workshop.id)
-        if first is None:
+        party = next_party(session, workshop.id, after=after)
+        if party is None:
             return
-        _serve(session, workshop, ledger, first, seat_of=None, now=now)
+        after = party.last_number
+        if ledger.free is None or party.size <= ledger.free:
+            let_pass(passed, party.size)
+            _serve_party(session, workshop, ledger, party, seat_of=None, now=now)
+        else:
+            passed.append(party)
+        if any(each.gathers(workshop, now=now) for each in passed):
+            return
 
 
 def _open_allotments(session: Session, workshop_id: UUID, ledger: SeatLedger) -> list[Allotment]:
@@ -133,14 +139,38 @@ def _serve_own(
     *,
     now: datetime,
 ) -> None:
-    body_id = allotment.organisation_id
+    body_id, after = allotment.organisation_id, 0
     while ledger.waiting and allotment.unused > 0:
-        first = _first_in_line(session, workshop.id, body_id=body_id)
-        if first is None:
+        party = next_party(session, workshop.id, after=after, body_id=body_id)
+        if party is None:
             return
-        allotment.used += 1
-        ledger.allotted -= 1
-        _serve(session, workshop, ledger, first, seat_of=body_id, now=now)
+        after = party.last_number
+        if party.size <= allotment.unused:
+            allotment.used += party.size
+            ledger.allotted -= party.size
+            _serve_party(session, workshop, ledger, party, seat_of=body_id, now=now)
+
+
+def _serve_party(
+    session: Session,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    party: Party,
+    *,
+    seat_of: UUID | None,
+    now: datetime,
+) -> None:
+    group = party.group
+    for each in party.people:
+        is_for_group = group is not None
+        _serve(session, workshop, ledger, each, seat_of=seat_of, is_for_group=is_for_group, now=now)
+    if group is not None and workshop.mode != "approval":
+        state, until = group.told_as(people=party.size), _deadline(workshop, now)
+        tell(session, GroupSeatsOffered(group=state, expires_at=until), now=now)
+
+
+def _deadline(workshop: Workshop, now: datetime) -> datetime:
+    return min(offer_deadline(now, workshop.time_zone), workshop.starts_at)
 
 
 def _serve(
@@ -150,6 +180,7 @@ def _serve(
     registration: Registration,
     *,
     seat_of: UUID | None,
+    is_for_group: bool,
     now: datetime,
 ) -> None:
     """Hold a seat for the entry: an offer, or, where the organizer approves, a pending seat."""
@@ -160,7 +191,6 @@ def _serve(
         move(session, registration, "pending", actor="timer", now=now, reason="a seat was freed")
         tell(session, RegistrationPending(registration=registration.told_as()), now=now)
         return
-    deadline = min(offer_deadline(now, workshop.time_zone), workshop.starts_at)
     offer = Offer(
         id=new_id(),
         registration_id=registration.id,
@@ -168,12 +198,13 @@ def _serve(
         seat_of=seat_of,
         state="open",
         made_at=now,
-        expires_at=deadline,
+        expires_at=_deadline(workshop, now),
     )
     session.add(offer)
     ledger.offered += 1
     move(session, registration, "offered", actor="timer", now=now, reason="a seat was freed")
-    tell(session, SeatOffered(registration=registration.told_as(offer=offer.told_as())), now=now)
+    state = registration.told_as(offer=offer.told_as())
+    tell(session, SeatOffered(registration=state, is_for_group=is_for_group), now=now)
 
 
 def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, SeatLedger]:
@@ -189,11 +220,27 @@ def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, 
 def accept_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime) -> Registration:
     """The held seat becomes the attendee's. Accepting twice answers the same.
 
-    Raises OfferGone when it was declined or has expired.
+    Raises OfferGone when it was declined or has expired, Conflict for one of a group's.
     """
     offer, registration, ledger = _lock_offer(session, offer_id)
-    if offer.state == "accepted":
-        return registration
+    group = session.get(RegistrationGroup, registration.group_id or UUID(int=0))
+    if group is not None and group.is_together and offer.state == "open":
+        raise Conflict(f"{group.name} answers for the whole group.", code="group_answers")
+    if offer.state != "accepted":
+        take_offered(session, offer, registration, ledger, actor=actor, now=now)
+    return registration
+
+
+def take_offered(
+    session: Session,
+    offer: Offer,
+    registration: Registration,
+    ledger: SeatLedger,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """The offered seat is confirmed. Raises OfferGone when it was declined or has expired."""
     if offer.state != "open" or offer.expires_at <= now:
         raise OfferGone("This offer has ended, and the seat went to the next in line.")
     offer.state, offer.answered_at = "accepted", now
@@ -201,7 +248,6 @@ def accept_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime)
     ledger.confirmed += 1
     move(session, registration, "confirmed", actor=actor, now=now, reason="offer accepted")
     tell(session, RegistrationConfirmed(registration=registration.told_as()), now=now)
-    return registration
 
 
 def decline_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime) -> Registration:
@@ -251,21 +297,3 @@ def expire_offers(session: Session, workshop_id: UUID, *, now: datetime) -> int:
         workshop = session.get_one(Workshop, workshop_id)
         drive_line(session, workshop, ledger, now=now)
     return len(offers)
-
-
-def release_allotment(session: Session, workshop_id: UUID, body_id: UUID, *, now: datetime) -> int:
-    """Return the body's unused seats to the pool and serve the line. Answers how many."""
-    ledger = lock_ledger(session, workshop_id)
-    allotment = find_allotment(session, workshop_id, body_id)
-    if allotment is None or not allotment.is_open:
-        return 0
-    unused = allotment.unused
-    allotment.released_at = now
-    allotment.version += 1
-    ledger.allotted -= unused
-    if unused:
-        told = SeatsFreed(workshop_id=workshop_id, seats=unused, cause="released")
-        tell(session, told, now=now)
-    workshop = session.get_one(Workshop, workshop_id)
-    drive_line(session, workshop, ledger, now=now)
-    return unused

@@ -32,6 +32,7 @@ from services.events.model.proposal import (
     ReviewComment,
 )
 from services.events.model.registration import Offer, Registration, RegistrationChange
+from services.events.model.registration_group import RegistrationGroup
 from services.events.model.reminder import SeatReminder
 from services.events.model.seat_ledger import SeatLedger
 from services.events.model.survey import Survey, SurveyAnswer, SurveyMark
@@ -67,6 +68,7 @@ __all__ = [
     "ProposalRules",
     "Registration",
     "RegistrationChange",
+    "RegistrationGroup",
     "ReviewComment",
     "SeatLedger",
     "SeatReminder",

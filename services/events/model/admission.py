@@ -30,6 +30,8 @@ ADMIT: Final = """
           AND LEAST(COALESCE(w.closes_at, w.starts_at), w.starts_at) > %(now)s
           AND (CAST(%(organisation_id)s AS uuid) IS NULL OR EXISTS (
                 SELECT FROM organisations WHERE id = CAST(%(organisation_id)s AS uuid)))
+          AND (l.waiting = 0 OR
+                l.confirmed + l.held + l.offered + l.allotted >= l.capacity)
           AND NOT EXISTS (
                 SELECT FROM idempotency_keys WHERE key_hash = CAST(%(key_hash)s AS text))
         RETURNING l.waiting, l.next_queue_number - 1 AS queue_number

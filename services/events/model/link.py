@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-LinkKind = Literal["nomination", "registration", "door", "calendar", "co_sponsorship"]
+LinkKind = Literal["nomination", "registration", "door", "calendar", "co_sponsorship", "group"]
 PREFIX: Final[dict[LinkKind, str]] = {
     "nomination": "link_n_",
     "registration": "link_r_",
     "door": "link_d_",
     "calendar": "link_f_",
     "co_sponsorship": "link_c_",
+    "group": "link_g_",
 }
 ID_CHARACTERS: Final = 22
 

@@ -29,7 +29,7 @@ class Registration(Base):
     """One person at one workshop. email_key, name_key: folded, to know the same asker again.
 
     queue_number: order in line, None off the line. seat_of: the body from whose allotment
-    its seat is; None: from the pool.
+    its seat is; None: from the pool. group_id: of those whom one contact has registered.
     """
 
     __tablename__ = "registrations"
@@ -53,6 +53,7 @@ class Registration(Base):
         Index(None, "workshop_id", "id"),
         Index(None, "person_id"),
         Index(None, "email_key"),
+        Index(None, "group_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -68,6 +69,7 @@ class Registration(Base):
     locale: Mapped[str]
     answers: Mapped[dict[str, Any]]
     state: Mapped[str]
+    group_id: Mapped[UUID | None]
     queue_number: Mapped[int | None]
     seat_of: Mapped[UUID | None]
     secret: Mapped[str]

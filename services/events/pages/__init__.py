@@ -11,6 +11,7 @@ from services.events.pages import (
     door,
     exports,
     form_editor,
+    groups,
     guides,
     links,
     listing,
@@ -35,6 +36,7 @@ def page_blueprints() -> list[Blueprint]:
     """All blueprints of pages, under /events."""
     rooms = (
         public,
+        groups,
         listing,
         guides,
         start,

@@ -84,6 +84,7 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
         "body": organisation_names(session, body_id),
         "allotment": queries.find_allotment(session, workshop.id, body_id),
         "nominations": nominations,
+        "named": {each.id: each.name for each in nominations},
         "delegates": [
             (str(each.id), each.name_in(page_language()))
             for each in delegates

@@ -28,6 +28,7 @@ from services.events.pages.answers import as_typed, typed_answers
 from services.events.queries import registrations as queries
 from services.events.queries.certificates import certificate_for
 from services.events.queries.copies import organisation_names
+from services.events.queries.groups import find_together
 from services.events.queries.surveys import open_for
 from services.events.queries.tickets import (
     cards_of,
@@ -107,6 +108,7 @@ def _show_registration(
         form=form,
         can_change=found.state in changing.CHANGEABLE and workshop.ends_at > now(),
         is_incomplete=bool(missing),
+        group=find_together(session, found),
         is_late=changing.is_late(workshop, now()),
         pending=changing.pending_change(session, found.id),
         certificate=certificate_for(session, found.id),

@@ -16,6 +16,7 @@ from services.events.model import (
     PersonCopy,
     Registration,
     RegistrationChange,
+    RegistrationGroup,
     SurveyAnswer,
     SurveyMark,
     TestScore,
@@ -43,6 +44,12 @@ def sections_of(
             mine = or_(mine, (kind.email_key == fold_email(email)) & kind.person_id.is_(None))
         found = session.scalars(select(kind).where(mine).order_by(kind.id))
         yield section, [plain_row(each, LEFT_OUT) for each in found]
+    contact_of = RegistrationGroup.person_id == person_id
+    if email:
+        guest = RegistrationGroup.person_id.is_(None)
+        contact_of = or_(contact_of, (RegistrationGroup.email_key == fold_email(email)) & guest)
+    groups = select(RegistrationGroup).where(contact_of).order_by(RegistrationGroup.id)
+    yield "registration_groups", [plain_row(each, LEFT_OUT) for each in session.scalars(groups)]
     changes = (
         select(RegistrationChange)
         .join(Registration, Registration.id == RegistrationChange.registration_id)

@@ -150,6 +150,8 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "place": facts.get("place"),
         "reason": facts.get("reason", ""),
         "lost": facts.get("lost", ""),
+        "called_up": facts.get("called_up", ""),
+        "instead_of": facts.get("instead_of", ""),
         "seats": facts.get("seats", ""),
         "change": fixed.get(facts.get("change", ""), ""),
         "inviter": facts.get("inviter", ""),

@@ -14,7 +14,8 @@ from services.notifications.queries.audiences import is_active_post
 from shared.contracts import events, events_attendance, members, members_directory
 from shared.contracts import events_certificates as certificates
 from shared.contracts import events_proposals as proposals
-from shared.contracts.events_allotments import SeatsUnused
+from shared.contracts.events_allotments import AlternateCalledUp, SeatsUnused
+from shared.contracts.events_groups import GroupRegistered, GroupSeatsOffered
 from shared.contracts.members_talent import CapabilityFrameworkPublished
 from shared.contracts.message import SERVICES, Message
 from shared.contracts.notifications import DeliveryFailed, WebhookTested
@@ -54,6 +55,13 @@ def _of_body(session: Session, message: Any, _: date) -> set[UUID]:
 def _of_registration(session: Session, message: Any, _: date) -> set[UUID]:
     """The workshop's host, and the organisation that the attendee comes from."""
     state = message.registration
+    own = {state.organisation_id} if state.organisation_id else set()
+    return _host_of(session, state.workshop_id) | own
+
+
+def _of_group(session: Session, message: Any, _: date) -> set[UUID]:
+    """The workshop's host, and the organisation that the group comes from."""
+    state = message.group
     own = {state.organisation_id} if state.organisation_id else set()
     return _host_of(session, state.workshop_id) | own
 
@@ -126,11 +134,13 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         (
             *(events.NominationSubmitted, events.NominationConfirmed, events.NominationDeclined),
             *(events.NominationWithdrawn, events.NominationSubstituted, events.NominationLapsed),
+            AlternateCalledUp,
         ),
         _of_nomination,
     ),
     events.SeatsFreed: _of_seats,
     SeatsUnused: _of_body,
+    **dict.fromkeys((GroupRegistered, GroupSeatsOffered), _of_group),
     **dict.fromkeys(
         (certificates.CertificateIssued, certificates.CertificateRevoked), _of_certificate
     ),
@@ -175,7 +185,7 @@ def matches(wanted: list[Any], message_type: str) -> bool:
 
 def about(message: Message) -> About:
     """Whom it is about."""
-    parts = ("registration", "nomination", "certificate")
+    parts = ("registration", "nomination", "certificate", "group")
     state = next(filter(None, (getattr(message, name, None) for name in parts)), None)
     if state is not None:
         return About(state.person_id, state.email, state.name)

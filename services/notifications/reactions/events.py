@@ -78,6 +78,8 @@ def _on_registration(kind: str) -> Reaction:
         workshops = workshops_by_id(session, {state.workshop_id for state in states})
         telling = []
         for message, heard in run:
+            if getattr(message, "is_for_group", False):
+                continue
             state: events.RegistrationState = message.registration
             workshop = workshops.get(state.workshop_id)
             facts = _registration_facts(state, workshop)

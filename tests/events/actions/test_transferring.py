@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.events.actions.allotting import release_allotment
 from services.events.actions.failures import AllotmentUsedUp
 from services.events.actions.seats import find_allotment
 from services.events.actions.transferring import transfer_seats
-from services.events.actions.waiting_list import release_allotment
 from shared.foundation.failures import Invalid
 from tests.events.builders import (
     NOW,
