@@ -31,6 +31,8 @@ from services.members.model import (
     ConsentPurpose,
     CustomField,
     CustomValue,
+    DemandAnswer,
+    DemandRound,
     Identifier,
     IdentityProvider,
     Import,
@@ -59,6 +61,9 @@ PLACES: Final[Sequence[tuple[type[Any], str]]] = (
     (Identifier, "organisation_id"),
     (ConsentPurpose, "organisation_id"),
     (Consent, "organisation_id"),
+    (DemandRound, "organisation_id"),
+    (DemandAnswer, "organisation_id"),
+    (DemandAnswer, "company_id"),
 )
 """Tables whose rows say whose they are, and in which column; memberships have two."""
 SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
@@ -66,6 +71,7 @@ SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
     CustomField: ("kind", "key"),
     ConsentPurpose: ("key",),
     Identifier: ("scheme", "value"),
+    DemandAnswer: ("round_id",),
 }
 """Of which one organisation may not have two alike: the other's stays where it is."""
 Moved = tuple[Any, str]

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from services.members import reactions
 from services.members.actions import framing
 from services.members.actions.demanding import link_token
 from services.members.actions.joining import add_members
-from services.members.model import Organisation
+from services.members.model import DemandAnswer, Organisation
 from shared.messaging.outbox import tell_all
 from tests.members.builders import NOW
 
@@ -214,3 +215,28 @@ def test_a_line_is_of_what_the_round_asks_for(ask, open_round, timer, asked_for,
 
     assert answer.status_code == 422
     assert answer.json["errors"][0]["pointer"] == pointer
+
+
+def test_an_answer_follows_its_company_into_another_record_and_back(
+    ask, world, open_round, timer, database
+):
+    open_round()
+    timer()
+    body = {"names": {"en": "Company a, again"}, "kind": "company"}
+    kept = ask("focal.a", "POST", "/organisations", body).json["id"]
+    gone = str(world["company_a"])
+    asked = {"member_id": kept, "host_id": str(world["association_a"])}
+    membership = ask("focal.a", "POST", "/memberships", asked).json["id"]
+    for step in ("submit", "approve"):
+        ask("focal.a", "POST", f"/memberships/{membership}/{step}", {})
+
+    def companies():
+        with database.reading() as session:
+            return {str(each) for each in session.scalars(select(DemandAnswer.company_id))}
+
+    made = ask("focal.a", "POST", f"/organisations/{kept}/merge", {"other_id": gone})
+    assert made.status_code == 201, made.text
+    assert (kept in companies(), gone in companies()) == (True, False)
+
+    ask("focal.a", "POST", f"/organisation-merges/{made.json['id']}/undo", {})
+    assert (kept in companies(), gone in companies()) == (False, True)
