@@ -11,7 +11,7 @@ STYLESHEET_BYTES = len((static_folder() / "plenary.css").read_bytes())
 BYTES = """[...performance.getEntriesByType("navigation"),
     ...performance.getEntriesByType("resource")]
     .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
-FOCAL = "focal.tami@demo.example"
+FOCAL = "focal.teema@demo.example"
 PAGES = [
     (None, "/"),
     (None, "/events/workshops?view=month"),

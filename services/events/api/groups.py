@@ -1,6 +1,8 @@
 """Registering a group, and answering for it by its contact's link."""
 
+import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from services.events.queries.workshops import get_workshop
 from shared.foundation.languages import nearest_language
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
+from shared.web.etags import set_etag
 from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, asker, enter, find_identity
 
 blueprint = Blueprint("api_groups", __name__, url_prefix="/events/api/v1")
@@ -83,7 +86,9 @@ def register_group(body: dict[str, Any], workshop_id: UUID) -> Any:
 @blueprint.response(200, GroupOut)
 def read_group(group_id: UUID) -> dict[str, Any]:
     """One group, for its contact, its body and the organizers."""
-    return group_out(queries.get_group(current_session(), group_id, asker()))
+    found = group_out(queries.get_group(current_session(), group_id, asker()))
+    set_etag(sha256(json.dumps(GroupOut().dump(found)).encode()).hexdigest()[:32])
+    return found
 
 
 def _step(verb: str, get: Callable[..., RegistrationGroup], act: Callable[..., Any]) -> None:
