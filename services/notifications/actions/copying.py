@@ -85,9 +85,13 @@ def roster_of(session: Session, workshop: WorkshopCopy) -> list[AttendanceCopy]:
     query = select(AttendanceCopy).where(
         AttendanceCopy.workshop_id == workshop.id, AttendanceCopy.state.in_(TOLD_OF_CHANGES)
     )
-    ranked = sorted(session.scalars(query), key=lambda each: each.kind == "nomination")
+    return once_each(sorted(session.scalars(query), key=lambda each: each.kind == "nomination"))
+
+
+def once_each(people: Iterable[AttendanceCopy]) -> list[AttendanceCopy]:
+    """The first of each person, by address and name: several may have one mailbox."""
     once: dict[tuple[str, str], AttendanceCopy] = {}
-    for each in ranked:
+    for each in people:
         once.setdefault((each.email_key, each.name.casefold()), each)
     return list(once.values())
 

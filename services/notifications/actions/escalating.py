@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import Addressee, News, tell_people
+from services.notifications.actions.composing import News, tell_people
 from services.notifications.actions.copying import workshop_facts
+from services.notifications.actions.knowing import addressee_of
 from services.notifications.model import (
     AttendanceCopy,
     Delivery,
@@ -17,7 +18,6 @@ from services.notifications.model import (
     Recipient,
     WorkshopCopy,
 )
-from shared.foundation.names import PersonName, display_name
 
 FOCAL_POINT: Final = "focal_point"
 KIND: Final = "undeliverable"
@@ -37,18 +37,6 @@ def focal_points_of(session: Session, organisation_id: UUID, *, today: date) -> 
     )
     query = select(Recipient).where(Recipient.id.in_(in_office), Recipient.email.is_not(None))
     return list(session.scalars(query.order_by(Recipient.id)))
-
-
-def addressee_of(each: Recipient, *, path: str) -> Addressee:
-    """A person whom members told us of."""
-    return Addressee(
-        about_id=each.id,
-        name=display_name([PersonName(**name) for name in each.names], each.locale),
-        email=each.email or "",
-        locale=each.locale,
-        path=path,
-        person_id=each.id if each.has_account else None,
-    )
 
 
 def escalate(session: Session, delivery_id: UUID, reason: str, *, now: datetime) -> None:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee
 from services.notifications.actions.failures import NotKnownYet
-from services.notifications.model import Recipient
-from shared.foundation.names import PersonName, display_name
+from services.notifications.model import AttendanceCopy, Recipient
 
 
 def addressees_of(session: Session, person_ids: Sequence[UUID], *, path: str) -> list[Addressee]:
@@ -23,14 +22,36 @@ def addressees_of(session: Session, person_ids: Sequence[UUID], *, path: str) ->
     if missing:
         raise NotKnownYet(f"Nothing is known yet of the person {missing[0]}.")
     return [
-        Addressee(
-            about_id=each.id,
-            name=display_name([PersonName(**name) for name in each.names], each.locale),
-            email=each.email,
-            locale=each.locale,
-            path=path,
-            person_id=each.id if each.has_account else None,
-        )
+        addressee_of(each, path=path)
         for each in known.values()
         if each.email and not each.is_erased
     ]
+
+
+def addressee_of(each: Recipient, *, path: str) -> Addressee:
+    """A person whom members told us of."""
+    return Addressee(
+        about_id=each.id,
+        name=each.name_in(each.locale),
+        email=each.email or "",
+        locale=each.locale,
+        path=path,
+        person_id=each.id if each.has_account else None,
+    )
+
+
+def attendee(each: AttendanceCopy) -> Addressee:
+    """Somebody who is registered or nominated, by the link to it."""
+    return Addressee(
+        about_id=each.id,
+        name=each.name,
+        email=each.email,
+        locale=each.locale,
+        path=link_path(each.link_token),
+        person_id=each.person_id,
+    )
+
+
+def link_path(token: str) -> str:
+    """Where a mail's link to a registration or nomination leads."""
+    return f"/events/links/{token}"

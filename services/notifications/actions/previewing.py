@@ -25,7 +25,6 @@ from services.notifications.model import (
 )
 from services.notifications.queries.audiences import ATTENDANCE, people_of
 from shared.foundation.ids import new_id
-from shared.foundation.names import PersonName, display_name
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def _name_of(session: Session, each: Any, language: str) -> str:
     if each.kind == ATTENDANCE:
         return session.get_one(AttendanceCopy, each.subject_id).name
     known = session.get(Recipient, each.subject_id)
-    names = [PersonName(**name) for name in known.names] if known is not None else []
-    return display_name(names, language)
+    return known.name_in(language) if known is not None else ""
 
 
 def send_test(
@@ -68,7 +66,7 @@ def send_test(
     if me is None or not me.email:
         raise NoAddress("Your account has no mail address to send it to.")
     for language in announcement.body:
-        name = display_name([PersonName(**each) for each in me.names], language)
+        name = me.name_in(language)
         told: dict[str, Any] = {
             "id": new_id(),
             "idempotency_key": f"test:{new_id()}",

@@ -4,18 +4,18 @@ Nothing is planned ahead: who is due is asked of what holds now. So a reminder m
 workshop, ends with a cancellation, and is not lost where the service was down at its time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
-from services.notifications.actions.copying import workshop_facts
+from services.notifications.actions.copying import once_each, workshop_facts
+from services.notifications.actions.knowing import attendee
 from services.notifications.model import (
     AttendanceCopy,
     Notification,
@@ -31,144 +31,194 @@ from shared.foundation.reminders import due_reminder, local_day, reminder_at
 REMINDERS: Final = UUID("0b8d8d52-6c2b-5a63-9d8e-3f6f0f6f1a77")
 """Namespace of the ids by which a reminder is the same one."""
 KINDS: Final = {START: "reminder_start", CONFIRM: "reminder_confirm"}
+REGISTRATION: Final = "registration"
 TAKES_PLACE: Final = ("published", "closed")
+LONGEST: Final = timedelta(days=MOST_DAYS + 2)
+"""From the earliest reminder to its moment, wherever on earth its morning is."""
+
+Chosen = Mapping[str, Sequence[int]]
+Mark = tuple[UUID, str, date, str]
+"""Workshop, before what, on which day in which time zone."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Those of one workshop and time zone who are reminded of the same moment."""
+    """Those of one workshop and time zone who are reminded of a moment on the same day there."""
 
-    workshop: WorkshopCopy
+    workshop_id: UUID
     before: str
     days: int
     day: date
     time_zone: str
-    people: Sequence[AttendanceCopy]
 
 
-def remind_next(session: Session, *, now: datetime) -> bool:
-    """Remind one group that is due and was not; False where there is none."""
-    for workshop in _near(session, now=now):
-        for group in _groups(session, workshop, now=now):
-            if not _mark(session, group, now=now):
-                continue
-            _tell(session, group, now=now)
-            return True
-    return False
+def due_groups(session: Session, *, now: datetime) -> list[Group]:
+    """Whom to remind: groups whose time has come and who were not reminded since."""
+    near = _near(session, now=now)
+    marked = _marked(session, [workshop.id for workshop, _ in near])
+    return [
+        group
+        for workshop, chosen in near
+        for group in _groups(session, workshop, chosen, now=now)
+        if group.days < marked.get(_mark_of(group), MOST_DAYS + 1)
+    ]
 
 
-def _near(session: Session, *, now: datetime) -> list[WorkshopCopy]:
-    """Workshops that are still to come, within the longest time that can be asked for."""
-    query = select(WorkshopCopy).where(
-        WorkshopCopy.state.in_(TAKES_PLACE),
-        WorkshopCopy.starts_at > now,
-        WorkshopCopy.starts_at <= now + timedelta(days=2 * MOST_DAYS),
+def remind(session: Session, group: Group, *, now: datetime) -> None:
+    """Remind the group if that still holds and was not done. A later reminder ends earlier ones."""
+    marked = _marked(session, [group.workshop_id])
+    if group.days >= marked.get(_mark_of(group), MOST_DAYS + 1):
+        return
+    workshop = session.get_one(WorkshopCopy, group.workshop_id)
+    if workshop.state not in TAKES_PLACE:
+        return
+    people = _people(session, workshop, group, now=now)
+    if not people:
+        return
+    key = {"before": group.before, "days": group.days, "local_day": group.day}
+    session.add(
+        ReminderMark(workshop_id=workshop.id, **key, time_zone=group.time_zone, given_at=now)
     )
-    return list(session.scalars(query.order_by(WorkshopCopy.starts_at, WorkshopCopy.id)))
+    session.flush()
+    _tell(session, workshop, group, people, now=now)
 
 
-def _groups(session: Session, workshop: WorkshopCopy, *, now: datetime) -> Iterator[Group]:
-    rules = session.get(OrganisationRules, workshop.host_id)
-    chosen = plain_reminders(rules.reminders if rules is not None else None)
+def _near(session: Session, *, now: datetime) -> list[tuple[WorkshopCopy, Chosen]]:
+    """Workshops that are still to come where somebody may be due, with what their host chose."""
+    awaited = select(AttendanceCopy.workshop_id).where(
+        AttendanceCopy.state == "submitted",
+        AttendanceCopy.confirm_by > now,
+        AttendanceCopy.confirm_by <= now + LONGEST,
+    )
     query = (
-        select(AttendanceCopy, Recipient.time_zone)
-        .outerjoin(Recipient, Recipient.id == AttendanceCopy.person_id)
+        select(WorkshopCopy, OrganisationRules.reminders, WorkshopCopy.id.in_(awaited))
+        .outerjoin(OrganisationRules, OrganisationRules.id == WorkshopCopy.host_id)
         .where(
-            AttendanceCopy.workshop_id == workshop.id,
-            AttendanceCopy.state.in_(("confirmed", "submitted")),
+            WorkshopCopy.state.in_(TAKES_PLACE),
+            WorkshopCopy.starts_at > now,
+            or_(WorkshopCopy.starts_at <= now + LONGEST, WorkshopCopy.id.in_(awaited)),
         )
+        .order_by(WorkshopCopy.starts_at, WorkshopCopy.id)
     )
-    due: list[tuple[tuple[str, int, date, str], AttendanceCopy]] = []
-    for each, zone in session.execute(query):
-        before = START if each.kind == "registration" else CONFIRM
-        moment = workshop.starts_at if before == START else each.confirm_by
-        is_awaited = each.state == ("confirmed" if before == START else "submitted")
-        if moment is None or not is_awaited:
-            continue
+    near: list[tuple[WorkshopCopy, Chosen]] = []
+    for workshop, reminders, is_awaited in session.execute(query):
+        chosen = plain_reminders(reminders)
+        longest = timedelta(days=max(chosen[START], default=0) + 1)
+        if is_awaited or now >= workshop.starts_at - longest:
+            near.append((workshop, chosen))
+    return near
+
+
+def _marked(session: Session, workshop_ids: list[UUID]) -> dict[Mark, int]:
+    """Who was reminded → the last reminder that they were given, in days before."""
+    query = select(ReminderMark).where(is_among(session, ReminderMark.workshop_id, workshop_ids))
+    marked: dict[Mark, int] = {}
+    for each in session.scalars(query):
+        key = (each.workshop_id, each.before, each.local_day, each.time_zone)
+        marked[key] = min(each.days, marked.get(key, each.days))
+    return marked
+
+
+def _mark_of(group: Group) -> Mark:
+    return (group.workshop_id, group.before, group.day, group.time_zone)
+
+
+def _awaited(workshop_id: UUID) -> ColumnElement[bool]:
+    """Who can be reminded at all."""
+    return and_(
+        AttendanceCopy.workshop_id == workshop_id,
+        or_(
+            and_(AttendanceCopy.kind == REGISTRATION, AttendanceCopy.state == "confirmed"),
+            and_(
+                AttendanceCopy.kind != REGISTRATION,
+                AttendanceCopy.state == "submitted",
+                AttendanceCopy.confirm_by.is_not(None),
+            ),
+        ),
+    )
+
+
+def _groups(
+    session: Session, workshop: WorkshopCopy, chosen: Chosen, *, now: datetime
+) -> list[Group]:
+    query = (
+        select(AttendanceCopy.kind, AttendanceCopy.confirm_by, Recipient.time_zone)
+        .outerjoin(Recipient, Recipient.id == AttendanceCopy.person_id)
+        .where(_awaited(workshop.id))
+        .distinct()
+    )
+    found: set[Group] = set()
+    for kind, confirm_by, zone in session.execute(query):
+        before = START if kind == REGISTRATION else CONFIRM
+        moment = (confirm_by if before == CONFIRM else None) or workshop.starts_at
         time_zone = zone or workshop.time_zone
         days = due_reminder(moment, chosen[before], time_zone, now=now)
         if days is not None:
-            due.append(((before, days, local_day(moment, time_zone), time_zone), each))
-    due.sort(key=lambda pair: (pair[0], pair[1].id))
-    for key, pairs in groupby(due, key=lambda pair: pair[0]):
-        before, days, day, time_zone = key
-        people = [each for _, each in pairs]
-        yield Group(workshop, before, days, day, time_zone, people)
+            day = local_day(moment, time_zone)
+            found.add(Group(workshop.id, before, days, day, time_zone))
+    return sorted(found, key=lambda each: (each.before, each.days, each.day, each.time_zone))
 
 
-def _mark(session: Session, group: Group, *, now: datetime) -> bool:
-    """Note that they are reminded; False where they were. A later reminder ends earlier ones."""
-    marked = session.scalars(
-        select(ReminderMark.days).where(
-            ReminderMark.workshop_id == group.workshop.id,
-            ReminderMark.before == group.before,
-            ReminderMark.local_day == group.day,
-            ReminderMark.time_zone == group.time_zone,
-        )
-    ).all()
-    if any(days <= group.days for days in marked):
-        return False
-    made = ReminderMark(
-        workshop_id=group.workshop.id,
-        before=group.before,
-        days=group.days,
-        local_day=group.day,
-        time_zone=group.time_zone,
-        given_at=now,
+def _people(
+    session: Session, workshop: WorkshopCopy, group: Group, *, now: datetime
+) -> list[AttendanceCopy]:
+    """Who belongs to the group; nobody any more where the workshop has moved."""
+    is_of_kind = AttendanceCopy.kind == REGISTRATION
+    query = (
+        select(AttendanceCopy, Recipient.time_zone)
+        .outerjoin(Recipient, Recipient.id == AttendanceCopy.person_id)
+        .where(_awaited(workshop.id), is_of_kind if group.before == START else ~is_of_kind)
+        .order_by(AttendanceCopy.id)
     )
-    session.add(made)
-    session.flush()
-    return True
+    people = [
+        each
+        for each, zone in session.execute(query)
+        if (zone or workshop.time_zone) == group.time_zone
+        and now < _moment(workshop, group, each)
+        and local_day(_moment(workshop, group, each), group.time_zone) == group.day
+    ]
+    return once_each(people)
 
 
-def _tell(session: Session, group: Group, *, now: datetime) -> None:
+def _moment(workshop: WorkshopCopy, group: Group, each: AttendanceCopy) -> datetime:
+    awaited = each.confirm_by if group.before == CONFIRM else None
+    return awaited or workshop.starts_at
+
+
+def _tell(
+    session: Session,
+    workshop: WorkshopCopy,
+    group: Group,
+    people: list[AttendanceCopy],
+    *,
+    now: datetime,
+) -> None:
     """Those who heard of it since the reminder's time, such as by its confirmation, need none."""
-    name = f"{group.workshop.id}:{group.before}:{group.days}:{group.day}"
-    ids = [each.id for each in group.people]
     heard = session.execute(
         select(Notification.about_id, func.max(Notification.created_at))
-        .where(is_among(session, Notification.about_id, ids))
+        .where(is_among(session, Notification.about_id, [each.id for each in people]))
         .group_by(Notification.about_id)
     )
     last: dict[UUID, datetime] = {row[0]: row[1] for row in heard}
-    telling = [
-        (_news(group, name, each), _addressee(each))
-        for each in _once(group.people)
-        if each.id not in last or last[each.id] < _given_at(group, each)
-    ]
+    telling: list[tuple[News, Addressee]] = []
+    for each in people:
+        given_at = reminder_at(_moment(workshop, group, each), group.days, group.time_zone)
+        if each.id not in last or last[each.id] < given_at:
+            telling.append((_news(workshop, group, each), attendee(each)))
     tell_people(session, telling, now=now)
 
 
-def _given_at(group: Group, each: AttendanceCopy) -> datetime:
-    moment = each.confirm_by if group.before == CONFIRM else None
-    return reminder_at(moment or group.workshop.starts_at, group.days, group.time_zone)
-
-
-def _once(people: Iterable[AttendanceCopy]) -> Iterable[AttendanceCopy]:
-    return {(each.email_key, each.name.casefold()): each for each in people}.values()
-
-
-def _news(group: Group, name: str, each: AttendanceCopy) -> News:
-    facts: dict[str, Any] = workshop_facts(group.workshop) | {"days": group.days}
+def _news(workshop: WorkshopCopy, group: Group, each: AttendanceCopy) -> News:
+    name = f"{workshop.id}:{group.before}:{group.days}:{group.day}"
+    facts: dict[str, Any] = workshop_facts(workshop) | {"days": group.days}
     if group.before == CONFIRM:
         facts["until"] = each.confirm_by
     else:
-        facts["online_address"] = group.workshop.venue.get("url") or ""
+        facts["online_address"] = workshop.venue.get("url") or ""
     return News(
         kind=KINDS[group.before],
         message_id=uuid5(REMINDERS, name),
         facts=facts,
-        workshop_id=group.workshop.id,
-        host_id=group.workshop.host_id,
-    )
-
-
-def _addressee(each: AttendanceCopy) -> Addressee:
-    return Addressee(
-        about_id=each.id,
-        name=each.name,
-        email=each.email,
-        locale=each.locale,
-        path=f"/events/links/{each.link_token}",
-        person_id=each.person_id,
+        workshop_id=workshop.id,
+        host_id=workshop.host_id,
     )

@@ -32,7 +32,6 @@ from services.notifications.model.choices import is_wanted, plan_mail
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
 from shared.foundation.kill_points import kill_point
-from shared.foundation.names import PersonName, display_name
 
 BATCH: Final = 500
 AHEAD: Final = 2000
@@ -194,9 +193,8 @@ def _person(
     if known is None:
         nobody = {"name": "", "email": "", "locale": "en"}
         return plain | nobody | {"person_id": None, "has_account": False}
-    names = [PersonName(**name) for name in known.names]
     return plain | {
-        "name": display_name(names, known.locale),
+        "name": known.name_in(known.locale),
         "email": known.email or "",
         "locale": known.locale,
         "person_id": known.id,

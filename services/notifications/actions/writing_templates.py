@@ -31,7 +31,6 @@ from services.notifications.model import (
     WorkshopCopy,
 )
 from shared.foundation.ids import new_id
-from shared.foundation.names import PersonName, display_name
 
 BUILT_IN: Final = "built in"
 EXAMPLE_HOURS: Final = 48
@@ -208,7 +207,7 @@ def send_test(session: Session, template: Template, person_id: UUID, *, now: dat
     if me is None or not me.email:
         raise NoAddress("Your account has no mail address to send it to.")
     for locale in template.texts:
-        name = display_name([PersonName(**each) for each in me.names], locale)
+        name = me.name_in(locale)
         sample = sample_of(session, template.organisation_id, template.kind, name=name, now=now)
         told: dict[str, Any] = {
             "id": new_id(),

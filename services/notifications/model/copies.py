@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.model.base import Base
 from shared.foundation.languages import Text
+from shared.foundation.names import PersonName, display_name
 
 
 class Recipient(Base):
@@ -24,6 +25,10 @@ class Recipient(Base):
     time_zone: Mapped[str]
     has_account: Mapped[bool]
     is_erased: Mapped[bool] = mapped_column(default=False)
+
+    def name_in(self, language: str) -> str:
+        """Their name as a reader of the language is shown it."""
+        return display_name([PersonName(**name) for name in self.names], language)
 
 
 class OrganisationCopy(Base):

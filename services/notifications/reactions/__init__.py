@@ -8,7 +8,7 @@ from services.notifications.actions.bouncing import take_report
 from services.notifications.actions.forgetting import settle_erasures
 from services.notifications.actions.hook_forgetting import forget_old_posts
 from services.notifications.actions.releasing import release_due
-from services.notifications.actions.reminding import remind_next
+from services.notifications.actions.reminding import due_groups, remind
 from services.notifications.gateways.reports import mark_read, waiting_reports
 from services.notifications.reactions.certificates import REACTIONS as OF_CERTIFICATES
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
@@ -54,11 +54,11 @@ def forget_what_is_old(database: Database, now: datetime) -> None:
 
 def give_reminders(database: Database, now: datetime) -> None:
     """Timer: reminders whose time has come, a group of people in each transaction."""
-    for _ in range(MOST_RELEASES):
+    with database.reading() as session:
+        due = due_groups(session, now=now)
+    for group in due[:MOST_RELEASES]:
         with database.writing() as session:
-            reminded = remind_next(session, now=now)
-        if not reminded:
-            return
+            remind(session, group, now=now)
 
 
 def take_reports(database: Database, folder: Path, now: datetime) -> None:

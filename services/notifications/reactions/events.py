@@ -15,7 +15,8 @@ from services.notifications.actions.copying import (
     workshop_facts,
     workshops_by_id,
 )
-from services.notifications.model import AttendanceCopy, WorkshopCopy
+from services.notifications.actions.knowing import attendee, link_path
+from services.notifications.model import WorkshopCopy
 from shared.contracts import events, events_attendance
 from shared.messaging.inbox import Heard, Reaction, Reactions, Together
 
@@ -35,10 +36,6 @@ def _registration_facts(
     return facts
 
 
-def _link(token: str) -> str:
-    return f"/events/links/{token}"
-
-
 def _addressee_of(state: events.RegistrationState | events.NominationState) -> Addressee:
     if isinstance(state, events.NominationState):
         about_id = state.nomination_id
@@ -49,7 +46,7 @@ def _addressee_of(state: events.RegistrationState | events.NominationState) -> A
         name=state.name,
         email=state.email,
         locale=state.locale,
-        path=_link(state.link_token),
+        path=link_path(state.link_token),
         person_id=state.person_id,
     )
 
@@ -134,17 +131,6 @@ def on_workshop_kept(session: Session, message: Any, _: Heard) -> None:
     keep_workshop(session, message.workshop)
 
 
-def _addressee(each: AttendanceCopy) -> Addressee:
-    return Addressee(
-        about_id=each.id,
-        name=each.name,
-        email=each.email,
-        locale=each.locale,
-        path=_link(each.link_token),
-        person_id=each.person_id,
-    )
-
-
 def _on_workshop(kind: str) -> Reaction:
     def react(session: Session, message: Any, heard: Heard) -> None:
         workshop = keep_workshop(session, message.workshop)
@@ -153,7 +139,7 @@ def _on_workshop(kind: str) -> Reaction:
             "changed": list(getattr(message, "changed", ())),
         }
         news = _news(kind, heard, facts, workshop_id=workshop.id, workshop=workshop)
-        telling = [(news, _addressee(each)) for each in roster_of(session, workshop)]
+        telling = [(news, attendee(each)) for each in roster_of(session, workshop)]
         tell_people(session, telling, now=heard.now)
 
     return react

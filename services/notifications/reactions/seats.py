@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import News, tell_people
 from services.notifications.actions.copying import keep_nominations, workshop_facts
-from services.notifications.actions.escalating import addressee_of, focal_points_of
+from services.notifications.actions.escalating import focal_points_of
+from services.notifications.actions.knowing import addressee_of
 from services.notifications.model import WorkshopCopy
 from shared.contracts.events_allotments import AlternateCalledUp, SeatsUnused
 from shared.messaging.inbox import Heard, Reactions
