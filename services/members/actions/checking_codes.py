@@ -16,10 +16,10 @@ from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.failures import AlreadyThere, WrongCode, WrongState
 from services.members.actions.hashing import hash_secret
 from services.members.actions.recording import lock, record
-from services.members.actions.sealing import seal, unseal
 from services.members.actions.warning import warn
 from services.members.model import Account, CodeSecret, Person, RecoveryCode
 from services.members.settings import MembersSettings
+from shared.foundation.sealing import seal, unseal
 
 ISSUER: Final = "Plenary"
 STEP_SECONDS: Final = 30
@@ -80,7 +80,9 @@ def set_up(session: Session, person: Person, *, settings: MembersSettings, now: 
     if found is not None and found.confirmed_at is not None:
         raise AlreadyThere("The second step is on already; turn it off first.")
     secret = pyotp.random_base32()
-    sealed = seal(secret, about=_about(person.id), secret_key=settings.secret_key)
+    sealed = seal(
+        secret, about=_about(person.id), secret_key=settings.secret_key, service="members"
+    )
     session.merge(
         CodeSecret(person_id=person.id, sealed=sealed, made_at=now, confirmed_at=None, last_step=0)
     )
@@ -166,7 +168,12 @@ def _take_app_code(
     session: Session, found: CodeSecret, code: str, *, settings: MembersSettings, now: datetime
 ) -> bool:
     """Whether the app shows the code now, for the first time (RFC 6238, section 5.2)."""
-    secret = unseal(found.sealed, about=_about(found.person_id), secret_key=settings.secret_key)
+    secret = unseal(
+        found.sealed,
+        about=_about(found.person_id),
+        secret_key=settings.secret_key,
+        service="members",
+    )
     app, digits = pyotp.TOTP(secret), "".join(code.split())
     step_now = int(now.timestamp()) // STEP_SECONDS
     matching = [

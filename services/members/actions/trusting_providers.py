@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.failures import DomainTaken
 from services.members.actions.recording import PROVIDERS, record, take_turn
-from services.members.actions.sealing import seal, unseal
 from services.members.model import IdentityProvider, LinkedIdentity, Organisation, ProviderDomain
 from services.members.queries.providers import domains_of
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid
+from shared.foundation.sealing import seal, unseal
 
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN: Final = re.compile(rf"(?:{LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
@@ -39,6 +39,10 @@ class Wish:
 
 def _about(organisation_id: UUID) -> str:
     return f"identity_providers {organisation_id}"
+
+
+def _sealed(secret: str, organisation_id: UUID, secret_key: str) -> str:
+    return seal(secret, about=_about(organisation_id), secret_key=secret_key, service="members")
 
 
 def keep_provider(
@@ -78,8 +82,7 @@ def keep_provider(
     is_same = is_same and domains_of(session, organisation.id) == domains
     found.issuer, found.client_id = wish.issuer, wish.client_id
     if wish.client_secret is not None:
-        about = _about(organisation.id)
-        found.sealed_secret = seal(wish.client_secret, about=about, secret_key=settings.secret_key)
+        found.sealed_secret = _sealed(wish.client_secret, organisation.id, settings.secret_key)
     found.approved_at = found.approved_at if is_same else None
     found.version += 1
     session.flush()
@@ -175,4 +178,6 @@ def client_secret_of(found: IdentityProvider, *, settings: MembersSettings) -> s
     if found.sealed_secret is None:
         return None
     about = _about(found.organisation_id)
-    return unseal(found.sealed_secret, about=about, secret_key=settings.secret_key)
+    return unseal(
+        found.sealed_secret, about=about, secret_key=settings.secret_key, service="members"
+    )

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.failures import WrongState
 from services.notifications.actions.offering import queue_for
 from services.notifications.actions.recording import move, record, require_state
-from services.notifications.actions.sealing import seal, unseal
 from services.notifications.actions.webhook_signatures import new_secret
 from services.notifications.model import Webhook, WebhookDelivery, WebhookMessage
 from shared.contracts.message import Told
@@ -21,6 +20,7 @@ from shared.contracts.notifications import WebhookTested
 from shared.foundation.addresses import is_loopback, is_open_internet
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sealing import seal, unseal
 
 OVERLAP: Final = timedelta(hours=24)
 """So long the old secret signs beside the new one."""
@@ -97,7 +97,15 @@ def secrets_of(webhook: Webhook, *, secret_key: str, now: datetime) -> list[str]
     sealed = [webhook.sealed_secret]
     if webhook.sealed_old_secret and webhook.old_secret_until and webhook.old_secret_until > now:
         sealed.append(webhook.sealed_old_secret)
-    return [unseal(each, about=_about(webhook.id), secret_key=secret_key) for each in sealed]
+    return [
+        unseal(each, about=_about(webhook.id), secret_key=secret_key, service="notifications")
+        for each in sealed
+    ]
+
+
+def _sealed(secret: str, webhook_id: UUID, keys: Keys) -> str:
+    about, key = _about(webhook_id), keys.secret_key
+    return seal(secret, about=about, secret_key=key, service="notifications")
 
 
 def hook(
@@ -120,7 +128,7 @@ def hook(
         version=1,
         state="active",
         reason="",
-        sealed_secret=seal(secret, about=_about(webhook_id), secret_key=keys.secret_key),
+        sealed_secret=_sealed(secret, webhook_id, keys),
         owner_id=owner_id,
         created_at=now,
         failures=0,
@@ -168,7 +176,7 @@ def rotate_secret(
     """A new secret; for 24 hours the old one signs too. It is shown this once."""
     secret = new_secret()
     webhook.sealed_old_secret, webhook.old_secret_until = webhook.sealed_secret, now + OVERLAP
-    webhook.sealed_secret = seal(secret, about=_about(webhook.id), secret_key=keys.secret_key)
+    webhook.sealed_secret = _sealed(secret, webhook.id, keys)
     webhook.version += 1
     record(
         session,

@@ -1,5 +1,6 @@
 """Announcements: written, looked at, approved, sent, and proved."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -119,59 +120,30 @@ def mail_test(_: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
     return _out(found)
 
 
-@blueprint.route(f"{ONE}/approve", methods=["POST"])
-@enter(SPEAKERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(202, AnnouncementOut)
-def approve_announcement(body: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
-    """Send it now, or at its time."""
-    found = _to_change(announcement_id)
-    announcing.approve(current_session(), found, actor=asker().name, now=now(), **body)
-    return _out(found)
+def _step(verb: str, says: str, act: Callable[..., Any], status: int = 200) -> None:
+    @enter(SPEAKERS)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(status, AnnouncementOut)
+    def step(body: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
+        found = _to_change(announcement_id)
+        act(current_session(), found, actor=asker().name, now=now(), **body)
+        return _out(found)
+
+    step.__name__ = act.__name__ + "_announcement"
+    step.__doc__ = says
+    blueprint.route(f"{ONE}/{verb}", methods=["POST"])(step)
 
 
-@blueprint.route(f"{ONE}/cancel", methods=["POST"])
-@enter(SPEAKERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, AnnouncementOut)
-def cancel_announcement(body: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
-    """Send no more of it."""
-    found = _to_change(announcement_id)
-    announcing.cancel(current_session(), found, actor=asker().name, now=now(), **body)
-    return _out(found)
-
-
-@blueprint.route(f"{ONE}/pause", methods=["POST"])
-@enter(SPEAKERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, AnnouncementOut)
-def pause_announcement(body: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
-    """Send no more of it for now."""
-    found = _to_change(announcement_id)
-    announcing.pause(current_session(), found, actor=asker().name, now=now(), **body)
-    return _out(found)
-
-
-@blueprint.route(f"{ONE}/resume", methods=["POST"])
-@enter(SPEAKERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(202, AnnouncementOut)
-def resume_announcement(body: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
-    """Go on where it was paused."""
-    found = _to_change(announcement_id)
-    announcing.resume(current_session(), found, actor=asker().name, now=now(), **body)
-    return _out(found)
-
-
-@blueprint.route(f"{ONE}/resend-failed", methods=["POST"])
-@enter(SPEAKERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(202, AnnouncementOut)
-def resend_failed(body: dict[str, Any], announcement_id: UUID) -> dict[str, Any]:
-    """Send it once more to those alone whom it failed for."""
-    found = _to_change(announcement_id)
-    announcing.resend_failed(current_session(), found, actor=asker().name, now=now(), **body)
-    return _out(found)
+_step("approve", "Send it now, or at its time.", announcing.approve, 202)
+_step("cancel", "Send no more of it.", announcing.cancel)
+_step("pause", "Send no more of it for now.", announcing.pause)
+_step("resume", "Go on where it was paused.", announcing.resume, 202)
+_step(
+    "resend-failed",
+    "Send it once more to those alone whom it failed for.",
+    announcing.resend_failed,
+    202,
+)
 
 
 @blueprint.route(f"{ONE}/proof", methods=["GET"])

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from prometheus_client import Counter
 
 from services.notifications.gateways.mailer import Mailer, Result
-from services.notifications.gateways.smtp import SmtpMailer
+from services.notifications.gateways.smtp import Server, SmtpMailer
 from shared.foundation.failures import BadSettings
 
 LEFT_ALONE_SECONDS: Final = 5.0
@@ -51,7 +51,7 @@ class Provider:
         options = dict(parse_qsl(parts.query))
         try:
             figures = {name: float(text) for name, text in options.items()}
-            name = f"{parts.hostname}:{parts.port or (465 if parts.scheme == 'smtps' else 25)}"
+            server = Server.of(url)
         except ValueError as error:
             raise BadSettings(f"PLENARY_SMTP_URL: {error}.") from error
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
@@ -65,6 +65,7 @@ class Provider:
             raise BadSettings(
                 "PLENARY_SMTP_URL: after ? may stand weight= from 0 and per_second= from 0.5."
             )
+        name = f"{server.host}:{server.port}"
         return cls(url=parts._replace(query="").geturl(), name=name, **figures)
 
     @property

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from services.members.actions import checking_codes
 from services.members.actions.failures import AlreadyThere, WrongCode, WrongState
-from services.members.actions.sealing import seal, unseal
 from services.members.model import CodeSecret, RecoveryCode
 from shared.contracts.members import SignInChanged
 from shared.foundation.failures import Unavailable
+from shared.foundation.sealing import seal, unseal
 from tests.members.builders import NOW, an_account, told
 
 LATER = NOW + timedelta(minutes=5)
@@ -147,9 +147,9 @@ def test_neither_secret_nor_recovery_code_is_kept_as_it_is(session, secret, reco
 
 
 def test_what_is_sealed_for_one_opens_for_nobody_else():
-    sealed = seal("secret", about="one", secret_key="k" * 32)
+    sealed = seal("secret", about="one", secret_key="k" * 32, service="members")
 
-    assert unseal(sealed, about="one", secret_key="k" * 32) == "secret"
+    assert unseal(sealed, about="one", secret_key="k" * 32, service="members") == "secret"
     for about, key in (("other", "k" * 32), ("one", "x" * 32)):
         with pytest.raises(Unavailable):
-            unseal(sealed, about=about, secret_key=key)
+            unseal(sealed, about=about, secret_key=key, service="members")

@@ -14,28 +14,32 @@ from shared.foundation.failures import Unavailable
 
 VERSION: Final = "1"
 NONCE_BYTES: Final = 12
-PURPOSE: Final = b"plenary members: secrets at rest"
 
 
 @cache
-def _cipher(secret_key: str) -> AESGCM:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE)
+def _cipher(secret_key: str, service: str) -> AESGCM:
+    purpose = f"plenary {service}: secrets at rest".encode()
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose)
     return AESGCM(derived.derive(secret_key.encode()))
 
 
-def seal(text: str, *, about: str, secret_key: str) -> str:
-    """The text encrypted. about: whose it is and what for; it opens for nothing else."""
+def seal(text: str, *, about: str, secret_key: str, service: str) -> str:
+    """The text encrypted.
+
+    about: whose it is and what for; it opens for nothing else, and
+    in no other service.
+    """
     nonce = secrets.token_bytes(NONCE_BYTES)
-    closed = _cipher(secret_key).encrypt(nonce, text.encode(), about.encode())
+    closed = _cipher(secret_key, service).encrypt(nonce, text.encode(), about.encode())
     return f"{VERSION}.{base64.urlsafe_b64encode(nonce + closed).decode()}"
 
 
-def unseal(sealed: str, *, about: str, secret_key: str) -> str:
+def unseal(sealed: str, *, about: str, secret_key: str, service: str) -> str:
     """What `seal` was given. Raises Unavailable when the key is another than it was then."""
     packed = base64.urlsafe_b64decode(sealed.partition(".")[2])
     nonce, closed = packed[:NONCE_BYTES], packed[NONCE_BYTES:]
     try:
-        return _cipher(secret_key).decrypt(nonce, closed, about.encode()).decode()
+        return _cipher(secret_key, service).decrypt(nonce, closed, about.encode()).decode()
     except InvalidTag as error:
         raise Unavailable(
             "A secret can't be read: PLENARY_SECRET_KEY is not what it was when it was kept."
