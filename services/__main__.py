@@ -12,7 +12,7 @@ from flask import Flask
 from rich.console import Console
 from rich.table import Table
 
-from shared.database import Database
+from shared.database import WEB_PATIENCE_SECONDS, Database
 from shared.foundation.failures import BadSettings, Failure
 from shared.foundation.logs import configure_logs
 from shared.foundation.settings import describe_settings, load_settings
@@ -52,7 +52,9 @@ def web_app(name: str) -> Flask:
     part, _ = _part(name)
     settings = _settings(name)
     configure_logs(level=settings.log_level, service=name)
-    database = Database(settings.database_url, pool_size=settings.database_pool)
+    database = Database(
+        settings.database_url, pool_size=settings.database_pool, patience=WEB_PATIENCE_SECONDS
+    )
     if not database.is_sqlite:
         database.after_telling.append(Poker(settings.database_url))
     app: Flask = part.create_app(settings, database)

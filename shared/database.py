@@ -38,6 +38,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from shared.foundation.clock import rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
+from shared.patience import TIMEOUTS, patiently
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,6 +48,9 @@ NAMING: Final = {
     "pk": "pk_%(table_name)s",
 }
 JSON_COLUMN: Final = JSON().with_variant(JSONB(), "postgresql")
+WEB_PATIENCE_SECONDS: Final = 15.0
+"""Whoever waits for a page has gone by then; the thread is free for others."""
+PROBE_SECONDS: Final = 2
 TOLD: Final = "told"
 """Key in session.info: the messages told in this transaction, for the poke after its commit."""
 
@@ -114,8 +118,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
-def make_engine(url: str, *, pool_size: int = 8, **options: Any) -> Engine:
-    """An engine with our settings; a SQLite file's folder is made."""
+def make_engine(
+    url: str, *, pool_size: int = 8, patience: float | None = None, **options: Any
+) -> Engine:
+    """An engine with our settings; a SQLite file's folder is made. patience: as Database's."""
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -123,15 +129,17 @@ def make_engine(url: str, *, pool_size: int = 8, **options: Any) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=8,
         pool_timeout=10,
         **options,
         # Nothing here runs for long: compiling a statement takes more than it saves.
-        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off"},
+        connect_args=TIMEOUTS | {"options": "-c timezone=UTC -c jit=off"},
     )
+    event.listen(engine, "do_connect", patiently(patience))
+    return engine
 
 
 def is_among(
@@ -186,11 +194,12 @@ class Database:
     """One service's database.
 
     `writing()` is one transaction; `after_telling` are called when it has committed messages.
+    patience: seconds that PostgreSQL may take for a statement; None for as long as it takes.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8):
+    def __init__(self, url: str, *, pool_size: int = 8, patience: float | None = None):
         self.url = url
-        self.engine = make_engine(url, pool_size=pool_size)
+        self.engine = make_engine(url, pool_size=pool_size, patience=patience)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.after_telling: list[Callable[[], None]] = []
         # A pool of its own: setting a connection to autocommit and back costs CPU each time.
@@ -200,6 +209,7 @@ class Database:
             else make_engine(
                 url,
                 pool_size=pool_size,
+                patience=patience,
                 isolation_level="AUTOCOMMIT",
                 pool_reset_on_return=None,
             )
@@ -264,9 +274,17 @@ class Database:
             call()
 
     def check(self) -> None:
-        """Raise SQLAlchemy's error when the database doesn't answer."""
-        with self.reading() as session:
-            session.execute(text("SELECT 1"))
+        """Raise SQLAlchemy's error when the database doesn't answer within about two seconds."""
+        if self.is_sqlite:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+            return
+        # A connection of its own: all pooled ones may wait for an answer that doesn't come.
+        try:
+            given, named = self.engine.dialect.create_connect_args(self.engine.url)
+            psycopg.connect(*given, **{**named, "connect_timeout": PROBE_SECONDS}).close()
+        except psycopg.Error as error:
+            raise self._as_ours(error, "CONNECT", is_cut=True) from error
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -27,6 +27,7 @@ from shared.messaging.outgoing import Outgoing
 from shared.messaging.poke import CHANNEL
 from shared.messaging.pulse import Waker
 from shared.messaging.tables import outbox, told_messages
+from shared.patience import TIMEOUTS
 
 BATCH: Final = 1000
 _LEADER_LOCK: Final = 7239002
@@ -110,7 +111,7 @@ class PostgresPending:
             database.engine.url,
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+            connect_args=TIMEOUTS | {"options": "-c timezone=UTC"},
         )
         self._connection: Connection | None = None
         self._is_leader = False

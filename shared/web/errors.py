@@ -19,6 +19,11 @@ from shared.foundation import failures
 from shared.foundation.failures import Failure, Fault, TooMany
 from shared.foundation.logs import get_logger
 
+NO_ANSWER: Final = (
+    "The database gave no answer; try again in a moment. "
+    "If you changed something, see first whether it was done."
+)
+OUT_OF_USE: Final = "The database can't be used right now; nothing was changed."
 STATUS: Final[Mapping[type[Failure], int]] = {
     failures.Invalid: 422,
     failures.NotFound: 404,
@@ -139,16 +144,15 @@ def on_http(error: HTTPException) -> Response:
 
 
 def on_database(error: DBAPIError | PoolTimeout) -> Response:
-    """The database is away or full: nothing was changed, ask again."""
+    """The database is away or full: ask again. If it was cut off, it may have been done."""
     is_outage = isinstance(error, OperationalError | PoolTimeout) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
     if not is_outage:
         return on_unexpected(error)
     log.error("database_unavailable", error=str(error).splitlines()[0])
-    response = answer(
-        503, "The database can't be used right now; nothing was changed.", code="unavailable"
-    )
+    is_cut = isinstance(error, DBAPIError) and error.connection_invalidated
+    response = answer(503, NO_ANSWER if is_cut else OUT_OF_USE, code="unavailable")
     response.headers["Retry-After"] = "2"
     return response
 

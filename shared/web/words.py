@@ -64,6 +64,10 @@ OF_PROBLEMS: Final = (
     *(_("Internal Server Error"), _("Service Unavailable"), _("Unauthorized")),
     # and what is said with them
     _("The database can't be used right now; nothing was changed."),
+    _(
+        "The database gave no answer; try again in a moment. "
+        "If you changed something, see first whether it was done."
+    ),
     _("Something went wrong here; it was logged with this request's id."),
     _("This form has expired. Go back, reload the page and send it again."),
     _("Some fields need another value; see errors."),

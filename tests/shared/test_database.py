@@ -1,6 +1,12 @@
-"""One statement by the driver alone: its row, its errors, and a connection that was cut."""
+"""One statement by the driver alone: its row, its errors, and a connection that was cut.
 
+And a server that is frozen: it takes connections, and answers nothing.
+"""
+
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
@@ -66,3 +72,44 @@ def test_a_server_that_is_away_is_an_outage_and_no_fault_of_ours(postgres, datab
     finally:
         postgres.start()
     assert database.run(ADD, {"number": 7}) == (7, 14)
+
+
+@contextmanager
+def frozen(postgres):
+    pids = postgres.pids
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_nobody_waits_without_end_for_a_server_that_is_frozen(postgres, database):
+    patient = Database(database.url, pool_size=1, patience=0.5)
+    patient.run(ADD, {"number": 8})
+    with patient.writing() as session:
+        session.execute(text("SELECT 1"))
+
+    with frozen(postgres):
+        with pytest.raises(OperationalError) as raised:
+            patient.run(ADD, {"number": 9})
+        assert raised.value.connection_invalidated
+        with pytest.raises(OperationalError), patient.writing() as session:
+            session.execute(text(NUMBERS))
+        with pytest.raises(OperationalError):
+            patient.check()
+
+    patient.check()
+    assert patient.run(ADD, {"number": 10}) == (10, 20)
+    assert {8, 10} <= set(numbers_in(patient))
+    patient.dispose()
+
+
+def test_a_statement_may_take_its_time_where_nobody_waits_for_a_page(database):
+    assert database.run("SELECT 1 FROM pg_sleep(0.7)", {}) == (1,)
+    hasty = Database(database.url, pool_size=1, patience=0.2)
+    with pytest.raises(OperationalError):
+        hasty.run("SELECT 1 FROM pg_sleep(0.7)", {})
+    hasty.dispose()
