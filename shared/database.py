@@ -1,31 +1,24 @@
 """Engines and sessions for SQLite and PostgreSQL, and the conventions of every Base."""
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import (
     ARRAY,
     JSON,
     ColumnElement,
-    Connection,
     DateTime,
     Dialect,
-    Engine,
     MetaData,
     Table,
     Text,
     TypeDecorator,
     any_,
     bindparam,
-    create_engine,
-    event,
     inspect,
     text,
 )
@@ -33,12 +26,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import QueryableAttribute, Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from shared.engines import make_engine
 from shared.foundation.clock import rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
-from shared.patience import TIMEOUTS, patiently
+from shared.foundation.later import Later
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = Later("psycopg")
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -99,47 +97,6 @@ def make_metadata(*mechanism: MetaData) -> MetaData:
         for table in source.tables.values():
             table.to_metadata(metadata)
     return metadata
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=20000",
-        "cache_size=-4000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    is_reading = connection.get_execution_options().get("plenary_reading", False)
-    connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
-
-
-def make_engine(
-    url: str, *, pool_size: int = 8, patience: float | None = None, **options: Any
-) -> Engine:
-    """An engine with our settings; a SQLite file's folder is made. patience: as Database's."""
-    if url.startswith("sqlite"):
-        path = url.removeprefix("sqlite:///")
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, pool_size=pool_size, max_overflow=16)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=8,
-        pool_timeout=10,
-        **options,
-        # Nothing here runs for long: compiling a statement takes more than it saves.
-        connect_args=TIMEOUTS | {"options": "-c timezone=UTC -c jit=off"},
-    )
-    event.listen(engine, "do_connect", patiently(patience))
-    return engine
 
 
 def is_among(
@@ -257,7 +214,7 @@ class Database:
         kill_point("web.after_commit")
         return row
 
-    def _as_ours(self, error: psycopg.Error, statement: str, *, is_cut: bool) -> BaseException:
+    def _as_ours(self, error: "psycopg.Error", statement: str, *, is_cut: bool) -> BaseException:
         return DBAPIError.instance(
             statement,
             None,

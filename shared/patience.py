@@ -31,19 +31,6 @@ class PatientConnection(psycopg.Connection[Any]):
             raise
 
 
-TIMEOUTS: Final[dict[str, Any]] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-"""A network that swallows everything is noticed within a minute, also where a statement may last.
-
-The last one is in milliseconds.
-"""
-
-
 def patiently(patience: float | None) -> Callable[..., PatientConnection]:
     """What makes an engine's connections: a listener of SQLAlchemy's event `do_connect`."""
 

@@ -23,11 +23,11 @@ from sqlalchemy.pool import NullPool
 
 from shared.contracts.message import MESSAGES
 from shared.database import Database
+from shared.engines import TIMEOUTS
 from shared.messaging.outgoing import Outgoing
 from shared.messaging.poke import CHANNEL
 from shared.messaging.pulse import Waker
 from shared.messaging.tables import outbox, told_messages
-from shared.patience import TIMEOUTS
 
 BATCH: Final = 1000
 _LEADER_LOCK: Final = 7239002

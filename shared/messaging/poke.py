@@ -8,12 +8,17 @@ second covers whatever is lost here.
 
 import os
 import threading
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import psycopg
 from sqlalchemy import make_url
 
+from shared.foundation.later import Later
 from shared.foundation.logs import get_logger
+
+if TYPE_CHECKING:
+    import psycopg
+else:
+    psycopg = Later("psycopg")
 
 CHANNEL: Final = "plenary_outbox"
 SHORT_SECONDS: Final = 0.01

@@ -1,7 +1,7 @@
 """The OpenAPI document of a service and the page to read and try it."""
 
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, send_from_directory
 
@@ -18,8 +18,7 @@ def register_documents(app: Flask, name: str, api: PlenaryApi) -> None:
     @blueprint.get("/openapi.json")
     @enter(ANYONE)
     def openapi() -> Response:
-        document: dict[str, Any] = api.spec.to_dict()
-        return jsonify(document)
+        return jsonify(api.document())
 
     @blueprint.get("/docs")
     @enter(ANYONE)

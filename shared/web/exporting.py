@@ -9,23 +9,28 @@ import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import IO, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Response, request
 from flask_babel import gettext
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Select
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from shared.database import Database
 from shared.foundation.failures import Invalid
+from shared.foundation.later import Later
 from shared.foundation.logs import get_logger
 from shared.foundation.sheets import Cell, Sheet, harmless, is_risky, plain_text
 from shared.web.context import now, service
 from shared.web.identity import asker
 from shared.web.paging import Key, PageArguments, page_of, page_schema
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+else:
+    xlsxwriter = Later("xlsxwriter")
 
 AT_ONCE: Final = 1000
 CHUNK_BYTES: Final = 64 * 1024
@@ -152,7 +157,7 @@ def _xlsx(headings: Sequence[str], rows: Rows) -> Iterator[bytes]:
 
 def _write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows) -> None:
     # A row goes to disk as soon as the next one begins.
-    with Workbook(file, {"constant_memory": True}) as book:
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         quoted = book.add_format({"quote_prefix": True})
         in_days = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet, number = _new_sheet(book, headings), 0
@@ -164,7 +169,7 @@ def _write_workbook(file: IO[bytes], headings: Sequence[str], rows: Rows) -> Non
                 _write_cell(sheet, number, column, value, quoted=quoted, in_days=in_days)
 
 
-def _new_sheet(book: Workbook, headings: Sequence[str]) -> Worksheet:
+def _new_sheet(book: "xlsxwriter.Workbook", headings: Sequence[str]) -> "Worksheet":
     sheet = book.add_worksheet()
     bold = book.add_format({"bold": True})
     sheet.freeze_panes(1, 0)
@@ -175,13 +180,13 @@ def _new_sheet(book: Workbook, headings: Sequence[str]) -> Worksheet:
 
 
 def _write_cell(
-    sheet: Worksheet,
+    sheet: "Worksheet",
     row: int,
     column: int,
     value: Cell | datetime,
     *,
-    quoted: Format,
-    in_days: Format,
+    quoted: "Format",
+    in_days: "Format",
 ) -> None:
     """Text is always a string cell; what begins like a formula stays text when it is edited."""
     if value is None:

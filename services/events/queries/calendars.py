@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,12 @@ from services.events.model.link import find_link
 from services.events.queries.workshops import SEATED
 from shared.foundation.failures import NotFound
 from shared.foundation.languages import in_language
+from shared.foundation.later import Later
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Later("icalendar")
 
 STATUS_OF: Final = {
     **dict.fromkeys(SEATED, "CONFIRMED"),
@@ -68,24 +73,24 @@ def own_calendar(session: Session, person_id: UUID, *, public_url: str, now: dat
     return text
 
 
-def _replace(entry: Event, name: str, value: str | int) -> None:
+def _replace(entry: "icalendar.Event", name: str, value: str | int) -> None:
     entry.pop(name, None)
     entry.add(name, value)
 
 
-def _empty(method: str) -> Calendar:
-    calendar = Calendar()
+def _empty(method: str) -> "icalendar.Calendar":
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Plenary//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
     return calendar
 
 
-def _entry(workshop: Workshop, *, public_url: str, now: datetime) -> Event:
+def _entry(workshop: Workshop, *, public_url: str, now: datetime) -> "icalendar.Event":
     language = workshop.languages[0] if workshop.languages else "en"
     zone = ZoneInfo(workshop.time_zone)
     venue = workshop.venue
-    entry = Event()
+    entry = icalendar.Event()
     entry.add("uid", f"{workshop.id}@plenary")
     entry.add("dtstamp", now)
     entry.add("sequence", workshop.version)

@@ -8,24 +8,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import webauthn
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    AuthenticatorTransport,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.challenging import make_challenge, use_challenge
@@ -41,12 +29,22 @@ from services.members.model import Account, Passkey, Person
 from services.members.queries.accounts import passkeys_of
 from services.members.settings import MembersSettings
 from shared.foundation.ids import new_id
+from shared.foundation.later import Later
+
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
+    from webauthn.helpers import exceptions, structs
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
+else:
+    webauthn, helpers = Later("webauthn"), Later("webauthn.helpers")
+    exceptions = Later("webauthn.helpers.exceptions")
+    structs = Later("webauthn.helpers.structs")
 
 RP_NAME: Final = "Plenary"
 MOST: Final = 20
 SIGN_IN: Final = "sign in"
-# What a library raises on a structure that is none; the credential comes from outside.
-UNREADABLE: Final = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
 REFUSED: Final = "This passkey can't be used. Try again, or sign in another way."
 
 
@@ -56,6 +54,11 @@ class Site:
 
     name: str
     origin: str
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What a library raises on a structure that is none; the credential comes from outside."""
+    return (exceptions.WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
 
 
 def site_at(host: str, public_url: str) -> Site | None:
@@ -98,9 +101,9 @@ def options_to_add(
     """For `navigator.credentials.create`, as plain JSON."""
     account = session.get_one(Account, person.id)
     known = [
-        PublicKeyCredentialDescriptor(
-            id=base64url_to_bytes(each.credential_id),
-            transports=[AuthenticatorTransport(name) for name in each.transports],
+        structs.PublicKeyCredentialDescriptor(
+            id=helpers.base64url_to_bytes(each.credential_id),
+            transports=[structs.AuthenticatorTransport(name) for name in each.transports],
         )
         for each in passkeys_of(session, person.id)
     ]
@@ -111,9 +114,9 @@ def options_to_add(
         user_name=account.email,
         user_display_name=person.name_in(person.locale),
         challenge=make_challenge(_adding(person.id), secret_key=settings.secret_key, now=now),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=known,
     )
@@ -142,7 +145,7 @@ def add_passkey(
         session, challenge, _adding(person.id), secret_key=settings.secret_key, now=now
     ):
         raise BadPasskey(REFUSED)
-    key_id = bytes_to_base64url(verified.credential_id)
+    key_id = helpers.bytes_to_base64url(verified.credential_id)
     if session.scalar(select(Passkey.id).where(Passkey.credential_id == key_id)) is not None:
         raise AlreadyThere("This passkey is known already.")
     made = Passkey(
@@ -150,7 +153,7 @@ def add_passkey(
         version=1,
         person_id=person.id,
         credential_id=key_id,
-        public_key=bytes_to_base64url(verified.credential_public_key),
+        public_key=helpers.bytes_to_base64url(verified.credential_public_key),
         sign_count=verified.sign_count,
         name=name,
         transports=_transports_in(credential),
@@ -168,15 +171,15 @@ def _challenge_in(credential: Mapping[str, Any]) -> bytes:
     """The challenge that the browser says it answers; it is ours only if its MAC is."""
     try:
         packed = credential["response"]["clientDataJSON"]
-        client = json.loads(base64url_to_bytes(packed))
-        return base64url_to_bytes(client["challenge"])
-    except UNREADABLE as error:
+        client = json.loads(helpers.base64url_to_bytes(packed))
+        return helpers.base64url_to_bytes(client["challenge"])
+    except _unreadable() as error:
         raise BadPasskey(REFUSED) from error
 
 
 def _verify_new(
     credential: Mapping[str, Any], challenge: bytes, site: Site
-) -> VerifiedRegistration:
+) -> "VerifiedRegistration":
     try:
         return webauthn.verify_registration_response(
             credential=dict(credential),
@@ -185,13 +188,13 @@ def _verify_new(
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except UNREADABLE as error:
+    except _unreadable() as error:
         raise BadPasskey(REFUSED) from error
 
 
 def _transports_in(credential: Mapping[str, Any]) -> list[str]:
     named = credential["response"].get("transports")
-    known = {each.value for each in AuthenticatorTransport}
+    known = {each.value for each in structs.AuthenticatorTransport}
     texts = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
     return sorted(known.intersection(texts))
 
@@ -201,7 +204,7 @@ def options_to_sign_in(site: Site, *, settings: MembersSettings, now: datetime) 
     options = webauthn.generate_authentication_options(
         rp_id=site.name,
         challenge=make_challenge(SIGN_IN, secret_key=settings.secret_key, now=now),
-        user_verification=UserVerificationRequirement.REQUIRED,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
     plain: dict[str, Any] = json.loads(webauthn.options_to_json(options))
     return plain
@@ -243,25 +246,25 @@ def _find(session: Session, credential: Mapping[str, Any]) -> Passkey | None:
 def _holder_in(credential: Mapping[str, Any]) -> bytes | None:
     try:
         holder = credential["response"].get("userHandle")
-        return base64url_to_bytes(holder) if holder else None
-    except UNREADABLE as error:
+        return helpers.base64url_to_bytes(holder) if holder else None
+    except _unreadable() as error:
         raise BadPasskey(REFUSED) from error
 
 
 def _verify(
     credential: Mapping[str, Any], challenge: bytes, found: Passkey, site: Site
-) -> VerifiedAuthentication:
+) -> "VerifiedAuthentication":
     try:
         return webauthn.verify_authentication_response(
             credential=dict(credential),
             expected_challenge=challenge,
             expected_rp_id=site.name,
             expected_origin=site.origin,
-            credential_public_key=base64url_to_bytes(found.public_key),
+            credential_public_key=helpers.base64url_to_bytes(found.public_key),
             credential_current_sign_count=found.sign_count,
             require_user_verification=True,
         )
-    except UNREADABLE as error:
+    except _unreadable() as error:
         raise WrongCredentials(REFUSED, code="wrong_passkey") from error
 
 

@@ -8,19 +8,27 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-import httpx2
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, KeySetSerialization
 from marshmallow import ValidationError
 
 from services.members.gateways.failures import ProviderRefused, ProviderUnreachable
-from services.members.gateways.fetching import TIMEOUT_SECONDS, PinnedTransport
+from shared.foundation.later import Later
 from shared.web.fields import Email
+
+if TYPE_CHECKING:
+    import httpx2
+    from authlib.common import errors as authlib_errors
+    from authlib.integrations import httpx_client
+
+    from services.members.gateways import fetching
+else:
+    httpx2, fetching = Later("httpx2"), Later("services.members.gateways.fetching")
+    authlib_errors = Later("authlib.common.errors")
+    httpx_client = Later("authlib.integrations.httpx_client")
 
 SCOPE: Final = "openid email profile"
 # Public keys alone: with a shared secret, whoever checks could sign as well.
@@ -87,10 +95,10 @@ class Known:
 KNOWN: Final = Known()
 
 
-def _connection(client: Client) -> httpx2.Client:
+def _connection(client: Client) -> "httpx2.Client":
     return httpx2.Client(
-        transport=PinnedTransport(may_be_private=client.may_be_private),
-        timeout=TIMEOUT_SECONDS,
+        transport=fetching.PinnedTransport(may_be_private=client.may_be_private),
+        timeout=fetching.TIMEOUT_SECONDS,
         trust_env=False,
     )
 
@@ -137,20 +145,20 @@ def address_to_go_to(client: Client, secrets: Secrets) -> str:
     return str(address)
 
 
-def _oauth(client: Client, about: Mapping[str, Any]) -> OAuth2Client:
+def _oauth(client: Client, about: Mapping[str, Any]) -> "httpx_client.OAuth2Client":
     methods = about.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     method = "client_secret_basic"
     if method not in methods and "client_secret_post" in methods:
         method = "client_secret_post"
-    return OAuth2Client(
+    return httpx_client.OAuth2Client(
         client.client_id,
         client.client_secret,
         token_endpoint_auth_method=method if client.client_secret else "none",
         scope=SCOPE,
         redirect_uri=client.redirect_uri,
         code_challenge_method="S256",
-        transport=PinnedTransport(may_be_private=client.may_be_private),
-        timeout=TIMEOUT_SECONDS,
+        transport=fetching.PinnedTransport(may_be_private=client.may_be_private),
+        timeout=fetching.TIMEOUT_SECONDS,
         trust_env=False,
     )
 
@@ -187,7 +195,7 @@ def _fetch_token(
                 code=code,
                 code_verifier=secrets.verifier,
             )
-    except AuthlibBaseError as error:
+    except authlib_errors.AuthlibBaseError as error:
         raise ProviderRefused("The identity provider did not take the code.") from error
     except (httpx2.HTTPError, ValueError) as error:
         raise ProviderUnreachable("The identity provider does not answer as it should.") from error

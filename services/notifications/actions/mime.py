@@ -14,15 +14,19 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
-from typing import Any, Final
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING, Any, Final
 
 from services.notifications.actions.delivering import Claimed
 from services.notifications.actions.links import token_of
 from services.notifications.actions.wording import Words, words_for
 from services.notifications.model.choices import MANDATORY
 from shared.foundation.languages import in_language
+from shared.foundation.later import Later
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Later("icalendar")
 
 METHODS: Final = {"workshop_cancelled": "CANCEL", "registration_cancelled": "CANCEL"}
 WITH_CALENDAR: Final = frozenset(
@@ -200,7 +204,7 @@ def _calendar_source(
     url: str,
 ) -> bytes:
     """The workshop as iTIP (RFC 5546): the same UID at every change, a rising SEQUENCE."""
-    calendar, entry = Calendar(), Event()
+    calendar, entry = icalendar.Calendar(), icalendar.Event()
     calendar.add("prodid", "-//Plenary//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)

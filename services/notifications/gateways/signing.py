@@ -4,13 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import dkim
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from shared.foundation.failures import BadSettings
+from shared.foundation.later import Later
+
+if TYPE_CHECKING:
+    import dkim
+else:
+    dkim = Later("dkim")
 
 Sign = Callable[[bytes], bytes]
 SIGNED: Final = (
