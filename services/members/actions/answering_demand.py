@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.demanding import tell_returned
@@ -79,3 +79,16 @@ def accept_answer(
     """It counts. The caller has locked it."""
     require_state(answer, ANSWERED, to="be accepted")
     move(session, answer, ACCEPTED, actor=actor, now=now, reason=reason)
+
+
+def accept_answers(
+    session: Session, found: DemandRound, *, actor: str, now: datetime, reason: str = ""
+) -> int:
+    """Accept all that were answered and not reviewed yet. Answers how many."""
+    query = select(DemandAnswer).where(
+        DemandAnswer.round_id == found.id, DemandAnswer.state == ANSWERED
+    )
+    answers = session.scalars(query.order_by(DemandAnswer.id).with_for_update()).all()
+    for answer in answers:
+        move(session, answer, ACCEPTED, actor=actor, now=now, reason=reason)
+    return len(answers)

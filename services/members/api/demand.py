@@ -105,6 +105,19 @@ def close_demand_round(body: dict[str, Any], round_id: UUID) -> dict[str, Any]:
     return _counted(found)
 
 
+@blueprint.route(f"{ROUND}/accept-answers", methods=["POST"])
+@enter(MANAGERS)
+@blueprint.arguments(ActionSchema)
+@blueprint.response(200, DemandRoundAndCountsOut)
+def accept_demand_answers(body: dict[str, Any], round_id: UUID) -> dict[str, Any]:
+    """All answers that came and were not reviewed yet count."""
+    session, who = current_session(), asker()
+    found = queries.get_own_round(session, round_id, who)
+    options: Any = {"actor": who.name, "now": now(), "reason": body["reason"]}
+    answering_demand.accept_answers(session, found, **options)
+    return _counted(found)
+
+
 @blueprint.route(f"{ROUND}/answers", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(DemandAnswerArguments, location="query")
@@ -113,9 +126,7 @@ def list_demand_answers(arguments: dict[str, Any], round_id: UUID) -> dict[str, 
     """The companies of a round of one's own, and where their answers are."""
     session = current_session()
     found = queries.get_own_round(session, round_id, asker())
-    query = queries.answers_of(found.id)
-    if "state" in arguments:
-        query = query.where(DemandAnswer.state == arguments["state"])
+    query = queries.answers_of(found.id, state=arguments.get("state", ""))
     rows, cursor = page_of(
         session,
         query,

@@ -1,4 +1,4 @@
-"""An import: a file of companies, people or delegates on its way into an organisation."""
+"""An import: a file of companies, people, delegates or demand on its way in."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
 
-KINDS: Final = ("companies", "people", "delegates")
+KINDS: Final = ("companies", "people", "delegates", "demand")
 STATES: Final = ("uploaded", "validated", "previewed", "applied", "reverted")
 VERDICTS: Final = ("new", "update", "duplicate", "error")
 WRITTEN: Final = ("new", "update")

@@ -73,7 +73,9 @@ def _take_large_forms(endpoint: str | None, _values: dict[str, Any] | None) -> N
 def start(organisation_id: UUID) -> ResponseReturnValue:
     """The form to upload a file, and the imports of before."""
     organisation = get_own(organisation_id)
-    form = Form(typed={"kind": "people" if organisation.kind == "company" else "companies"})
+    usual = "people" if organisation.kind == "company" else "companies"
+    wanted = request.args.get("kind", usual)
+    form = Form(typed={"kind": wanted if wanted in KINDS else usual})
     if request.method == "POST":
         form = read_form(UploadForm())
         try:

@@ -68,9 +68,10 @@ def counts_of(session: Session, round_id: UUID) -> dict[str, int]:
     return counts | {row[0]: row[1] for row in session.execute(query)}
 
 
-def answers_of(round_id: UUID) -> Select[DemandAnswer]:
-    """The answers of a round."""
-    return select(DemandAnswer).where(DemandAnswer.round_id == round_id)
+def answers_of(round_id: UUID, *, state: str = "") -> Select[DemandAnswer]:
+    """The answers of a round, or those in one state."""
+    query = select(DemandAnswer).where(DemandAnswer.round_id == round_id)
+    return query.where(DemandAnswer.state == state) if state in ANSWER_STATES else query
 
 
 def get_answer(

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.members.model import Import, ImportRow
+from services.members.queries.demand import speaks_for
 from services.members.queries.scopes import managed, may_manage
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
@@ -19,9 +20,16 @@ def imports_for(asker: Asker) -> Select[Import]:
 
 
 def get_import(session: Session, import_id: UUID, asker: Asker) -> Import:
-    """The import, for those who manage its organisation. Raises NotFound."""
+    """The import, for those who manage its organisation. Raises NotFound.
+
+    One of demand is for those who speak for the organisation itself: see queries.demand.
+    """
     found = session.get(Import, import_id)
-    if found is not None and may_manage(session, asker, found.organisation_id):
+    if (
+        found is not None
+        and may_manage(session, asker, found.organisation_id)
+        and (found.kind != "demand" or speaks_for(asker, found.organisation_id))
+    ):
         return found
     raise NotFound("There is no such import.")
 

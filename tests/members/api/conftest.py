@@ -1,14 +1,18 @@
 """An alliance with two associations, and headers to ask as its people."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from services.members import reactions
+from services.members.actions import framing
 from services.members.actions.founding import make_account, make_operator
-from services.members.model import Membership
+from services.members.model import Membership, Organisation
 from shared.database import Database
 from shared.foundation.identities import Role
+from shared.messaging.outbox import tell_all
 from tests.members.builders import (
     NOW,
     a_grant,
@@ -22,6 +26,8 @@ from tests.members.builders import (
 )
 from tests.members.conftest import fold_in
 
+FRAMEWORK = {"en": "Green framework", "zh-Hant": "綠色能力架構"}
+CLOSES = NOW + timedelta(days=30)
 OPTIONS: Any = {"password_hash": password_hash(), "actor": "test", "now": NOW}
 
 
@@ -97,3 +103,53 @@ def ask(client, world, sign_in):
         )
 
     return ask
+
+
+@pytest.fixture
+def asked_for(database, world):
+    """The published capability."""
+    with database.writing() as session:
+        options = {"actor": "test", "now": NOW}
+        alliance = session.get(Organisation, world["alliance"])
+        made = framing.draft_framework(session, alliance, FRAMEWORK, **options)
+        values = {"root": "management", "code": "MG-01", "names": {"en": "Carbon inventory"}}
+        capability = framing.add_capability(session, made, values, **options)
+        framing.publish_framework(session, made, **options)
+        for letter in "ab":
+            company = session.get(Organisation, world[f"company_{letter}"])
+            company.email = f"office@{letter}.example"
+        return str(capability.id)
+
+
+@pytest.fixture
+def timer(database, settings, monkeypatch):
+    """Run the timer; answers the messages that it told."""
+
+    def timer(now=NOW):
+        told = []
+
+        def tell(session, messages, *, now):
+            told.extend(messages)
+            tell_all(session, messages, now=now)
+
+        monkeypatch.setattr("services.members.actions.demanding.tell_all", tell)
+        reactions.go_on_with_demand(database, now, settings)
+        return told
+
+    return timer
+
+
+@pytest.fixture
+def open_round(ask, world, asked_for):
+    def open_round(letter="a", **values):
+        body = {
+            "organisation_id": str(world[f"association_{letter}"]),
+            "titles": {"en": "Demand"},
+            "capability_ids": [asked_for],
+            "closes_at": CLOSES.isoformat(),
+        } | values
+        made = ask(f"focal.{letter}", "POST", "/demand-rounds", body)
+        assert made.status_code == 201, made.text
+        return made.json
+
+    return open_round

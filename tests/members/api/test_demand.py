@@ -5,66 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.members import reactions
-from services.members.actions import framing
 from services.members.actions.demanding import link_token
 from services.members.actions.joining import add_members
 from services.members.model import DemandAnswer, Organisation
-from shared.messaging.outbox import tell_all
+from tests.members.api.conftest import CLOSES
 from tests.members.builders import NOW
-
-NAMES = {"en": "Green framework", "zh-Hant": "綠色能力架構"}
-CLOSES = NOW + timedelta(days=30)
-
-
-@pytest.fixture
-def asked_for(database, world):
-    """The published capability."""
-    with database.writing() as session:
-        options = {"actor": "test", "now": NOW}
-        alliance = session.get(Organisation, world["alliance"])
-        made = framing.draft_framework(session, alliance, NAMES, **options)
-        values = {"root": "management", "code": "MG-01", "names": {"en": "Carbon inventory"}}
-        capability = framing.add_capability(session, made, values, **options)
-        framing.publish_framework(session, made, **options)
-        for letter in "ab":
-            company = session.get(Organisation, world[f"company_{letter}"])
-            company.email = f"office@{letter}.example"
-        return str(capability.id)
-
-
-@pytest.fixture
-def timer(database, settings, monkeypatch):
-    """Run the timer; answers the messages that it told."""
-
-    def timer(now=NOW):
-        told = []
-
-        def tell(session, messages, *, now):
-            told.extend(messages)
-            tell_all(session, messages, now=now)
-
-        monkeypatch.setattr("services.members.actions.demanding.tell_all", tell)
-        reactions.go_on_with_demand(database, now, settings)
-        return told
-
-    return timer
-
-
-@pytest.fixture
-def open_round(ask, world, asked_for):
-    def open_round(letter="a", **values):
-        body = {
-            "organisation_id": str(world[f"association_{letter}"]),
-            "titles": {"en": "Demand"},
-            "capability_ids": [asked_for],
-            "closes_at": CLOSES.isoformat(),
-        } | values
-        made = ask(f"focal.{letter}", "POST", "/demand-rounds", body)
-        assert made.status_code == 201, made.text
-        return made.json
-
-    return open_round
 
 
 def line(capability, **values):
@@ -240,3 +185,20 @@ def test_an_answer_follows_its_company_into_another_record_and_back(
 
     ask("focal.a", "POST", f"/organisation-merges/{made.json['id']}/undo", {})
     assert (kept in companies(), gone in companies()) == (False, True)
+
+
+def test_all_answers_that_came_are_accepted_at_once(ask, open_round, timer, asked_for):
+    made = open_round()
+    (message,) = timer()
+    path = f"/demand-rounds/{made['id']}/accept-answers"
+    none = ask("focal.a", "POST", path, {})
+    answer = f"/demand-answers/{message.answer_id}"
+    ask(None, "PUT", answer, {"lines": [line(asked_for)]}, headers=by_link(message))
+
+    refused = ask("organizer", "POST", path, {})
+    done = ask("focal.a", "POST", path, {})
+
+    assert none.json["counts"]["accepted"] == 0
+    assert refused.status_code == 403
+    assert (done.status_code, done.json["counts"]["accepted"]) == (200, 1)
+    assert ask("focal.a", "GET", answer).json["state"] == "accepted"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.auditing.sealing import act_for
 from services.members.actions.failures import WrongState
+from services.members.actions.imports.answering import write_answers
 from services.members.actions.imports.placing import place_people
 from services.members.actions.imports.previewing import judge_again, require_open
 from services.members.actions.imports.reverting import revert_batch
@@ -25,6 +26,8 @@ from shared.foundation.failures import Conflict
 from shared.foundation.identities import Asker
 
 AT_ONCE: Final = 500
+WRITE: Final = {"companies": take_in, "demand": write_answers}
+"""How rows of a kind are written, unless they are people."""
 
 
 def ask_apply(
@@ -120,8 +123,7 @@ def _apply_batch(session: Session, found: Import, *, now: datetime, at_once: int
     ).all()
     if rows:
         host = session.get_one(Organisation, found.organisation_id)
-        write = take_in if found.kind == "companies" else place_people
-        write(session, found, host, rows, now=now)
+        WRITE.get(found.kind, place_people)(session, found, host, rows, now=now)
         found.reached = rows[-1].number
         found.done_count += sum(row.verdict != "error" for row in rows)
     return len(rows) == at_once

@@ -238,5 +238,6 @@ LENGTHS: Final[Mapping[str, int]] = {
     "title": 300,
     "gender": 60,
     "address": 1000,
+    "capability": 300,
 }
 """Fields of one line → how many characters it may have."""

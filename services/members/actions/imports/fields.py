@@ -73,10 +73,22 @@ DELEGATE: Final[Mapping[str, str]] = {
         "到期日 任期屆滿 任期至 任期迄日 迄日 截止日 Until To EndsOn EndDate Expires TermEnds"
     ),
 }
+DEMAND: Final[Mapping[str, str]] = {
+    **{name: COMPANY[name] for name in ("name", "name.zh-Hant", "name.en", "tax_number")},
+    "capability": (
+        "能力 能力項目 職能 職能項目 能力代碼 職能代碼 Capability CapabilityCode Code Skill "
+        "Competency"
+    ),
+    "staff_level": "職級 層級 人員層級 階層 StaffLevel Level",
+    "job_kind": "職務類型 工作類型 職缺類型 綠領類型 JobKind KindOfJob JobType",
+    "quarter": "季度 季 需求季度 需求時間 Quarter When Horizon",
+    "headcount": "需求人數 人數 需求 需求數 缺額 Headcount Heads People Number Demand Needed",
+}
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "companies": COMPANY,
     "people": PERSON,
     "delegates": DELEGATE,
+    "demand": DEMAND,
 }
 NAMING: Final = {
     "name",
@@ -87,6 +99,12 @@ NAMING: Final = {
     "family_name",
 }
 """Fields of which a mapping needs one."""
+NEEDED: Final = {"capability", "staff_level", "job_kind", "quarter", "headcount"}
+"""Fields that a mapping of demand needs; a company that imports its own needs no name."""
+WANTED: Final = (
+    "Map a column to the name.",
+    "Map columns to the capability, staff level, kind of job, quarter and headcount.",
+)
 ENOUGH: Final = 2
 
 
@@ -167,8 +185,10 @@ def is_header(kind: str, cells: Sequence[str]) -> bool:
     return sum(guess_field(kind, cell) is not None for cell in cells if cell) >= ENOUGH
 
 
-def is_complete(mapping: Mapping[str, str]) -> bool:
-    """Whether rows can be judged by the mapping: it has a name."""
+def is_complete(kind: str, mapping: Mapping[str, str]) -> bool:
+    """Whether rows can be judged by the mapping: it has a name, or all that demand needs."""
+    if kind == "demand":
+        return NEEDED.issubset(mapping.values())
     return not NAMING.isdisjoint(mapping.values())
 
 
@@ -189,8 +209,8 @@ def require_mapping(
             faults.append(Fault(pointer, "Another column is mapped to this field already."))
         used.add(field)
     mapping = {column: field for column, field in given.items() if field is not None}
-    if not faults and not is_complete(mapping):
-        faults.append(Fault("/mapping", "Map a column to the name."))
+    if not faults and not is_complete(kind, mapping):
+        faults.append(Fault("/mapping", WANTED[kind == "demand"]))
     if faults:
         raise Invalid(faults[0].detail, code="bad_mapping", faults=faults)
     return mapping

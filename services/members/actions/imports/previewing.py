@@ -14,6 +14,7 @@ from services.members.actions.failures import WrongState
 from services.members.actions.imports import fields, reasons
 from services.members.actions.imports.collecting import without_collections
 from services.members.actions.imports.companies import Companies
+from services.members.actions.imports.demand import DemandReader, Demands, open_round
 from services.members.actions.imports.judgement import Judgement
 from services.members.actions.imports.keeping import keep_rows
 from services.members.actions.imports.persons import People
@@ -22,6 +23,7 @@ from services.members.actions.imports.tables import Row, Table
 from services.members.actions.recording import lock, record
 from services.members.model import Import, ImportMapping, ImportRow, Organisation
 from services.members.model.imports import WRITTEN
+from services.members.queries.demand import require_speaks_for
 from shared.foundation.identities import Asker
 from shared.foundation.ids import new_id
 
@@ -45,6 +47,9 @@ def upload(session: Session, given: Upload, *, asker: Asker, now: datetime) -> I
     Raises BadFile for what shows only further down in the file, Invalid for a bad mapping.
     """
     kind, columns, host = given.kind, given.table.columns, given.organisation
+    if kind == "demand":
+        require_speaks_for(asker, host.id)
+        open_round(session, host, now=now)
     custom = fields.custom_fields_for(session, kind, host, asker)
     if given.mapping is not None:
         mapping = fields.require_mapping(kind, columns, given.mapping, custom)
@@ -73,7 +78,7 @@ def upload(session: Session, given: Upload, *, asker: Asker, now: datetime) -> I
     record(session, made, "uploaded", before=None, actor=asker.name, now=now)
     judge = None
     with without_collections():
-        if fields.is_complete(mapping):
+        if fields.is_complete(kind, mapping):
             judge = _judge(session, made, host, asker, now=now)
         for page in _pages(given.table.rows):
             made.row_count += _keep(session, made, page, judge)
@@ -125,7 +130,7 @@ def lock_import(session: Session, found: Import) -> None:
 class _Judge:
     """Reads and judges rows one after the other, and counts the verdicts."""
 
-    def __init__(self, reader: RowReader, known: Companies | People):
+    def __init__(self, reader: RowReader, known: Companies | People | Demands):
         self._reader, self._known = reader, known
         self.counts: Counter[str] = Counter()
 
@@ -148,7 +153,10 @@ def _judge(
     # A field that was archived since is left out, as a column that nobody mapped.
     known = {*fields.FIELDS[found.kind], *custom}
     mapping = {column: each for column, each in found.mapping.items() if each in known}
-    reader = RowReader(found.kind, found.columns, mapping, host, today=today, custom=custom)
+    read = DemandReader if found.kind == "demand" else RowReader
+    reader = read(found.kind, found.columns, mapping, host, today=today, custom=custom)
+    if found.kind == "demand":
+        return _Judge(reader, Demands(session, host, now=now))
     if found.kind == "companies":
         return _Judge(reader, Companies(session, host, asker, custom))
     return _Judge(reader, People(session, host, kind=found.kind, today=today))

@@ -34,6 +34,15 @@ IS_ASKED: Final = (
 )
 COMES_BACK: Final = "It was recorded by an import that was reverted, and comes back."
 HAS_MEMBERSHIP: Final = "Its membership is %(state)s, and stays so."
+NO_COMPANY: Final = "The row does not say which company it is. Give its tax number or its name."
+NOT_ASKED: Final = "The open round of demand has not asked this company."
+NOT_ASKED_FOR: Final = "The round does not ask for “%(text)s”. Use the code of a capability."
+NOT_IN_ROUND: Final = "The round asks for %(most)s quarters; “%(text)s” is not among them."
+BAD_QUARTER: Final = "“%(text)s” is not a quarter. Write 1 for the first one, or such as 2026Q4."
+NONE_OF: Final = "“%(text)s” is none of these: %(known)s."
+MISSING: Final = "This is missing: %(fields)s."
+ACCEPTED: Final = "The answer of this company was accepted already."
+CORRECTS: Final = "Says otherwise than row %(row)s; the later row counts."
 CHANGED_SINCE: Final = (
     "Something changed since the preview, so this row was left out. Import it again."
 )

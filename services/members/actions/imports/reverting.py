@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import change_organisation
 from services.members.actions.imports import reasons
+from services.members.actions.imports.answering import take_back_answers
 from services.members.actions.imports.companies import (
     FACTS,
     changes_of,
@@ -62,14 +63,11 @@ def revert_batch(session: Session, found: Import, *, now: datetime, at_once: int
     ).all()
     if not rows:
         return False
-    take_turn(session, MEMBERSHIPS)
-    actor = str(found.task_by)
     left: dict[int, list[str]] = {row.number: [] for row in rows}
-    for what in PLACES:
-        _end_places(session, rows, what, left, actor=actor, now=now)
-    _restore(session, found, rows, left, actor=actor, now=now)
-    if found.kind == "companies":
-        _withdraw(session, rows, left, now=now)
+    if found.kind == "demand":
+        take_back_answers(session, found, rows, left, now=now)
+    else:
+        _take_back(session, found, rows, left, now=now)
     for row in rows:
         if left[row.number]:
             row.reasons = [(reasons.LEFT, {"fields": ", ".join(left[row.number])})]
@@ -77,6 +75,23 @@ def revert_batch(session: Session, found: Import, *, now: datetime, at_once: int
     found.done_count += len(rows)
     found.reached = rows[-1].number - 1
     return len(rows) == at_once
+
+
+def _take_back(
+    session: Session,
+    found: Import,
+    rows: Sequence[ImportRow],
+    left: dict[int, list[str]],
+    *,
+    now: datetime,
+) -> None:
+    take_turn(session, MEMBERSHIPS)
+    actor = str(found.task_by)
+    for what in PLACES:
+        _end_places(session, rows, what, left, actor=actor, now=now)
+    _restore(session, found, rows, left, actor=actor, now=now)
+    if found.kind == "companies":
+        _withdraw(session, rows, left, now=now)
 
 
 def _end_places(

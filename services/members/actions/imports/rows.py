@@ -87,6 +87,11 @@ class RowReader:
             text = row[place] if place < len(row) else ""
             if text:
                 self._read_cell(found, texts, name, text)
+        self._finish(found, texts)
+        return found
+
+    def _finish(self, found: Reading, texts: Mapping[str, str]) -> None:
+        """Make the names of the texts that were read, and say what is missing."""
         try:
             names = company_names(texts) if self._is_company else person_names(texts)
         except BadCell as bad:
@@ -95,7 +100,6 @@ class RowReader:
             found.values = {"names": names} | found.values
             if not names and not found.faults:
                 found.faults.append((reasons.NO_NAME, {}))
-        return found
 
     def _read_cell(self, found: Reading, texts: dict[str, Any], name: str, text: str) -> None:
         try:
