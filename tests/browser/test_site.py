@@ -105,3 +105,26 @@ def test_stopping_a_workshop_asks_first_and_escape_leaves_all_as_it_was(person, 
     page.keyboard.press("Escape")
 
     expect(page.get_by_role("button", name="Cancel the workshop")).to_be_hidden()
+
+
+def test_the_number_of_unread_messages_comes_and_goes_by_itself(person, keep):
+    attendee = person("attendee@demo.example", scripts=True)
+    number = attendee.locator("[data-unread] b")
+    attendee.goto("/notifications/inbox")
+    if attendee.get_by_role("button", name="Mark all as read").count():
+        attendee.get_by_role("button", name="Mark all as read").click()
+    expect(number).to_be_hidden()
+
+    elsewhere = person("attendee@demo.example")
+    elsewhere.goto(f"/events/workshops/{a_workshop_to_come(elsewhere)}")
+    elsewhere.locator("main form button").last.click()
+    expect(elsewhere.locator("main")).to_contain_text("you have a seat")
+    # The reader comes back to the page, which was left open.
+    for _ in range(40):
+        attendee.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        attendee.wait_for_timeout(500)
+        if number.is_visible():
+            break
+
+    expect(number).to_have_text("1")
+    keep(attendee, "inbox-count")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -35,6 +35,13 @@ def show() -> ResponseReturnValue:
         next=list_answer([], cursor)["next"],
         unread=queries.count_unread(session, me),
     )
+
+
+@blueprint.get("/inbox/unread")
+@enter(SIGNED_IN)
+def unread() -> ResponseReturnValue:
+    """How many are unread, for the number beside the link to the inbox on every page."""
+    return jsonify(unread=queries.count_unread(current_session(), require_identity().person_id))
 
 
 @blueprint.post("/inbox/<uuid:item_id>/open")

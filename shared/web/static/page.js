@@ -6,6 +6,23 @@ for (const place of document.querySelectorAll("[data-fragment]")) {
     .then((text) => { if (text !== null) place.innerHTML = text; })
     .catch(() => {});
 }
+// Counts what is unread in the inbox: now, every half a minute, and when the reader comes back.
+for (const place of document.querySelectorAll("[data-unread]")) {
+  const count = () => {
+    if (document.hidden) return;
+    fetch(place.dataset.unread, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.json() : null))
+      .then((found) => {
+        if (found === null) return;
+        place.firstElementChild.textContent = found.unread > 99 ? "99+" : found.unread;
+        place.hidden = !found.unread;
+      })
+      .catch(() => {});
+  };
+  count();
+  setInterval(count, 30000);
+  document.addEventListener("visibilitychange", count);
+}
 // Says a time as the reader's own clock has it, where that is another than the venue's.
 for (const place of document.querySelectorAll("[data-own-time]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
