@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.demo import programme
+from services.demo.courses import NEEDS, PRACTICE, load_courses, load_planned_run
 from services.events.actions import allotting, confirming, nominating, programming, scheduling
 from services.events.actions.attending import Attendee
 from services.events.actions.nominating import Nominee
 from services.events.actions.registering import register
-from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy, Workshop
+from services.events.model import AppointmentCopy, Course, OrganisationCopy, PersonCopy, Workshop
 from services.members.model.zones import zone_of
 
 ACTOR: Final = "demo"
@@ -209,11 +210,14 @@ def load_talent_workshops(session: Session, alliances: Known, *, now: datetime) 
     founding = scheduling.create_workshop(session, values, actor=ACTOR, now=announced_at)
     scheduling.publish(session, founding, actor=ACTOR, now=announced_at)
     scheduling.close(session, founding, actor=ACTOR, now=founded_at)
-    _load_course_run(session, alliances, host_id, now=now)
+    courses = load_courses(session, host_id, now=now)
+    _load_course_run(session, alliances, courses[PRACTICE], now=now)
+    needs = {alliances.body(name): heads for name, heads in NEEDS.items()}
+    load_planned_run(session, courses["EN-201"], needs, now=now)
     _load_full_workshop(session, alliances, host_id, now=now)
 
 
-def _load_course_run(session: Session, alliances: Known, host_id: UUID, *, now: datetime) -> None:
+def _load_course_run(session: Session, alliances: Known, course: Course, *, now: datetime) -> None:
     starts_at = datetime.combine((now + timedelta(days=33)).date(), founding_time())
     titles = {"en": "Carbon inventory in practice", "zh-Hant": "碳盤查實務班"}
     summary = {
@@ -221,7 +225,8 @@ def _load_course_run(session: Session, alliances: Known, host_id: UUID, *, now: 
         "energy management, by practice, for every staff level.",
         "zh-Hant": "以實務教學找出碳熱點、計算排碳量，並學習低碳製造與能源管理，適合企業各階層員工。",
     }
-    values = _values(titles, host_id, starts_at, summary=summary, kind="course_run", capacity=40)
+    values = _values(titles, course.host_id, starts_at, summary=summary, capacity=40)
+    values |= {"kind": "course_run", "course_id": course.id}
     run = scheduling.create_workshop(session, values, actor=ACTOR, now=now)
     scheduling.publish(session, run, actor=ACTOR, now=now)
     for name in (

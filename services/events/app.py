@@ -25,6 +25,7 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 DUE_DATES_EVERY_SECONDS: Final = 5
 REMIND_EVERY_SECONDS: Final = 60
 CERTIFICATES_EVERY_SECONDS: Final = 2
+COUNT_EVERY_SECONDS: Final = 15
 FORGET_EVERY_SECONDS: Final = 3600
 ERASURES_EVERY_SECONDS: Final = 300
 
@@ -55,6 +56,8 @@ def _timers(database: Database, files: FileStore) -> list[Timer]:
         ("begins_and_ends", DUE_DATES_EVERY_SECONDS, reactions.move_all_on),
         ("certificates", CERTIFICATES_EVERY_SECONDS, reactions.go_on_with_certificates),
         ("surveys", DUE_DATES_EVERY_SECONDS, reactions.go_on_with_surveys),
+        ("runs", COUNT_EVERY_SECONDS, reactions.count_runs),
+        ("all_runs", FORGET_EVERY_SECONDS, reactions.count_all_runs),
         ("erasures", ERASURES_EVERY_SECONDS, reactions.go_over_erasures),
         ("forget", FORGET_EVERY_SECONDS, reactions.forget_what_is_old),
     ]

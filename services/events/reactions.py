@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
 from services.events.actions.certifying import go_on
+from services.events.actions.counting import changed_runs, runs_to_tell, tell_run
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
 from services.events.actions.merging import follow_merge, follow_organisation_merge
@@ -18,13 +19,14 @@ from services.events.actions.sharing import sweep_contents
 from services.events.actions.surveying import go_on_asking
 from services.events.model import (
     AppointmentCopy,
+    CapabilityCopy,
     MembershipCopy,
     OrganisationCopy,
     PersonCopy,
 )
 from services.events.queries.certificates import running_workshops
 from services.events.queries.surveys import to_go_on_with
-from shared.contracts import members, members_directory
+from shared.contracts import members, members_directory, members_talent
 from shared.database import Database, keep_newer
 from shared.files import FileStore
 from shared.messaging.forgetting import Forgotten
@@ -35,6 +37,8 @@ from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_take
 CERTIFICATE_BATCHES: Final = 20
 """Of certificates or survey links of one workshop in a timer's turn: the others wait for it."""
 LEFT_FOR: Final = timedelta(days=1)
+COUNTED_FOR: Final = timedelta(days=30)
+"""After its end a run is looked at often; from then on with all others, once an hour."""
 ACTIVE: Final = ("active", "in_grace")
 
 
@@ -124,6 +128,26 @@ def on_appointment_recorded(
     keep_newer(session, AppointmentCopy, values)
 
 
+def on_capability_framework_published(
+    session: Session, message: members_talent.CapabilityFrameworkPublished, _: Heard
+) -> None:
+    """Keep the edition's capabilities, by their lineages."""
+    rows = [
+        {
+            "id": each.lineage_id,
+            "version": message.number,
+            "organisation_id": message.organisation_id,
+            "root": each.root,
+            "code": each.code,
+            "names": dict(each.names),
+            "esco_uri": each.esco_uri,
+        }
+        for each in message.capabilities
+    ]
+    if rows:
+        keep_newer(session, CapabilityCopy, *rows)
+
+
 def on_address_confirmed(session: Session, message: members.AddressConfirmed, heard: Heard) -> None:
     """Guests' registrations under the address become the account's."""
     claim_registrations(session, message.person_id, message.email, now=heard.now)
@@ -160,6 +184,7 @@ REACTIONS: Final[Reactions] = {
     members_directory.PersonMerged: on_person_merged,
     members_directory.OrganisationMerged: on_organisation_merged,
     members.AppointmentRecorded: on_appointment_recorded,
+    members_talent.CapabilityFrameworkPublished: on_capability_framework_published,
     members.AddressConfirmed: on_address_confirmed,
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
@@ -214,6 +239,28 @@ def go_on_with_surveys(database: Database, now: datetime) -> None:
             with database.writing() as session:
                 if not go_on_asking(session, survey_id, now=now):
                     break
+
+
+def count_runs(database: Database, now: datetime) -> None:
+    """Timer: tell of runs in which something changed since they were told; a transaction each."""
+    with database.reading() as session:
+        due = changed_runs(session, ended_after=now - COUNTED_FOR)
+    for workshop_id in due:
+        with database.writing() as session:
+            tell_run(session, workshop_id, now=now)
+
+
+def count_all_runs(database: Database, now: datetime) -> None:
+    """Timer: the same of all runs, by their figures, however long over: late certificates."""
+    after: UUID | None = None
+    while True:
+        with database.reading() as session:
+            due, after = runs_to_tell(session, after=after)
+        for workshop_id in due:
+            with database.writing() as session:
+                tell_run(session, workshop_id, now=now)
+        if after is None:
+            return
 
 
 def forget_what_is_old(database: Database, now: datetime) -> None:

@@ -23,7 +23,7 @@ class CapabilityState:
     esco_uri: str | None
 
 
-@told_by("members", hearers=("notifications",))
+@told_by("members", hearers=("notifications", "events"))
 @dataclass(frozen=True, kw_only=True)
 class CapabilityFrameworkPublished(Message):
     """An alliance published an edition of its capability framework, which never changes again."""

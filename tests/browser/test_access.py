@@ -71,6 +71,15 @@ PAGES = [
     ("organizer@demo.example", "/events/manage/{workshop}/certificates"),
     ("organizer@demo.example", "/events/manage/{workshop}/certificate-rule"),
     ("organizer@demo.example", "/events/manage/{workshop}/surveys/after"),
+    (None, "/events/courses"),
+    (None, "{course}"),
+    ("organizer@demo.example", "/events/courses"),
+    ("organizer@demo.example", "/events/courses/new"),
+    ("organizer@demo.example", "/events/courses/plan"),
+    ("organizer@demo.example", "{course}"),
+    ("organizer@demo.example", "{run}/course"),
+    ("organizer@demo.example", "/events/trainers"),
+    ("organizer@demo.example", "/events/learning-paths/new"),
     (None, "/events/certificates/00000000-0000-7000-8000-000000000000"),
     (None, "/events/workshops/{workshop}/agenda"),
 ]
@@ -82,6 +91,20 @@ def twin_of(page):
     page.goto("/events/workshops")
     link = page.locator("ul.cards h2 a").last.get_attribute("href")
     return link.rpartition("/")[2]
+
+
+def course_places(page, who):
+    """A course with a run, and the workspace of the run."""
+    page.goto("/events/courses")
+    course = page.locator("table.curriculum td a:not(.soft)").first.get_attribute("href")
+    places = {"course": course}
+    if who == "organizer@demo.example":
+        page.goto("/events/manage")
+        run = page.get_by_role("link", name="Energy management").or_(
+            page.get_by_role("link", name="能源管理")
+        )
+        places["run"] = run.first.get_attribute("href")
+    return places
 
 
 def own_places(page):
@@ -121,7 +144,7 @@ def own_places(page):
 )
 def test_no_page_has_an_accessibility_fault(person, keep, who, is_dark, on_phone, language):
     page = person(who or None, is_dark=is_dark, on_phone=on_phone, language=language, scripts=True)
-    places, faults = {"workshop": twin_of(page)}, {}
+    places, faults = {"workshop": twin_of(page)} | course_places(page, who), {}
     if who == "focal.teema@demo.example":
         places |= own_places(page)
     look = f"{'dark' if is_dark else 'light'}-{language}"

@@ -28,6 +28,7 @@ from tests.contract.bodies import (
 from tests.contract.documents import Operation
 from tests.contract.place_capabilities import add_framework, add_round
 from tests.contract.place_certificates import SURVEY, add_certificate
+from tests.contract.place_courses import add_course, add_waiver
 from tests.contract.place_proposals import add_proposal
 from tests.support.alliance import (
     EVENTS,
@@ -240,8 +241,11 @@ def _add_passkey(place: Place) -> UUID:
 def _add_workshop(place: Place) -> None:
     ids = place.ids
     place.apps.settle()
-    workshop = ids["workshop_id"] = place.published(capacity=9, **TIMES)
+    add_course(place)
+    run = {"kind": "course_run", "course_id": ids["course_id"]}
+    workshop = ids["workshop_id"] = place.published(capacity=9, **run, **TIMES)
     path, organizer = f"{EVENTS}/workshops/{workshop}", place.organizer
+    add_waiver(place)
     for body in ("a", "b"):
         place.ask(
             "PUT",

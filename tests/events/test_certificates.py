@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 from datetime import timedelta
-from typing import Any
 
 import base58
 import jwt
@@ -36,18 +35,10 @@ from shared.foundation.ids import new_id
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.outbox import told_in
 from tests.events.builders import IN_A_MONTH, a_workshop, an_organisation, comes
+from tests.events.course_builders import RULE
 
 API = "/events/api/v1"
 OVER = IN_A_MONTH + timedelta(hours=7)
-RULE: dict[str, Any] = {
-    "least_hours": None,
-    "least_share": None,
-    "least_score": None,
-    "needs_survey": False,
-    "titles": {},
-    "texts": {},
-    "issuers": [],
-}
 
 
 @pytest.fixture

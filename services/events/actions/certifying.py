@@ -23,6 +23,7 @@ from services.events.model.certificate import DEFAULT_TITLES
 from services.events.queries import certificates as queries
 from services.events.queries.attendance import those_with_a_seat
 from services.events.queries.copies import organisation_names, require_organisation
+from services.events.queries.courses import taught_by
 from shared.contracts.events_certificates import (
     CertificateIssued,
     CertificateRevoked,
@@ -123,6 +124,7 @@ def issue(session: Session, workshop: Workshop, *, actor: str, now: datetime) ->
         titles=rule.titles,
         texts=rule.texts,
         issuers=queries.issuers_as_printed(session, workshop),
+        taught=taught_by(session, workshop),
         total=queries.count_of_candidates(session, workshop),
         done=0,
         issued=0,
@@ -217,13 +219,16 @@ def _told_as(
     person: Registration,
     host_names: Mapping[str, str],
 ) -> CertificateState:
+    taught = run.taught
     return CertificateState(
         certificate_id=certificate.id,
         version=certificate.version,
         state=certificate.state,
         workshop_id=workshop.id,
-        course_id=workshop.course_id,
-        capability_ids=(),
+        course_id=UUID(taught["course_id"]) if taught else None,
+        capability_ids=tuple(UUID(each) for each in taught.get("capability_ids", ())),
+        staff_level=taught.get("staff_level"),
+        job_kind=taught.get("job_kind"),
         registration_id=person.id,
         person_id=person.person_id,
         organisation_id=person.organisation_id,

@@ -1,4 +1,4 @@
-"""A new draft like a workshop that there is: its facts, its form, its programme; no people."""
+"""A new draft like a workshop that there is: facts, form, programme, rule, surveys; no people."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,14 +7,19 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DatabaseSession
 
+from services.events.actions.certifying import set_rule
 from services.events.actions.scheduling import TIMES, create_workshop
-from services.events.model import Contribution, Session, Speaker, Workshop
+from services.events.actions.surveying import set_survey
+from services.events.model import Contribution, Session, Speaker, Survey, Workshop
+from services.events.queries.certificates import find_rule, issuers_of
 from shared.foundation.ids import new_id
 
 COPIED: Final = (
     *("titles", "summary", "kind", "host_id", "course_id", "time_zone", "venue", "capacity"),
     *("mode", "form", "languages", "visibility"),
 )
+OF_RULES: Final = ("least_hours", "least_share", "least_score", "needs_survey", "titles", "texts")
+OF_SURVEYS: Final = ("titles", "texts", "questions", "is_anonymous")
 OF_PARTS: Final[dict[type[Any], tuple[str, ...]]] = {
     Speaker: ("person_id", "names", "titles", "affiliations", "economy", "topics"),
     Session: ("titles", "starts_at", "ends_at", "room"),
@@ -31,7 +36,10 @@ def clone(
     actor: str,
     now: datetime,
 ) -> Workshop:
-    """A draft with the same facts. starts_at: of the copy; all its times move along."""
+    """A draft with the same facts, certificate rule and surveys, these as drafts.
+
+    starts_at: of the copy; all its times move along.
+    """
     moved_by = starts_at - workshop.starts_at if starts_at else timedelta(0)
     values = {name: getattr(workshop, name) for name in COPIED}
     values |= {name: _moved(getattr(workshop, name), moved_by) for name in TIMES}
@@ -39,7 +47,26 @@ def clone(
     if with_programme:
         session.add_all(_parts(session, workshop, made, moved_by))
         session.flush()
+    _copy_rule(session, workshop, made, actor=actor, now=now)
+    for survey in session.scalars(select(Survey).where(Survey.workshop_id == workshop.id)):
+        values = {name: getattr(survey, name) for name in OF_SURVEYS}
+        set_survey(session, made, survey.kind, values, now=now)
     return made
+
+
+def _copy_rule(
+    session: DatabaseSession, workshop: Workshop, made: Workshop, *, actor: str, now: datetime
+) -> None:
+    """Without seals: these are among the materials, which are not copied."""
+    rule = find_rule(session, workshop.id)
+    if rule is None:
+        return
+    values = {name: getattr(rule, name) for name in OF_RULES}
+    issuers = [
+        {"organisation_id": each.organisation_id, "seal_id": None}
+        for each in issuers_of(session, workshop.id)
+    ]
+    set_rule(session, made, values | {"issuers": issuers}, actor=actor, now=now)
 
 
 def series(

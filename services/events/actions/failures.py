@@ -1,6 +1,9 @@
 """What can't be done in events, in sentences for the reader."""
 
+from collections.abc import Sequence
+
 from shared.foundation.failures import Conflict
+from shared.foundation.languages import Text
 
 
 class RegistrationClosed(Conflict):
@@ -43,3 +46,13 @@ class CoSponsorsMissing(Conflict):
     """Fewer co-sponsors have confirmed than the host asks for."""
 
     default_code = "co_sponsors_missing"
+
+
+class PrerequisitesLacking(Conflict):
+    """Somebody has no certificate of a course that must come first; the sentence says who.
+
+    lacking: (name, the names of the courses) of each.
+    """
+
+    default_code = "prerequisites_lacking"
+    lacking: Sequence[tuple[str, Sequence[Text]]] = ()

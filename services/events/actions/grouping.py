@@ -21,6 +21,7 @@ from services.events.actions.registering import (
     take_back,
     take_seat_or_place,
 )
+from services.events.actions.requiring import require_prerequisites
 from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import (
     drive_line,
@@ -30,6 +31,7 @@ from services.events.actions.waiting_list import (
     take_offered,
 )
 from services.events.model import Registration, RegistrationGroup, SeatLedger, Workshop
+from services.events.queries.prerequisites import Learner
 from shared.contracts.events import OfferDeclined
 from shared.contracts.events_groups import GroupRegistered
 from shared.foundation.failures import Fault, Invalid
@@ -75,7 +77,8 @@ def register_group(
 
     Together: all seats at once, or all wait and are offered seats at once. Asking twice answers
     the first group. Tells GroupRegistered, and of each person as `register` does.
-    Raises RegistrationClosed, NotEnoughSeats for more than there will ever be, Invalid.
+    Raises RegistrationClosed, PrerequisitesLacking, Invalid, NotEnoughSeats for more than
+    there will ever be.
     """
     require_open(workshop, now=now)
     ledger = lock_ledger(session, workshop.id)
@@ -85,6 +88,8 @@ def register_group(
     if found is not None:
         return found, False
     _require_new(session, workshop, people)
+    learners = [Learner(each.name, each.email or contact.email) for each in people]
+    require_prerequisites(session, workshop, learners)
     if is_together and ledger.capacity is not None and len(people) > ledger.capacity:
         raise NotEnoughSeats(f"This workshop has {ledger.capacity} seats in all.")
     group = _new_group(workshop, contact, is_together=is_together, now=now)

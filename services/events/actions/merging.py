@@ -16,6 +16,8 @@ from services.events.model import (
     Certificate,
     CertificateIssuer,
     CoSponsorship,
+    Course,
+    LearningPath,
     MergeCopy,
     MergedRow,
     Nomination,
@@ -25,6 +27,7 @@ from services.events.model import (
     RegistrationGroup,
     ReviewComment,
     Speaker,
+    Trainer,
     Workshop,
 )
 from shared.contracts.members_directory import OrganisationMerged
@@ -35,6 +38,7 @@ OF_PEOPLE: Final = Following(
     MergedRow,
     [
         *((kind, "person_id") for kind in (Nomination, Registration, Speaker, Certificate)),
+        (Trainer, "person_id"),
         (RegistrationGroup, "person_id"),
         (ProjectProposal, "overseer_id"),
         (ProjectProposal, "proposed_by"),
@@ -45,7 +49,7 @@ OF_ORGANISATIONS: Final = Following(
     MergeCopy,
     MergedRow,
     [
-        (Workshop, "host_id"),
+        *((kind, "host_id") for kind in (Workshop, Course, LearningPath, Trainer)),
         (CertificateIssuer, "organisation_id"),
         (Nomination, "organisation_id"),
         (Registration, "organisation_id"),

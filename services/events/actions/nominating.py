@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.events.actions.calling_up import call_up
 from services.events.actions.failures import AllotmentUsedUp, WrongState
 from services.events.actions.recording import move, record, require_state
+from services.events.actions.requiring import require_prerequisites
 from services.events.actions.seats import find_allotment, give_back, lock_ledger
 from services.events.actions.waiting_list import drive_line
 from services.events.model import (
@@ -22,6 +23,7 @@ from services.events.model import (
     Workshop,
 )
 from services.events.queries.copies import organisation_names
+from services.events.queries.prerequisites import Learner
 from shared.contracts.events import (
     NominationDeclined,
     NominationLapsed,
@@ -76,7 +78,7 @@ def nominate(
 ) -> tuple[Nomination, bool]:
     """A draft nomination, and whether it is new: naming the same person twice answers the first.
 
-    Raises Conflict when another body has named the person.
+    Raises Conflict when another body has named the person, PrerequisitesLacking.
     """
     lock_ledger(session, workshop.id)
     found = _find_live(session, workshop.id, nominee)
@@ -84,6 +86,8 @@ def nominate(
         if found.organisation_id != body_id:
             raise Conflict("This person is nominated already.", code="already_nominated")
         return found, False
+    learner = Learner(nominee.name, nominee.email, nominee.person_id)
+    require_prerequisites(session, workshop, [learner])
     nomination = Nomination(
         id=new_id(),
         version=1,

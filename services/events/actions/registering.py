@@ -15,6 +15,7 @@ from services.events.actions.failures import RegistrationClosed
 from services.events.actions.leaving import find_live, leave
 from services.events.actions.parties import may_pass, take_place, take_seat
 from services.events.actions.recording import move, record, require_state
+from services.events.actions.requiring import require_prerequisites
 from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import (
     drive_line,
@@ -25,6 +26,7 @@ from services.events.actions.waiting_list import (
 )
 from services.events.model import Nomination, Offer, Registration, SeatLedger, Workshop
 from services.events.queries.copies import organisation_names
+from services.events.queries.prerequisites import Learner
 from shared.contracts.events import (
     NominationDeclined,
     RegistrationCancelled,
@@ -91,8 +93,8 @@ def register(
 
     Tells RegistrationConfirmed, RegistrationPending or RegistrationQueued in the same commit.
     Asking twice (same address and name, folded) answers the first registration.
-    Raises RegistrationClosed outside the time of registration, Invalid for answers that don't
-    fit the form.
+    Raises RegistrationClosed outside the time of registration, PrerequisitesLacking, Invalid
+    for answers that don't fit the form.
     """
     require_open(workshop, now=now)
     ledger = lock_ledger(session, workshop.id)
@@ -101,6 +103,8 @@ def register(
     found = find_live(session, workshop.id, attendee.email, attendee.name)
     if found is not None:
         return as_it_is(session, found)
+    learner = Learner(attendee.name, attendee.email, attendee.person_id)
+    require_prerequisites(session, workshop, [learner])
     attendee = replace(attendee, answers=checked_answers(workshop.form, attendee.answers))
     if ledger.waiting:
         drive_line(session, workshop, ledger, now=now)

@@ -15,6 +15,7 @@ from services.events.actions.seats import lock_ledger, set_capacity
 from services.events.actions.waiting_list import drive_line
 from services.events.model import SeatLedger, Workshop
 from services.events.queries.copies import organisation_names
+from services.events.queries.courses import require_course
 from shared.contracts.events import (
     WorkshopCancelled,
     WorkshopChanged,
@@ -39,9 +40,13 @@ TIMES: Final = (
 def create_workshop(
     session: Session, values: Mapping[str, Any], *, actor: str, now: datetime
 ) -> Workshop:
-    """A draft workshop with its empty ledger. values: the model's columns."""
+    """A draft workshop with its empty ledger. values: the model's columns.
+
+    Raises Invalid for times that don't fit, and for a course that the host can't run.
+    """
     workshop = Workshop(id=new_id(), version=1, state="draft", created_at=now, **values)
     _require_times(workshop)
+    require_course(session, workshop)
     workshop.form = checked_form(workshop.form)
     session.add(workshop)
     session.flush()
@@ -68,6 +73,18 @@ def _require_times(workshop: Workshop) -> None:
         )
     if faults:
         raise Invalid("The times of the workshop don't fit together.", faults=faults)
+
+
+def _require_run(session: Session, workshop: Workshop, before: Mapping[str, Any]) -> None:
+    """A run of a course stays one, since its figures were told; a draft may be of another."""
+    earlier = before.get("course_id", workshop.course_id)
+    if earlier is not None and earlier != workshop.course_id:
+        if workshop.course_id is None:
+            raise Invalid.at("/course_id", "A run of a course stays one; cancel it instead.")
+        if workshop.is_visible:
+            raise Invalid.at("/course_id", "A published run keeps its course.")
+    with session.no_autoflush:
+        require_course(session, workshop)
 
 
 def told_state(session: Session, workshop: Workshop) -> WorkshopState:
@@ -102,6 +119,8 @@ def change_workshop(
     for name in changed:
         setattr(workshop, name, changes[name])
     _require_times(workshop)
+    if {"course_id", "kind"} & set(changed):
+        _require_run(session, workshop, before)
     if "form" in changed:
         workshop.form = checked_form(workshop.form)
         keep_form(session, workshop, actor=actor, now=now)

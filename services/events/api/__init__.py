@@ -5,6 +5,7 @@ from services.events.api import (
     calendars,
     certificates,
     co_sponsors,
+    courses,
     credentials,
     door,
     groups,
@@ -15,8 +16,10 @@ from services.events.api import (
     proposals,
     registrations,
     reports,
+    runs,
     surveys,
     tickets,
+    trainers,
     workshops,
 )
 from shared.web.api import Blueprint
@@ -42,5 +45,8 @@ def api_blueprints() -> list[Blueprint]:
         certificates,
         credentials,
         surveys,
+        courses,
+        runs,
+        trainers,
     )
     return [room.blueprint for room in rooms]

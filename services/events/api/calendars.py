@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from services.events.actions.feeding import make_feed
-from services.events.api.schemas.workshops import CalendarFeedOut
+from services.events.api.schemas.calendars import CalendarFeedOut
 from services.events.queries.calendars import find_feed_owner, own_calendar
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now, service

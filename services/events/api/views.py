@@ -24,6 +24,7 @@ from services.events.model.ticket import short_code
 from services.events.queries.attendance import attendances_of, those_with_a_seat
 from services.events.queries.certificates import Standing
 from services.events.queries.copies import names_of
+from services.events.queries.trainers import TrainerConflict
 from shared.foundation.languages import in_language
 from shared.foundation.names import PersonName, display_name
 
@@ -164,6 +165,16 @@ def door_out(session: Session, entered: CheckInList, *, now: datetime) -> dict[s
             }
             for each in found
         ],
+    }
+
+
+def conflict_out(found: TrainerConflict) -> dict[str, Any]:
+    """For ConflictOut."""
+    return {
+        "trainer_id": found.trainer.id,
+        "names": found.trainer.names,
+        "workshop_ids": [found.first.id, found.second.id],
+        "starts_at": max(found.first.starts_at, found.second.starts_at),
     }
 
 

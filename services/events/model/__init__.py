@@ -13,12 +13,22 @@ from services.events.model.certificate import (
 )
 from services.events.model.copies import (
     AppointmentCopy,
+    CapabilityCopy,
     MembershipCopy,
     MergeCopy,
     MergedAllotment,
     MergedRow,
     OrganisationCopy,
     PersonCopy,
+)
+from services.events.model.course import (
+    Course,
+    CourseCapability,
+    CoursePrerequisite,
+    LearningPath,
+    LearningPathCourse,
+    PrerequisiteWaiver,
+    ToldRun,
 )
 from services.events.model.door import CheckIn, CheckInList
 from services.events.model.form import FormVersion
@@ -37,6 +47,7 @@ from services.events.model.reminder import SeatReminder
 from services.events.model.seat_ledger import SeatLedger
 from services.events.model.survey import Survey, SurveyAnswer, SurveyMark
 from services.events.model.ticket import TicketKey
+from services.events.model.trainer import CourseTrainer, RunTrainer, Trainer
 from services.events.model.transition import Transition
 from services.events.model.workshop import Workshop
 
@@ -45,6 +56,7 @@ __all__ = [
     "AppointmentCopy",
     "Base",
     "CalendarFeed",
+    "CapabilityCopy",
     "Certificate",
     "CertificateIssuer",
     "CertificateRule",
@@ -53,8 +65,14 @@ __all__ = [
     "CheckInList",
     "CoSponsorship",
     "Contribution",
+    "Course",
+    "CourseCapability",
+    "CoursePrerequisite",
+    "CourseTrainer",
     "CredentialKey",
     "FormVersion",
+    "LearningPath",
+    "LearningPathCourse",
     "Material",
     "MembershipCopy",
     "MergeCopy",
@@ -64,12 +82,14 @@ __all__ = [
     "Offer",
     "OrganisationCopy",
     "PersonCopy",
+    "PrerequisiteWaiver",
     "ProjectProposal",
     "ProposalRules",
     "Registration",
     "RegistrationChange",
     "RegistrationGroup",
     "ReviewComment",
+    "RunTrainer",
     "SeatLedger",
     "SeatReminder",
     "Session",
@@ -79,6 +99,8 @@ __all__ = [
     "SurveyMark",
     "TestScore",
     "TicketKey",
+    "ToldRun",
+    "Trainer",
     "Transition",
     "Workshop",
 ]

@@ -84,6 +84,7 @@ class CertificateRun(Base):
 
     State: running, done. after: the last registration that was looked at. issuers: [{
     organisation_id, names, seal}], as they were then; seal: the digest of a picture, or None.
+    taught: what its course taught then, as the message and the credential say it; {} without one.
     """
 
     __tablename__ = "certificate_runs"
@@ -107,6 +108,7 @@ class CertificateRun(Base):
     titles: Mapped[Text]
     texts: Mapped[Text]
     issuers: Mapped[list[Any]]
+    taught: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     issued: Mapped[int] = mapped_column(default=0)

@@ -71,6 +71,24 @@ class AppointmentCopy(Base):
     ends_on: Mapped[date | None]
 
 
+class CapabilityCopy(Base):
+    """A capability as its newest edition has it. id: of its lineage. version: the edition's number.
+
+    One that a later edition left out keeps its earlier number.
+    """
+
+    __tablename__ = "capabilities"
+    __table_args__ = (Index(None, "organisation_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    organisation_id: Mapped[UUID]
+    root: Mapped[str]
+    code: Mapped[str]
+    names: Mapped[Text]
+    esco_uri: Mapped[str | None]
+
+
 class MergeCopy(Base):
     """Two records of one person became one, or two again."""
 

@@ -34,7 +34,7 @@ class Workshop(Base):
     venue: {"mode", "name"?, "address"?, "url"?}. form: questions of the registration form.
     nominate_by, confirm_by, substitute_by: until when bodies name people, those answer, and
     somebody else can come instead; None: until a week after the naming, or until the start.
-    proposal_id: of the project that it came of.
+    proposal_id: of the project that it came of. course_id: of the host's course that it runs.
     """
 
     __tablename__ = "workshops"
@@ -45,6 +45,7 @@ class Workshop(Base):
         Index(None, "host_id"),
         Index(None, "state", "starts_at"),
         Index(None, "proposal_id"),
+        Index(None, "course_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

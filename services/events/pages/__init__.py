@@ -7,12 +7,15 @@ from services.events.pages import (
     certificates,
     cloning,
     co_sponsors,
+    course_plan,
+    courses,
     delegation,
     door,
     exports,
     form_editor,
     groups,
     guides,
+    learning_paths,
     links,
     listing,
     manage,
@@ -25,9 +28,11 @@ from services.events.pages import (
     proposals,
     public,
     reports,
+    runs,
     seats,
     start,
     surveys,
+    trainers,
     workspace,
 )
 
@@ -61,5 +66,10 @@ def page_blueprints() -> list[Blueprint]:
         proposal_form,
         co_sponsors,
         projects,
+        courses,
+        course_plan,
+        trainers,
+        learning_paths,
+        runs,
     )
     return [room.blueprint for room in rooms]

@@ -17,6 +17,7 @@ from services.events.actions.registering import CANCELLABLE, all_as_they_are, ca
 from services.events.model import RegistrationGroup, Workshop
 from services.events.model.link import find_link
 from services.events.pages.answers import typed_answers
+from services.events.pages.course_words import refuse
 from services.events.queries import groups as queries
 from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_workshop, ledger_of
@@ -98,7 +99,7 @@ def register(workshop_id: UUID) -> ResponseReturnValue:
         group, is_new = _register(workshop, form.values)
     except Failure as failure:
         undo()
-        form.refuse(failure)
+        refuse(form, failure)
         if any(path.startswith("people.") for path in form.faults):
             form.faults["people"] = _which(form)
         return _form_page(workshop, form, 409)

@@ -29,6 +29,7 @@ from services.events.queries import registrations as queries
 from services.events.queries.certificates import certificate_for
 from services.events.queries.copies import organisation_names
 from services.events.queries.groups import find_together
+from services.events.queries.prerequisites import lacks_of
 from services.events.queries.surveys import open_for
 from services.events.queries.tickets import (
     cards_of,
@@ -113,6 +114,7 @@ def _show_registration(
         pending=changing.pending_change(session, found.id),
         certificate=certificate_for(session, found.id),
         surveys=open_for(session, found),
+        lacks=lacks_of(session, workshop, found),
     )
     return page, status
 

@@ -12,6 +12,7 @@ from services.events.model import Workshop
 from services.events.model.workshop import KINDS
 from services.events.queries import listing as queries
 from services.events.queries.copies import get_organisation, names_of
+from services.events.queries.courses import has_courses
 from services.events.queries.workshops import ledgers_of
 from shared.foundation.failures import NotFound
 from shared.foundation.languages import LANGUAGES, in_language
@@ -147,5 +148,10 @@ def show_host(host_id: UUID) -> ResponseReturnValue:
     if not coming and not past:
         raise NotFound("There is no such organisation.")
     return render_template(
-        "host.html", host=host, coming=coming, past=past, **_cards([*coming, *past])
+        "host.html",
+        host=host,
+        coming=coming,
+        past=past,
+        has_courses=has_courses(session, host.id, asker()),
+        **_cards([*coming, *past]),
     )

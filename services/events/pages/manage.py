@@ -15,6 +15,7 @@ from sqlalchemy import select
 from services.events.actions import scheduling
 from services.events.model import OrganisationCopy, Workshop
 from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
+from services.events.pages.course_words import course_choices
 from services.events.queries import workshops as queries
 from services.events.queries.copies import names_of
 from services.events.queries.projects import (
@@ -86,6 +87,7 @@ class WorkshopForm(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     host_id = fields.UUID(required=True)
     proposal_id = fields.UUID(load_default=None)
+    course_id = fields.UUID(load_default=None)
     time_zone = TimeZone(required=True)
     starts_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
     ends_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
@@ -124,6 +126,7 @@ def _typed(workshop: Workshop) -> dict[str, str]:
         "kind",
         "host_id",
         "proposal_id",
+        "course_id",
         "time_zone",
         "venue",
         "capacity",
@@ -157,6 +160,10 @@ def _projects(workshop: Workshop | None) -> list[tuple[str, str]]:
     return [("", "–"), *((str(each.id), in_language(each.titles, language)) for each in found)]
 
 
+def _courses(workshop: Workshop | None) -> list[tuple[str, str]]:
+    return course_choices(workshop.host_id, workshop.course_id) if workshop else course_choices()
+
+
 def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> ResponseReturnValue:
     choices = {
         "kinds": [(kind, _(kind.replace("_", " "))) for kind in KINDS],
@@ -166,6 +173,7 @@ def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> Resp
         "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
         "hosts": hosts_of(),
         "projects": _projects(workshop),
+        "courses": [("", "–"), *_courses(workshop)],
     }
     return render_template("workshop_form.html", form=form, workshop=workshop, **choices), status
 
@@ -205,7 +213,7 @@ def create() -> ResponseReturnValue:
             require_fundable(current_session(), asker(), form.values["proposal_id"])
             made = scheduling.create_workshop(
                 current_session(),
-                _columns(form.values) | {"form": [], "course_id": None},
+                _columns(form.values) | {"form": []},
                 actor=asker().name,
                 now=now(),
             )

@@ -12,6 +12,7 @@ from services.events.actions import registering
 from services.events.actions.attending import Attendee, own_id
 from services.events.model import Material, Session, Workshop
 from services.events.pages.answers import typed_answers
+from services.events.pages.course_words import find_course, refuse
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
 from services.events.queries.copies import organisation_names
@@ -49,6 +50,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         "workshop.html",
         workshop=workshop,
         host=organisation_names(session, workshop.host_id),
+        course=find_course(workshop),
         project=find_public_proposal(session, workshop.proposal_id),
         ledger=queries.ledger_of(session, workshop.id),
         sessions=sessions,
@@ -131,7 +133,7 @@ def register(workshop_id: UUID) -> ResponseReturnValue:
     try:
         found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
     except Failure as failure:
-        form.refuse(failure)
+        refuse(form, failure)
         return _show(workshop, form, status=409)
     if not found.is_new and person_id is None:
         return render_template("registered_before.html", workshop=workshop, email=attendee.email)

@@ -127,8 +127,9 @@ def _achievement(
     run: CertificateRun, workshop: Workshop, issuer: dict[str, Any], at: Addresses, language: str
 ) -> dict[str, Any]:
     bodies = [in_language(each["names"], language) for each in run.issuers]
+    aligned = [_alignment(each, language) for each in run.taught.get("alignments", ())]
     said = in_language(run.texts, language) or in_language(workshop.summary, language)
-    return {
+    achievement: dict[str, Any] = {
         "id": f"{at.root}/events/workshops/{workshop.id}",
         "type": ["Achievement"],
         "achievementType": "Certificate",
@@ -145,6 +146,19 @@ def _achievement(
                 "resultType": "ext:AttendanceHours",
             }
         ],
+    }
+    return achievement | ({"alignment": aligned} if aligned else {})
+
+
+def _alignment(taught: dict[str, Any], language: str) -> dict[str, Any]:
+    """A capability that is near a concept of ESCO (Open Badges 3.0, B.1.3 Alignment)."""
+    return {
+        "type": ["Alignment"],
+        "targetCode": taught["code"],
+        "targetName": in_language(taught["names"], language),
+        "targetFramework": "ESCO",
+        "targetType": "ext:ESCOSkill",
+        "targetUrl": taught["uri"],
     }
 
 

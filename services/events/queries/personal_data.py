@@ -14,12 +14,14 @@ from services.events.model import (
     CheckIn,
     Nomination,
     PersonCopy,
+    PrerequisiteWaiver,
     Registration,
     RegistrationChange,
     RegistrationGroup,
     SurveyAnswer,
     SurveyMark,
     TestScore,
+    Trainer,
 )
 from services.events.queries.proposal_data import proposal_sections
 from shared.database import plain_row
@@ -72,6 +74,12 @@ def sections_of(
         yield section, [plain_row(each) for each in session.scalars(earned)]
     feeds = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
     yield "calendar_feeds", [plain_row(each, LEFT_OUT) for each in session.scalars(feeds)]
+    pool = select(Trainer).where(Trainer.person_id == person_id).order_by(Trainer.id)
+    yield "trainers", [plain_row(each) for each in session.scalars(pool)]
+    let_in = select(PrerequisiteWaiver).where(
+        PrerequisiteWaiver.email_key == (fold_email(email) if email else None)
+    )
+    yield "prerequisite_waivers", [plain_row(each, LEFT_OUT) for each in session.scalars(let_in)]
     yield from proposal_sections(session, person_id, email)
     offices = select(AppointmentCopy).where(AppointmentCopy.person_id == person_id)
     yield "appointments", [plain_row(each) for each in session.scalars(offices)]

@@ -1,6 +1,5 @@
 """What an alliance's people should be able to do: capabilities under three roots, in editions."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
+from shared.contracts import talent_words
 from shared.contracts.members_talent import CapabilityFrameworkPublished, CapabilityState
 from shared.foundation.languages import Text
 
@@ -23,23 +23,9 @@ ESCO_CONCEPT: Final = (
 MOST_CAPABILITIES: Final = 500
 """Of one edition."""
 MOST_LEVELS: Final = 7
-ROOTS: Final[Mapping[str, Text]] = {
-    "awareness": {"en": "Awareness", "zh-Hant": "認知力"},
-    "management": {"en": "Management", "zh-Hant": "管理力"},
-    "technology": {"en": "Technology", "zh-Hant": "技術力"},
-}
-STAFF_LEVELS: Final[Mapping[str, Text]] = {
-    "executive": {"en": "Executives", "zh-Hant": "高階主管"},
-    "manager": {"en": "Managers", "zh-Hant": "中階主管"},
-    "specialist": {"en": "Specialists", "zh-Hant": "專業人員"},
-    "technician": {"en": "Technicians", "zh-Hant": "基層技術人員"},
-}
-JOB_KINDS: Final[Mapping[str, Text]] = {
-    "augmented": {"en": "Augmented", "zh-Hant": "附加型"},
-    "hybrid": {"en": "Hybrid", "zh-Hant": "混合型"},
-    "transformed": {"en": "Transformed", "zh-Hant": "改變型"},
-}
-"""How a job becomes green: by something added, by a mixture, or by becoming another one."""
+ROOTS: Final = talent_words.ROOTS
+STAFF_LEVELS: Final = talent_words.STAFF_LEVELS
+JOB_KINDS: Final = talent_words.JOB_KINDS
 USUAL_LEVELS: Final[tuple[Text, ...]] = (
     {"en": "Knows", "zh-Hant": "知曉"},
     {"en": "Applies", "zh-Hant": "應用"},

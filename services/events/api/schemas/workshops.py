@@ -19,7 +19,7 @@ from shared.web.fields import (
     Web,
     Whole,
 )
-from shared.web.paging import PageArguments
+from shared.web.paging import PageArguments, page_schema
 
 
 class VenueIn(In):
@@ -231,16 +231,13 @@ class WorkshopOut(Schema):
     visibility = fields.String(required=True)
 
 
+WorkshopPage = page_schema(WorkshopOut)
+
+
 class SeriesOut(Schema):
     """The drafts, in their order."""
 
     items = fields.List(fields.Nested(WorkshopOut), required=True)
-
-
-class CalendarFeedOut(Schema):
-    """The address that calendar programs ask; whoever has it reads the calendar."""
-
-    url = fields.String(required=True)
 
 
 class WorkshopArguments(PageArguments):
