@@ -26,6 +26,7 @@ ERASURES_EVERY_SECONDS: Final = 300
 SEGMENTS_EVERY_SECONDS: Final = 60
 DEMAND_EVERY_SECONDS: Final = 20
 IMPORTS_EVERY_SECONDS: Final = 15
+GAPS_EVERY_SECONDS: Final = 300
 
 
 def create_app(
@@ -90,6 +91,9 @@ def create_worker(
                 "demand",
                 DEMAND_EVERY_SECONDS,
                 lambda now: reactions.go_on_with_demand(database, now, settings),
+            ),
+            Timer(
+                "gaps", GAPS_EVERY_SECONDS, lambda now: reactions.take_inventories(database, now)
             ),
             Timer(
                 "forget",

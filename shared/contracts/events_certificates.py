@@ -12,8 +12,8 @@ from shared.contracts.message import Message, told_by
 class CertificateState:
     """The whole of a certificate that hearers need. titles: what it is called, by language.
 
-    minutes: of attendance. capability_ids: what the workshop's course teaches; empty where it
-    has none. link_token: bearer for the holder's registration, for their mail.
+    minutes: of attendance. capability_ids: lineages that the workshop's course teaches, at
+    staff_level and for job_kind; empty and None where it has none. link_token: bearer for the holder's registration, for their mail.
     """
 
     certificate_id: UUID
@@ -22,6 +22,8 @@ class CertificateState:
     workshop_id: UUID
     course_id: UUID | None
     capability_ids: tuple[UUID, ...]
+    staff_level: str | None
+    job_kind: str | None
     registration_id: UUID
     person_id: UUID | None
     organisation_id: UUID | None
