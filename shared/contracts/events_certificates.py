@@ -13,7 +13,8 @@ class CertificateState:
     """The whole of a certificate that hearers need. titles: what it is called, by language.
 
     minutes: of attendance. capability_ids: lineages that the workshop's course teaches, at
-    staff_level and for job_kind; empty and None where it has none. link_token: bearer for the holder's registration, for their mail.
+    staff_level and for job_kind; empty and None where it has none. link_token:
+    bearer for the holder's registration, for their mail.
     """
 
     certificate_id: UUID

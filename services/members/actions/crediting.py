@@ -1,4 +1,4 @@
-"""Keeping what people have earned and what runs of courses will give: what demand is held against."""
+"""Keeping what people have earned and what runs will give: demand is held against them."""
 
 from uuid import UUID
 

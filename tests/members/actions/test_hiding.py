@@ -33,7 +33,9 @@ def histories(draw):
     tables, last = [], {}
     for turn in range(draw(st.integers(1, 3))):
         last = dict(last)
-        changing = companies if not turn else chance.sample(companies, chance.randint(1, len(companies)))
+        changing = (
+            companies if not turn else chance.sample(companies, chance.randint(1, len(companies)))
+        )
         for company in changing:
             for place in chance.sample(PLACES, chance.randint(1, 2 if turn else 8)):
                 pair = (company, (bodies[company], *place))

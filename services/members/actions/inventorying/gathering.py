@@ -1,4 +1,4 @@
-"""What the gap is computed from, as it is now: demand, certificates, runs, and who belongs where."""
+"""What the gap is computed from now: demand, certificates, runs, and who belongs where."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -141,7 +141,7 @@ def _counting(standing: Standing, organisations: set[UUID]) -> dict[UUID, str]:
     alike: dict[frozenset[UUID], list[UUID]] = {}
     for each in organisations:
         alike.setdefault(standing.bodies_of[each], []).append(each)
-    made = {}
+    made: dict[UUID, str] = {}
     for bodies, found in alike.items():
         names = sorted(map(str, bodies))
         if len(found) < ENOUGH_ALIKE:

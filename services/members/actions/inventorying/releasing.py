@@ -63,40 +63,43 @@ def release(
     together: dict[int, set[Pair]] = {}
     for pair, block in last.blocks.items():
         together.setdefault(block, set()).add(pair)
-    first = max(together, default=0) + 1
-    for number, pairs in enumerate(changes.values(), first):
-        if not _renew(made, last, now, pairs, together, number, knowers):
+    renewing = _Renewing(made, last, now, together, knowers)
+    for number, pairs in enumerate(changes.values(), max(together, default=0) + 1):
+        if not renewing.renew(pairs, number):
             made.held_back |= {organisation for organisation, _ in pairs}
     return made
 
 
-def _renew(
-    made: Released,
-    last: Released,
-    now: Table,
-    pairs: list[Pair],
-    together: Mapping[int, set[Pair]],
-    number: int,
-    knowers: Knowers,
-) -> bool:
-    """Renew one block, if what goes, what comes and what then stays are safe."""
-    gone: dict[int, set[Pair]] = {}
-    for pair in pairs:
-        if pair in last.figures:
-            gone.setdefault(last.blocks[pair], set()).add(pair)
-    came = {pair for pair in pairs if pair in now}
-    staying = {pair for block, left in gone.items() for pair in together[block] - left}
-    fresh = {pair: now[pair] for pair in came} | {pair: last.figures[pair] for pair in staying}
-    sums = [_sums(last.figures, left) for left in gone.values()]
-    sums += [_sums(now, came), _sums(fresh, fresh)]
-    if not all(is_safe(each, knowers) for totals in sums for each in totals):
-        return False
-    for pair in pairs:
-        made.figures.pop(pair, None)
-        made.blocks.pop(pair, None)
-    made.figures |= fresh
-    made.blocks |= dict.fromkeys(fresh, number)
-    return True
+@dataclass(frozen=True)
+class _Renewing:
+    """together: block of the last snapshot → what it holds."""
+
+    made: Released
+    last: Released
+    now: Table
+    together: Mapping[int, set[Pair]]
+    knowers: Knowers
+
+    def renew(self, pairs: Iterable[Pair], number: int) -> bool:
+        """Renew one block, if what goes, what comes and what then stays with it are safe."""
+        made, last, now = self.made, self.last, self.now
+        gone: dict[int, set[Pair]] = {}
+        for pair in pairs:
+            if pair in last.figures:
+                gone.setdefault(last.blocks[pair], set()).add(pair)
+        came = {pair for pair in pairs if pair in now}
+        staying = {pair for block, left in gone.items() for pair in self.together[block] - left}
+        fresh = {pair: now[pair] for pair in came} | {pair: last.figures[pair] for pair in staying}
+        sums = [_sums(last.figures, left) for left in gone.values()]
+        sums += [_sums(now, came), _sums(fresh, fresh)]
+        if not all(is_safe(each, self.knowers) for totals in sums for each in totals):
+            return False
+        for pair in pairs:
+            made.figures.pop(pair, None)
+            made.blocks.pop(pair, None)
+        made.figures |= fresh
+        made.blocks |= dict.fromkeys(fresh, number)
+        return True
 
 
 def _sums(figures: Mapping[Pair, Figures], pairs: Iterable[Pair]) -> list[dict[str, int]]:
