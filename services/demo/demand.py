@@ -112,11 +112,11 @@ def _answer(
             "capability_id": capability.id,
             "staff_level": level,
             "job_kind": KINDS[capability.root],
-            "quarter": 1 + at % 4,
-            "headcount": 2 + (3 * at + 2 * place + number // 2) % 5,
+            "quarter": 1 + min(at % 5, 3),
+            "headcount": 2 + (5 * at + 3 * depth) % 8 + place % 3 + number % 2,
         }
         for at, capability in enumerate(capabilities)
-        for level in _levels(capability.code, place, number)
+        for depth, level in enumerate(_levels(capability.code, place, number), number % 2)
     ]
     answer_demand(session, answer, lines, actor=ACTOR, now=now)
     accept_answer(session, answer, actor=ACTOR, now=now)

@@ -1,5 +1,6 @@
 """Wiring of members: its web app and its worker."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -92,9 +93,7 @@ def create_worker(
                 DEMAND_EVERY_SECONDS,
                 lambda now: reactions.go_on_with_demand(database, now, settings),
             ),
-            Timer(
-                "gaps", GAPS_EVERY_SECONDS, lambda now: reactions.take_inventories(database, now)
-            ),
+            Timer("gaps", GAPS_EVERY_SECONDS, partial(reactions.take_inventories, database)),
             Timer(
                 "forget",
                 FORGET_EVERY_SECONDS,

@@ -23,8 +23,8 @@ class CertificateState:
     workshop_id: UUID
     course_id: UUID | None
     capability_ids: tuple[UUID, ...]
-    staff_level: str | None
-    job_kind: str | None
+    staff_level: str | None = None
+    job_kind: str | None = None
     registration_id: UUID
     person_id: UUID | None
     organisation_id: UUID | None

@@ -224,8 +224,6 @@ def _told_as(
         workshop_id=workshop.id,
         course_id=workshop.course_id,
         capability_ids=(),
-        staff_level=None,
-        job_kind=None,
         registration_id=person.id,
         person_id=person.person_id,
         organisation_id=person.organisation_id,

@@ -19,8 +19,6 @@ def a_certificate(person):
         workshop_id=new_id(),
         course_id=None,
         capability_ids=(),
-        staff_level=None,
-        job_kind=None,
         registration_id=new_id(),
         person_id=person.id,
         organisation_id=None,

@@ -38,7 +38,10 @@ class World:
         framework = framing.draft_framework(session, self.alliance, {"en": "Skills"}, **ACT)
         self.capabilities = [
             framing.add_capability(
-                session, framework, {"root": "technology", "code": code, "names": {"en": code}}, **ACT
+                session,
+                framework,
+                {"root": "technology", "code": code, "names": {"en": code}},
+                **ACT,
             )
             for code in ("TE-01", "TE-02")
         ]

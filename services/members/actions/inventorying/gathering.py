@@ -154,36 +154,37 @@ def _gather_demand(
     session: Session, alliance_id: UUID, standing: Standing, spots: dict[UUID, dict[Spot, int]]
 ) -> dict[str, frozenset[str]]:
     """Fill the spots of companies. Of a company's answers, the newest that asked counts."""
-    query = (
-        select(
-            DemandAnswer.id,
-            DemandAnswer.company_id,
-            DemandRound.organisation_id,
-            DemandRound.created_at,
-            DemandRound.capability_ids,
-        )
-        .join(DemandRound, DemandRound.id == DemandAnswer.round_id)
-        .where(DemandAnswer.state == ACCEPTED)
-        .order_by(DemandRound.created_at.desc(), DemandRound.id.desc())
-    )
     lineages = _lineages(session, alliance_id)
+    rounds = {
+        each.id: (
+            each.organisation_id,
+            each.created_at,
+            {lineages[id_] for id_ in each.capability_ids if id_ in lineages},
+        )
+        for each in session.scalars(select(DemandRound))
+        if each.organisation_id in standing.bodies
+    }
+    query = select(DemandAnswer.id, DemandAnswer.company_id, DemandAnswer.round_id)
+    query = query.join(DemandRound, DemandRound.id == DemandAnswer.round_id)
+    query = query.where(DemandAnswer.state == ACCEPTED)
+    query = query.order_by(DemandRound.created_at.desc(), DemandRound.id.desc())
     opened: dict[UUID, datetime] = {}
     counts: dict[UUID, tuple[UUID, set[str]]] = {}
     answered: set[tuple[UUID, UUID]] = set()
     said: dict[UUID, set[str]] = {}
     knowers: dict[str, set[str]] = {}
-    for id_, company, body, moment, asked in session.execute(query):
+    for id_, company, round_id in session.execute(query):
         is_member = company in standing.bodies_of and company not in standing.bodies
-        if not is_member or body not in standing.bodies:
+        if not is_member or round_id not in rounds:
             continue
+        body, moment, asked = rounds[round_id]
         knowers.setdefault(str(company), set()).add(str(body))
         if (company, body) in answered:
             continue
         answered.add((company, body))
         known = said.setdefault(company, set())
-        new = {lineages[each] for each in asked if each in lineages} - known
-        known |= new
-        counts[id_], opened[id_] = (company, new), moment
+        counts[id_], opened[id_] = (company, asked - known), moment
+        known |= asked
     _read_lines(session, counts, opened, lineages, spots)
     return {company: frozenset(bodies) for company, bodies in knowers.items()}
 

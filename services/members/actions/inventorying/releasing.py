@@ -91,7 +91,7 @@ class _Renewing:
         staying = {pair for block, left in gone.items() for pair in self.together[block] - left}
         fresh = {pair: now[pair] for pair in came} | {pair: last.figures[pair] for pair in staying}
         sums = [_sums(last.figures, left) for left in gone.values()]
-        sums += [_sums(now, came), _sums(fresh, fresh)]
+        sums += [_sums(fresh, fresh), _sums(now, came) if staying else []]
         if not all(is_safe(each, self.knowers) for totals in sums for each in totals):
             return False
         for pair in pairs:
