@@ -30,7 +30,7 @@ blueprint = Blueprint("gaps", __name__, url_prefix="/members")
 READERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT, Role.READER)
 GAP: Final = "/organisations/<uuid:organisation_id>/gap"
 ACROSS: Final = ("staff_level", "association", "job_kind", "quarter", "sector")
-FILTERED: Final = ("association", "staff_level", "job_kind", "quarter", "sector")
+Choices = Mapping[str, Sequence[tuple[str, str]]]
 SHADES: Final = 4
 MOST_SNAPSHOTS: Final = 24
 MOST_CELLS: Final = 2000
@@ -54,11 +54,14 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _filters() -> dict[str, Any]:
+def _filters(choices: Choices, across: str) -> dict[str, Any]:
     """Dimension → the value that was chosen, of those that were."""
-    found: dict[str, Any] = {name: request.args.get(name) or None for name in FILTERED}
-    found["association"] = _uuid(found["association"])
-    return {name: value for name, value in found.items() if value is not None}
+    found: dict[str, Any] = {}
+    for name, known in choices.items():
+        wanted = request.args.get(name, "")
+        if name != across and wanted in (key for key, _words in known):
+            found[name] = UUID(wanted) if name == "association" else wanted
+    return found
 
 
 def _cells(snapshot: GapSnapshot, by: set[str], filters: Mapping[str, Any]) -> list[GapCell] | None:
@@ -84,9 +87,9 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
             raise NotFound("There is no such snapshot.")
         return render_template("gap.html", organisation=alliance, found=None, is_managed=True)
     found = _chosen(snapshots, "snapshot") or snapshots[0]
-    across, filters = request.args.get("across", ACROSS[0]), _filters()
+    across, choices = request.args.get("across", ACROSS[0]), _choices(found)
     across = across if across in ACROSS else ACROSS[0]
-    filters.pop(across, None)
+    filters = _filters(choices, across)
     kind = file_format(request.args)
     if kind:
         view = queries.wanted_view({"capability", across}, filters)
@@ -103,15 +106,15 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
         is_managed=is_managed,
         across=across,
         filters={name: str(value) for name, value in filters.items()},
-        choices=_choices(found),
+        choices=choices,
         total=_total(found, filters),
-        heat=_heat(found, since, across, filters),
+        heat=_heat((found, since), across, choices[across], filters),
         trend=_trend(snapshots, filters),
         quarters=_quarters(found, filters),
     )
 
 
-def _choices(found: GapSnapshot) -> dict[str, list[tuple[str, str]]]:
+def _choices(found: GapSnapshot) -> Choices:
     """Dimension → its values with their words."""
     session = current_session()
     bodies = queries.associations_for(session, found, asker())
@@ -130,13 +133,16 @@ def _total(found: GapSnapshot, filters: Mapping[str, Any]) -> GapCell | None:
 
 
 def _heat(
-    found: GapSnapshot, since: GapSnapshot | None, across: str, filters: Mapping[str, Any]
+    of: tuple[GapSnapshot, GapSnapshot | None],
+    across: str,
+    columns: Sequence[tuple[str, str]],
+    filters: Mapping[str, Any],
 ) -> dict[str, Any] | None:
-    """Rows of capabilities with a cell for each column. most: the largest gap that is shown."""
+    """Rows of capabilities with a square for each column. of: the snapshot, and an earlier one."""
+    found, since = of
     cells = _cells(found, {"capability", across}, filters)
     if cells is None:
         return None
-    columns = [(key, words) for key, words in _choices(found)[across]]
     column = DIMENSIONS[across]
     at = {(each.lineage_id, str(getattr(each, column))): each for each in cells}
     before: dict[Any, GapCell] = {}

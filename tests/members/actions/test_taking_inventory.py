@@ -9,6 +9,7 @@ from services.members.actions import framing
 from services.members.actions.answering_demand import accept_answer, answer_demand
 from services.members.actions.crediting import keep_certificate, keep_run
 from services.members.actions.demanding import ask_next, open_round
+from services.members.actions.inventorying import gathering
 from services.members.actions.inventorying.making import take_due_inventory, take_inventory
 from services.members.actions.uniting import merge_organisations
 from services.members.model import Capability, DemandAnswer, GapCell, Organisation
@@ -16,7 +17,7 @@ from shared.contracts.events_courses import CourseRunCounted, RunCount
 from shared.foundation.failures import Conflict
 from shared.foundation.ids import new_id
 from tests.members.actions.test_crediting import a_certificate
-from tests.members.builders import NOW, a_member_of, a_person, an_organisation
+from tests.members.builders import NOW, a_draft, a_member_of, a_person, an_organisation
 
 ACT = {"actor": "test", "now": NOW}
 PLACE = {"staff_level": "manager", "job_kind": "hybrid"}
@@ -238,3 +239,37 @@ def test_capabilities_are_told_by_lineage_over_editions(session, world):
     lineage = world.capabilities[0].lineage_id
     assert world.cell(made, "capability", lineage_id=lineage).demand == 48
     assert session.get_one(Organisation, world.alliance.id).kind == "alliance"
+
+
+def test_a_company_of_two_associations_counts_once_and_where_it_has_answered(session, world):
+    for company in world.companies[1]:
+        draft = a_draft(session, company, world.bodies[0])
+        draft.state = "active"
+    session.flush()
+    world.answers(1)
+
+    made = take_inventory(session, world.alliance, **ACT)
+
+    rows = session.scalars(
+        select(GapCell).where(GapCell.snapshot_id == made.id, GapCell.view == "association")
+    ).all()
+    assert world.cell(made).demand == 48
+    assert [(each.association_id, each.demand) for each in rows] == [(world.bodies[1].id, 48)]
+
+
+def test_where_many_are_in_the_same_two_associations_they_count_for_both(
+    session, world, monkeypatch
+):
+    monkeypatch.setattr(gathering, "ENOUGH_ALIKE", 3)
+    for company in world.companies[1]:
+        draft = a_draft(session, company, world.bodies[0])
+        draft.state = "active"
+    session.flush()
+    world.answers(0)
+    world.answers(1)
+
+    made = take_inventory(session, world.alliance, **ACT)
+
+    of = {body.id: world.cell(made, "association", association_id=body.id) for body in world.bodies}
+    assert [each.demand for each in of.values()] == [96, 48]
+    assert world.cell(made).demand == 96

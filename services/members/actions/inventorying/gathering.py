@@ -117,7 +117,7 @@ def gather(session: Session, alliance_id: UUID, *, now: datetime) -> Gathered:
     _gather_supply(session, standing, people)
     _gather_runs(session, standing, people, now=now)
     made = Gathered(knowers=knowers)
-    memberships = _counting(standing, {*spots, *people} - standing.bodies)
+    memberships = _counting(standing, {*spots, *people} - standing.bodies, knowers)
     for company, lines in spots.items():
         for spot, heads in lines.items():
             place = (memberships[company], standing.sectors.get(company, ""), *spot)
@@ -132,11 +132,13 @@ def gather(session: Session, alliance_id: UUID, *, now: datetime) -> Gathered:
     return made
 
 
-def _counting(standing: Standing, organisations: set[UUID]) -> dict[UUID, str]:
+def _counting(
+    standing: Standing, organisations: set[UUID], knowers: Mapping[str, frozenset[str]]
+) -> dict[UUID, str]:
     """organisation → the bodies that it counts for.
 
     Those of several count for each, unless so few belong to the same ones that the bodies'
-    figures would tell of them: then they count for the first.
+    figures would tell of them: then they count for one, that they have answered if there is any.
     """
     alike: dict[frozenset[UUID], list[UUID]] = {}
     for each in organisations:
@@ -144,9 +146,11 @@ def _counting(standing: Standing, organisations: set[UUID]) -> dict[UUID, str]:
     made: dict[UUID, str] = {}
     for bodies, found in alike.items():
         names = sorted(map(str, bodies))
-        if len(found) < ENOUGH_ALIKE:
-            names = names[:1]
         made |= dict.fromkeys(found, BETWEEN.join(names))
+        if len(found) < ENOUGH_ALIKE:
+            for each in found:
+                answered = knowers.get(str(each), frozenset()).intersection(names)
+                made[each] = min(answered or names, default="")
     return made
 
 
