@@ -1,6 +1,7 @@
 """The talent gap of the demo alliance: heat map, one cell, and who sees which associations."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
@@ -50,3 +51,22 @@ def test_a_focal_point_sees_the_whole_and_their_own_association(person, gap, kee
 
     assert page.locator(".heat thead th").count() == 2
     keep(page, "gap-phone")
+
+
+@pytest.mark.parametrize(("is_dark", "on_phone"), [(False, False), (True, True)])
+def test_the_gap_has_no_accessibility_fault(person, gap, keep, is_dark, on_phone):
+    page = person("organizer@demo.example", is_dark=is_dark, on_phone=on_phone, scripts=True)
+    faults = {}
+    page.goto(gap)
+    cell = page.locator(".heat td a").first.get_attribute("href")
+    for path in (f"{gap}?since=1", f"{gap}?across=association", cell):
+        page.goto(path)
+        keep(page, f"gap-{'dark' if is_dark else 'light'}")
+        found = Axe().run(page)
+        if found.violations_count:
+            faults[path] = found.generate_report()
+        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if width > 0:
+            faults[path] = f"{width} px wider than the screen"
+
+    assert faults == {}

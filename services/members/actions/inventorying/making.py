@@ -43,20 +43,13 @@ def take_inventory(
     last = latest_snapshot(session, alliance.id)
     gathered, cells = gather(session, alliance.id, now=now), Cells()
     before = _read_basis(session, last)
-    demand = publish(
-        before["demand"],
-        gathered.demand,
-        _blocks(session, last, cells, "demand"),
-        gathered.knowers,
-        cells,
-    )
-    people = publish(
-        before["people"],
-        gathered.people,
-        _blocks(session, last, cells, "supply"),
-        gathered.knowers,
-        cells,
-    )
+    tables = {"demand": gathered.demand, "people": gathered.people}
+    layers = {
+        name: publish(
+            before[name], table, _blocks(session, last, cells, name), gathered.knowers, cells
+        )
+        for name, table in tables.items()
+    }
     made = GapSnapshot(
         id=new_id(),
         version=1,
@@ -66,14 +59,16 @@ def take_inventory(
         made_at=now,
         made_by=actor,
         basis=basis_of(session, now=now),
-        held_back=len(demand.released.held_back | people.released.held_back),
+        held_back=len(set().union(*(each.released.held_back for each in layers.values()))),
     )
     session.add(made)
     session.flush()
-    rows = list(_rows(made.id, demand, people, _sums_of_bodies(gathered, cells)))
+    rows = list(
+        _rows(made.id, layers["demand"], layers["people"], _sums_of_bodies(gathered, cells))
+    )
     for start in range(0, len(rows), AT_ONCE):
         session.execute(insert(GapCell), rows[start : start + AT_ONCE])
-    _keep_basis(session, made, last, {"demand": demand.released, "people": people.released})
+    _keep_basis(session, made, last, {name: each.released for name, each in layers.items()})
     record(session, made, PUBLISHED, before=None, actor=actor, now=now)
     return made
 
@@ -104,7 +99,7 @@ def _sums_of_bodies(gathered: Gathered, cells: Cells) -> Sums:
 
 
 def _blocks(
-    session: Session, last: GapSnapshot | None, cells: Cells, figure: str
+    session: Session, last: GapSnapshot | None, cells: Cells, name: str
 ) -> Callable[[Key], Any]:
     """place → what was shown of it in the last snapshot, which says which block it lies in."""
     shown: list[set[Key]] = [set() for _ in VIEWS]
@@ -112,9 +107,13 @@ def _blocks(
         numbers = {",".join(view): number for number, view in enumerate(VIEWS)}
         columns = [GapCell.__table__.c[column] for column in DIMENSIONS.values()]
         table = GapCell.__table__.c
-        has_some = or_(*(table[name] > 0 for name in (PEOPLE if figure == "supply" else (figure,))))
+        figures = PEOPLE if name == "people" else (name,)
+        has_some = or_(*(table[each] > 0 for each in figures))
         query = select(table.view, *columns).where(
-            table.snapshot_id == last.id, table[figure].is_not(None), has_some
+            table.snapshot_id == last.id,
+            table.view.in_(numbers),
+            table[figures[0]].is_not(None),
+            has_some,
         )
         for view, *values in session.execute(query):
             key = tuple(str(each) for each in values if each is not None)
