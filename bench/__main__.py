@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import closure, delivery, embedded, growth, importing, messages, pages, registration
+from bench import closure, delivery, embedded, gap, growth, importing, messages, pages, registration
 from bench.effort import Effort
 from bench.results import Result, write
 
@@ -19,6 +19,7 @@ BENCHMARKS: Final[dict[str, Callable[[Effort], Iterator[Result]]]] = {
     "pages": pages.measure,
     "growth": growth.measure,
     "closure": closure.measure,
+    "gap": gap.measure,
     "importing": importing.measure,
     "embedded": embedded.measure,
 }

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from services.demo import accounts, apec, proposal, talent, workshops
+from services.demo import accounts, apec, demand, proposal, talent, workshops
 from services.events.model import Workshop
 from services.members.actions.hashing import hash_password, is_password
 from services.members.model import Account
@@ -62,6 +62,7 @@ class Demo:
             ).one_or_none()
             if operator is None:
                 alliance = talent.load_talent_alliance(session)
+                demand.load_demand(session, alliance.alliance, alliance.bodies, now=utc_now())
                 group = apec.load_working_group(session)
                 accounts.load_accounts(
                     session, alliance, group, password=self.password, now=utc_now()

@@ -1,5 +1,6 @@
 """Wiring of members: its web app and its worker."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ ERASURES_EVERY_SECONDS: Final = 300
 SEGMENTS_EVERY_SECONDS: Final = 60
 DEMAND_EVERY_SECONDS: Final = 20
 IMPORTS_EVERY_SECONDS: Final = 15
+GAPS_EVERY_SECONDS: Final = 300
 
 
 def create_app(
@@ -91,6 +93,7 @@ def create_worker(
                 DEMAND_EVERY_SECONDS,
                 lambda now: reactions.go_on_with_demand(database, now, settings),
             ),
+            Timer("gaps", GAPS_EVERY_SECONDS, partial(reactions.take_inventories, database)),
             Timer(
                 "forget",
                 FORGET_EVERY_SECONDS,

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from services.members.actions.crediting import keep_certificate
+from services.members.actions.crediting import keep_certificate, keep_run
 from services.members.actions.demanding import AT_ONCE as ASKED_AT_ONCE
 from services.members.actions.demanding import ask_next, close_round, remind_next
 from services.members.actions.erasing import confirm
@@ -13,16 +13,24 @@ from services.members.actions.forgetting import forget_old, note_bounce, settle_
 from services.members.actions.gathering import keep_piece
 from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
+from services.members.actions.inventorying.making import take_due_inventory
 from services.members.actions.lasting import give_notice, keep_terms
 from services.members.actions.recording import lock
 from services.members.actions.relieving import end_terms
 from services.members.actions.segmenting import evaluate
 from services.members.actions.signing_tokens import rotate_keys
-from services.members.model import DemandRound, Segment
+from services.members.model import DemandRound, Organisation, Segment
+from services.members.queries.capabilities import alliances_with_frameworks
 from services.members.queries.demand import open_rounds
 from services.members.queries.segments import due_segments
 from services.members.settings import MembersSettings
-from shared.contracts import events, events_certificates, members, notifications
+from shared.contracts import (
+    events,
+    events_certificates,
+    events_courses,
+    members,
+    notifications,
+)
 from shared.database import Database
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
@@ -109,6 +117,13 @@ def on_certificate(
     keep_certificate(session, message.certificate)
 
 
+def on_course_run_counted(
+    session: Session, message: events_courses.CourseRunCounted, _: Heard
+) -> None:
+    """Keep how a run of a course is filled."""
+    keep_run(session, message)
+
+
 REACTIONS: Final[Reactions] = {
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
@@ -122,6 +137,7 @@ REACTIONS: Final[Reactions] = {
     notifications.AddressSuppressed: on_address_suppressed,
     events_certificates.CertificateIssued: on_certificate,
     events_certificates.CertificateRevoked: on_certificate,
+    events_courses.CourseRunCounted: on_course_run_counted,
 }
 
 
@@ -158,6 +174,15 @@ def go_on_with_demand(database: Database, now: datetime, settings: MembersSettin
                     found = session.get_one(DemandRound, round_id)
                     if act(session, found, key=settings.secret_key, now=now) < ASKED_AT_ONCE:
                         break
+
+
+def take_inventories(database: Database, now: datetime) -> None:
+    """Timer: alliances whose talent gap has changed publish it anew."""
+    with database.reading() as session:
+        ids = alliances_with_frameworks(session)
+    for alliance_id in ids:
+        with database.writing() as session:
+            take_due_inventory(session, session.get_one(Organisation, alliance_id), now=now)
 
 
 def evaluate_segments(database: Database, now: datetime) -> None:

@@ -20,6 +20,7 @@ def capability_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     cell = {"staff_level": "manager", "job_kind": "hybrid", "quarter": 1, "headcount": 3}
     return {
         "POST /demand-rounds": round_of(ids),
+        "POST /gap-snapshots": {"organisation_id": ids["alliance"]},
         "PUT /demand-answers/{answer_id}": {
             "lines": [cell | {"capability_id": ids["published_capability"]}]
         },
@@ -69,3 +70,10 @@ def add_round(place: Alliance) -> None:
         ask_next(session, found, key="0" * 32, now=now)
         answer = session.scalars(answers_of(found.id)).one()
         ids["answer_id"] = str(answer.id)
+
+
+def add_gap(place: Alliance) -> None:
+    """A snapshot of the alliance's talent gap."""
+    body = {"organisation_id": place.ids["alliance"]}
+    made = place.post(f"{MEMBERS}/gap-snapshots", body, by=place.organizer)
+    place.ids["snapshot_id"] = made["id"]

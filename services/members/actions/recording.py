@@ -15,6 +15,7 @@ MEMBERSHIPS: Final = 7239102
 INVITATIONS: Final = 7239104
 PROVIDERS: Final = 7239105
 ERASURES: Final = 7239106
+GAPS: Final = 7239107
 """Numbers of turns that transactions take on PostgreSQL."""
 
 

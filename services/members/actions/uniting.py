@@ -33,6 +33,7 @@ from services.members.model import (
     CustomValue,
     DemandAnswer,
     DemandRound,
+    GapSnapshot,
     Identifier,
     IdentityProvider,
     Import,
@@ -64,6 +65,7 @@ PLACES: Final[Sequence[tuple[type[Any], str]]] = (
     (DemandRound, "organisation_id"),
     (DemandAnswer, "organisation_id"),
     (DemandAnswer, "company_id"),
+    (GapSnapshot, "organisation_id"),
 )
 """Tables whose rows say whose they are, and in which column; memberships have two."""
 SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
@@ -72,6 +74,7 @@ SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
     ConsentPurpose: ("key",),
     Identifier: ("scheme", "value"),
     DemandAnswer: ("round_id",),
+    GapSnapshot: ("number",),
 }
 """Of which one organisation may not have two alike: the other's stays where it is."""
 Moved = tuple[Any, str]

@@ -8,11 +8,13 @@ from services.members.model.base import Base
 from services.members.model.body import Body, Seat
 from services.members.model.capability import Capability, CapabilityFramework
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
+from services.members.model.course_run import CourseRun
 from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
 from services.members.model.demand import DemandAnswer, DemandLine, DemandRound
 from services.members.model.earned_certificate import EarnedCertificate
 from services.members.model.erasure import Erasure, ErasurePart
+from services.members.model.gap import GapBasis, GapCell, GapSnapshot
 from services.members.model.grant import RoleGrant
 from services.members.model.identity_provider import (
     IdentityProvider,
@@ -51,6 +53,7 @@ __all__ = [
     "Consent",
     "ConsentPurpose",
     "ConsentText",
+    "CourseRun",
     "CustomField",
     "CustomValue",
     "DataExport",
@@ -61,6 +64,9 @@ __all__ = [
     "EarnedCertificate",
     "Erasure",
     "ErasurePart",
+    "GapBasis",
+    "GapCell",
+    "GapSnapshot",
     "Identifier",
     "IdentityProvider",
     "Import",

@@ -14,7 +14,8 @@ from shared.foundation.languages import Text
 class EarnedCertificate(Base):
     """A copy. titles: of the workshop. person_id: None for a guest, or once they were erased.
 
-    organisation_id: that they came from. capability_ids: what the course taught, as texts.
+    organisation_id: that they came from. capability_ids: lineages that the course taught, as
+    texts, at staff_level and for job_kind.
     is_good: not revoked.
     """
 
@@ -28,6 +29,8 @@ class EarnedCertificate(Base):
     workshop_id: Mapped[UUID]
     course_id: Mapped[UUID | None]
     capability_ids: Mapped[list[Any]]
+    staff_level: Mapped[str | None]
+    job_kind: Mapped[str | None]
     titles: Mapped[Text]
     minutes: Mapped[int]
     is_good: Mapped[bool]

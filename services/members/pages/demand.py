@@ -86,6 +86,7 @@ def rounds(organisation_id: UUID) -> ResponseReturnValue:
         ),
         capabilities=list(session.scalars(asked)) if asked is not None else [],
         is_own=is_own,
+        alliances=[framework.organisation_id] if framework else [],
         form=form,
     )
     return page, 422 if form.faults else 200

@@ -17,7 +17,7 @@ from services.members.model.organisation import KINDS
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.pages.custom_words import refuse_custom, shown_custom, typed_custom
 from services.members.pages.me import economies
-from services.members.queries import custom_fields, people
+from services.members.queries import custom_fields, gaps, people
 from services.members.queries import organisations as queries
 from services.members.queries.custom_filters import with_custom
 from services.members.queries.scopes import holds, may_manage, may_read
@@ -150,6 +150,7 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
         "organisation": found,
         "hosts": queries.hosts_of(session, found.id),
         "members": members,
+        "has_gap": gaps.has_gap(session, found, who),
         "next": list_answer([], cursor)["next"],
         "is_open": is_open,
         "is_managed": may_manage(session, who, found.id),

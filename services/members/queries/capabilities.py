@@ -103,3 +103,11 @@ def latest_published(session: Session, organisation_id: UUID) -> CapabilityFrame
         CapabilityFramework.state == PUBLISHED,
     )
     return session.scalars(query.order_by(CapabilityFramework.number.desc()).limit(1)).first()
+
+
+def alliances_with_frameworks(session: Session) -> list[UUID]:
+    """The ids of alliances that have published an edition."""
+    query = select(CapabilityFramework.organisation_id).where(
+        CapabilityFramework.state == PUBLISHED
+    )
+    return sorted(set(session.scalars(query)))

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from services.members.actions.crediting import keep_certificate
+from services.members.actions.crediting import keep_certificate, keep_run
 from services.members.actions.forgetting import erase_person
-from services.members.model import EarnedCertificate
+from services.members.model import CourseRun, EarnedCertificate
 from services.members.queries.exports import export_of
 from shared.contracts.events_certificates import CertificateState
+from shared.contracts.events_courses import CourseRunCounted, RunCount
 from shared.foundation.ids import new_id
 from tests.members.builders import NOW, a_person
 
@@ -61,3 +62,28 @@ def test_what_an_erased_person_earned_counts_on_and_is_nobodys(session, settings
         session.get_one(EarnedCertificate, each.certificate_id).person_id for each in (early, late)
     ]
     assert owners == [None, None]
+
+
+def test_the_newest_count_of_a_run_is_kept_though_an_older_one_comes_later(session):
+    newest = CourseRunCounted(
+        workshop_id=new_id(),
+        version=2,
+        course_id=new_id(),
+        course_names={"en": "Course"},
+        capability_ids=(new_id(),),
+        staff_level="manager",
+        job_kind="hybrid",
+        host_id=new_id(),
+        titles={"en": "Run"},
+        state="published",
+        starts_at=NOW,
+        ends_at=NOW,
+        capacity=30,
+        counts=(RunCount(organisation_id=None, planned=0, seated=4, attended=0, certified=0),),
+    )
+
+    for heard in (newest, replace(newest, version=1, counts=())):
+        keep_run(session, heard)
+
+    found = session.get_one(CourseRun, newest.workshop_id)
+    assert [each["seated"] for each in found.counts] == [4]

@@ -1,0 +1,1 @@
+"""Taking inventory of the talent gap: gathered, released, hidden where it must be, published."""
