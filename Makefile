@@ -28,7 +28,7 @@ test: lint test-programs ## lint, then every test but the long ones
 	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
 journey: setup ## the journeys alone, in embedded mode
-	@$(BIN)/python -m pytest tests/journeys -m embedded $(ARGS)
+	@$(BIN)/python -m pytest tests/journeys -m "embedded and not long" $(ARGS)
 
 faults: setup test-programs ## kill, cut and corrupt for ROUNDS=20 rounds
 	@$(BIN)/python -m tests.faults --rounds $(ROUNDS)
