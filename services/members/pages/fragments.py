@@ -7,12 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from services.members.model import Organisation
 from services.members.queries.beginnings import beginnings_of
+from services.members.queries.gaps import newest_totals
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
-from shared.web.identity import enter, one_of, require_identity
+from shared.web.identity import asker, enter, one_of, require_identity
 
 blueprint = Blueprint("fragments", __name__, url_prefix="/members/fragments")
 MOST: Final = 5
+
+
+@blueprint.get("/talent")
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
+def talent() -> ResponseReturnValue:
+    """The newest inventory of the talent gap of each alliance that one may read."""
+    return render_template("talent_fragment.html", found=newest_totals(current_session(), asker()))
 
 
 @blueprint.get("/our-organisation")

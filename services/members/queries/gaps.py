@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from services.members.model import (
@@ -57,6 +57,33 @@ def snapshots_for(asker: Asker, organisation_id: UUID | None = None) -> Select[G
     if organisation_id is None:
         return query
     return query.where(GapSnapshot.organisation_id == organisation_id)
+
+
+def newest_totals(session: Session, asker: Asker) -> list[tuple[Organisation, GapCell | None]]:
+    """Each alliance whose gap the asker may read, with the whole of its newest snapshot.
+
+    None where the whole is hidden, or not for them.
+    """
+    newest = (
+        snapshots_for(asker)
+        .with_only_columns(
+            func.max(GapSnapshot.number).label("number"), GapSnapshot.organisation_id
+        )
+        .group_by(GapSnapshot.organisation_id)
+        .subquery()
+    )
+    query = (
+        select(Organisation, GapCell)
+        .join(newest, newest.c.organisation_id == Organisation.id)
+        .join(
+            GapSnapshot,
+            (GapSnapshot.organisation_id == Organisation.id)
+            & (GapSnapshot.number == newest.c.number),
+        )
+        .outerjoin(GapCell, (GapCell.snapshot_id == GapSnapshot.id) & (GapCell.view == ""))
+        .order_by(Organisation.sort_key)
+    )
+    return [(alliance, cell) for alliance, cell in session.execute(query)]
 
 
 def has_gap(session: Session, organisation: Organisation, asker: Asker) -> bool:

@@ -90,3 +90,17 @@ def test_a_cell_tells_the_loop_in_numbers_and_where_a_run_is_planned(browser, wo
 @pytest.mark.parametrize("query", ["", "?capability=x&staff_level=manager", "?staff_level=%00"])
 def test_a_cell_that_is_not_there_is_not_found(browser, world, taken, query):
     assert browser.get(f"{world['gap']}/cell{query}").status_code == 404
+
+
+def test_the_start_page_has_the_newest_figures_and_none_before_there_are_any(
+    browser, world, database, taken
+):
+    with database.writing() as session:
+        alliance = session.get_one(Organisation, world["alliance"])
+        take_inventory(session, alliance, actor="test", now=NOW)
+
+    page = browser.get("/fragments/talent").text
+
+    assert page.count('<section class="card">') == 1
+    assert "<b>72</b>demanded" in page
+    assert f"{world['gap']}" in page
