@@ -134,6 +134,7 @@ def test_figures_are_told_by_body_once_for_each_change(session):
     confirm(session, a_nomination(session, run, body), actor="link", now=NOW)
     was_there(session, run, "Ann", organisation_id=club)
     comes(session, run, "Bo", organisation_id=company)
+    comes(session, run, "Cy")
     certifies(session, run)
     (second,) = counted(session)
 
@@ -144,7 +145,12 @@ def test_figures_are_told_by_body_once_for_each_change(session):
     )
     assert (first.capacity, first.state) == (20, "published")
     assert figures(first) == {body: (5, 0, 0, 0)}
-    assert figures(second) == {body: (5, 1, 0, 0), club: (0, 1, 1, 1), None: (0, 1, 0, 0)}
+    assert figures(second) == {
+        body: (5, 1, 0, 0),
+        club: (0, 1, 1, 1),
+        company: (0, 1, 0, 0),
+        None: (0, 1, 0, 0),
+    }
 
 
 def test_a_cancelled_run_is_told_and_what_runs_no_course_never(session):

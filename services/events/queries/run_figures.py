@@ -14,7 +14,6 @@ from services.events.model import (
     Certificate,
     Course,
     Nomination,
-    OrganisationCopy,
     Registration,
     ToldRun,
     Workshop,
@@ -25,11 +24,9 @@ from shared.contracts.events_courses import RunCount
 Figures = tuple[RunCount, ...]
 NAMES: Final = ("planned", "seated", "attended", "certified")
 BODY: Final = func.coalesce(
-    Registration.seat_of,
-    Nomination.organisation_id,
-    case((OrganisationCopy.kind != "company", Registration.organisation_id)),
+    Registration.seat_of, Nomination.organisation_id, Registration.organisation_id
 )
-"""Whose seat it is; else who named the person; else the body that they gave as their own."""
+"""Whose seat it is; else who named the person; else whom they gave as their own."""
 
 
 def figures_of(session: Session, workshop_ids: Sequence[UUID]) -> dict[UUID, Figures]:
@@ -69,7 +66,6 @@ def _people(workshop_ids: Sequence[UUID]) -> Select[Any, Any, Any, Any, Any]:
             func.count(Certificate.id),
         )
         .outerjoin(Nomination, Nomination.id == Registration.nomination_id)
-        .outerjoin(OrganisationCopy, OrganisationCopy.id == Registration.organisation_id)
         .outerjoin(Certificate, good)
         .where(Registration.workshop_id.in_(workshop_ids))
         .group_by(Registration.workshop_id, BODY)
