@@ -1,6 +1,6 @@
 """Wiring of events: its web app and its worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.events import reactions
 from services.events.actions.noting import note_use
+from services.events.actions.retaining import RETENTION
 from services.events.api import api_blueprints
 from services.events.pages import page_blueprints
 from services.events.settings import EventsSettings
@@ -17,6 +18,7 @@ from shared.database import Database
 from shared.files import FileStore
 from shared.foundation.clock import Clock, utc_now
 from shared.messaging.worker import Timer, Worker
+from shared.retaining import Kind
 from shared.web.context import EXTENSION
 from shared.web.factory import make_app
 
@@ -49,7 +51,7 @@ def create_app(
     return app
 
 
-def _timers(database: Database, files: FileStore) -> list[Timer]:
+def _timers(database: Database, files: FileStore, kinds: Sequence[Kind]) -> list[Timer]:
     planned: list[tuple[str, int, Callable[[Database, datetime], None]]] = [
         ("due_dates", DUE_DATES_EVERY_SECONDS, reactions.keep_all_due_dates),
         ("remind", REMIND_EVERY_SECONDS, reactions.remind_all_bodies),
@@ -59,7 +61,7 @@ def _timers(database: Database, files: FileStore) -> list[Timer]:
         ("runs", COUNT_EVERY_SECONDS, reactions.count_runs),
         ("all_runs", FORGET_EVERY_SECONDS, reactions.count_all_runs),
         ("erasures", ERASURES_EVERY_SECONDS, reactions.go_over_erasures),
-        ("forget", FORGET_EVERY_SECONDS, reactions.forget_what_is_old),
+        ("forget", FORGET_EVERY_SECONDS, partial(reactions.forget_what_is_old, kinds=kinds)),
     ]
     return [
         *(Timer(name, every, partial(work, database)) for name, every, work in planned),
@@ -81,5 +83,5 @@ def create_worker(
         broker_url=settings.broker_url,
         exits_when_hung=exits_when_hung,
         reactions=reactions.REACTIONS,
-        timers=_timers(database, files),
+        timers=_timers(database, files, RETENTION.chosen(settings.keep_days)),
     )

@@ -9,16 +9,18 @@ from rich.console import Console
 from rich.table import Table
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
+from services.events.actions.retaining import RETENTION
 from services.events.queries.auditing import false_ledgers
 from shared.database import Database
+from shared.retention_command import make_retention_command
 
 OpenDatabase = Callable[[], Database]
 ReadSettings = Callable[[], Any]
 console = Console()
 
 
-def make_commands(open_database: OpenDatabase, _: ReadSettings) -> list[click.Command]:
-    """`check-seats` and `due-dates`."""
+def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
+    """`check-seats`, `due-dates` and `retention`."""
 
     @click.command(name="check-seats")
     def check_seats() -> None:
@@ -44,4 +46,4 @@ def make_commands(open_database: OpenDatabase, _: ReadSettings) -> list[click.Co
                 keep_due_dates(session, workshop_id, now=now)
         click.echo(f"{len(due)} workshops had something due.")
 
-    return [check_seats, due_dates]
+    return [check_seats, due_dates, make_retention_command(RETENTION, open_database, read_settings)]

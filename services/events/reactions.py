@@ -1,5 +1,6 @@
 """What events does when it hears something, and at set times."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.events.actions.gathering import answer
 from services.events.actions.merging import follow_merge, follow_organisation_merge
 from services.events.actions.registering import claim_registrations
 from services.events.actions.reminding import remind_bodies, workshops_to_remind_of
+from services.events.actions.retaining import RETENTION
 from services.events.actions.scheduling import move_on, workshops_to_move_on
 from services.events.actions.sharing import sweep_contents
 from services.events.actions.surveying import go_on_asking
@@ -31,6 +33,7 @@ from shared.database import Database, keep_newer
 from shared.files import FileStore
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
+from shared.retaining import Kind
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
@@ -263,11 +266,13 @@ def count_all_runs(database: Database, now: datetime) -> None:
             return
 
 
-def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Timer: kept answers after a day, keys and revocations after their time."""
+def forget_what_is_old(database: Database, kinds: Sequence[Kind], now: datetime) -> None:
+    """Timer: kept answers after a day, keys and revocations after their time, and the kinds."""
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+    with database.writing() as session:
+        RETENTION.retain(session, kinds, now=now)
 
 
 def sweep_files(database: Database, store: FileStore, now: datetime) -> None:

@@ -15,3 +15,9 @@ class EventsSettings(WebSettings):
         name="EVENTS_DATABASE_URL",
         secret=True,
     )
+    keep_days: str = setting(
+        "How many days kinds of data are kept that should not be kept as long as they are by "
+        "themselves: `form_answers=365 refused_scans=30`; `plenary events retention` lists all",
+        name="EVENTS_KEEP_DAYS",
+        default="",
+    )

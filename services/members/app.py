@@ -8,7 +8,7 @@ from flask import Flask
 
 from services.members import reactions
 from services.members.actions import giving_tokens
-from services.members.actions.retaining import kinds_of
+from services.members.actions.retaining import RETENTION
 from services.members.api import api_blueprints
 from services.members.pages import UNGUARDED_VIEWS, page_blueprints
 from services.members.settings import MembersSettings
@@ -57,7 +57,7 @@ def create_worker(
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
     database = database or Database(settings.database_url)
     # A setting that can't be used is told at the start.
-    kinds_of(settings)
+    RETENTION.chosen(settings.keep_days)
     return Worker(
         NAME,
         database=database,

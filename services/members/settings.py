@@ -1,6 +1,5 @@
 """The environment of members."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -10,7 +9,6 @@ from shared.foundation.settings import setting
 from shared.web.settings import WebSettings
 
 LONGEST_TOKEN_SECONDS: Final = 600
-DAYS_OF_KIND: Final = re.compile(r"[a-z_]+=[0-9]{1,5}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +46,6 @@ class MembersSettings(WebSettings):
                 f"PLENARY_TOKEN_SECONDS can't be used: {self.token_seconds} is not "
                 f"from 1 to {LONGEST_TOKEN_SECONDS}."
             )
-
-        if any(not DAYS_OF_KIND.fullmatch(each) for each in self.keep_days.split()):
-            raise BadSettings(
-                "PLENARY_KEEP_DAYS can't be used: write it as audit_addresses=180 import_rows=14."
-            )
-
-    @property
-    def days_kept(self) -> dict[str, int]:
-        """Kind of data → days that it is kept, where the table of kinds says otherwise."""
-        pairs = (each.split("=") for each in self.keep_days.split())
-        return {name: int(days) for name, days in pairs}
 
     @property
     def token_lifetime(self) -> timedelta:

@@ -1,5 +1,6 @@
 """Wiring of notifications: its web app and its worker."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from services.notifications.actions.mailing import MailLoop
 from services.notifications.actions.mime import Site
 from services.notifications.actions.noting import note_use
 from services.notifications.actions.pacing import Pace
+from services.notifications.actions.retaining import RETENTION
 from services.notifications.api import api_blueprints
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Mailer
@@ -119,6 +121,7 @@ def create_worker(
 ) -> Worker:
     """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
     database = database or Database(settings.database_url)
+    kinds = RETENTION.chosen(settings.keep_days)
     return Worker(
         NAME,
         database=database,
@@ -130,7 +133,7 @@ def create_worker(
             Timer("remind", REMIND_EVERY_SECONDS, lambda now: give_reminders(database, now)),
             Timer("release", RELEASE_EVERY_SECONDS, lambda now: release_held(database, now)),
             Timer("erasures", ERASURES_EVERY_SECONDS, lambda now: go_over_erasures(database, now)),
-            Timer("forget", FORGET_EVERY_SECONDS, lambda now: forget_what_is_old(database, now)),
+            Timer("forget", FORGET_EVERY_SECONDS, partial(forget_what_is_old, database, kinds)),
         ],
         loops=[
             *_mail_loops(settings, database),

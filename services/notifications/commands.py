@@ -10,16 +10,18 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from services.notifications.actions.delivering import requeue
+from services.notifications.actions.retaining import RETENTION
 from services.notifications.model import Delivery
 from shared.database import Database
+from shared.retention_command import make_retention_command
 
 OpenDatabase = Callable[[], Database]
 ReadSettings = Callable[[], Any]
 console = Console()
 
 
-def make_commands(open_database: OpenDatabase, _: ReadSettings) -> list[click.Command]:
-    """`deliveries` and `resend`."""
+def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
+    """`deliveries`, `resend` and `retention`."""
 
     @click.command()
     def deliveries() -> None:
@@ -44,4 +46,4 @@ def make_commands(open_database: OpenDatabase, _: ReadSettings) -> list[click.Co
                 requeue(session, delivery, now=datetime.now(UTC))
         click.echo(f"{len(found)} mails are queued again.")
 
-    return [deliveries, resend]
+    return [deliveries, resend, make_retention_command(RETENTION, open_database, read_settings)]

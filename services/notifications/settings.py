@@ -43,6 +43,13 @@ class NotificationsSettings(WebSettings):
         "Webhooks may go to this machine itself, by http too (embedded mode only)", default=False
     )
 
+    keep_days: str = setting(
+        "How many days kinds of data are kept that should not be kept as long as they are by "
+        "themselves: `mail_contents=180 posts=14`; `plenary notifications retention` lists all",
+        name="NOTIFICATIONS_KEEP_DAYS",
+        default="",
+    )
+
     @property
     def is_embedded(self) -> bool:
         """Whether all services run in one process."""

@@ -1,7 +1,6 @@
 """Custom fields, merges of organisations, consents and retention on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ from services.members.actions.consenting import ask_for, find_held, give, withdr
 from services.members.actions.customising.defining import change_field, define_field
 from services.members.actions.customising.filling import read_values
 from services.members.actions.enrolling import change_organisation
-from services.members.actions.retaining import kinds_of, retain
+from services.members.actions.retaining import RETENTION
 from services.members.actions.uniting import merge_organisations, undo_organisation_merge
 from services.members.app import MIGRATIONS
 from services.members.model import Consent, Organisation
@@ -128,9 +127,9 @@ def test_consents_are_given_once_and_their_addresses_go_after_their_days(session
     words = {"text_hash": hash_of(**WORDS), "language": "en", "way": "api"}
     given = [give(session, person, purpose, **words, **OPTIONS)[0] for _ in range(2)]
     withdraw(session, given[0], way="api", **OPTIONS)
-    kinds = kinds_of(replace(settings, keep_days="consent_addresses=30"))
+    kinds = RETENTION.chosen("consent_addresses=30")
 
-    retain(session, kinds, now=NOW + timedelta(days=31))
+    RETENTION.retain(session, kinds, now=NOW + timedelta(days=31))
 
     assert given[0] is given[1]
     assert find_held(session, person.id, purpose.id) is None

@@ -1,5 +1,6 @@
 """The JSON doors of events."""
 
+from services.events.actions.retaining import RETENTION
 from services.events.api import (
     allotments,
     calendars,
@@ -23,6 +24,7 @@ from services.events.api import (
     workshops,
 )
 from shared.web.api import Blueprint
+from shared.web.retention import retention_api
 
 
 def api_blueprints() -> list[Blueprint]:
@@ -49,4 +51,4 @@ def api_blueprints() -> list[Blueprint]:
         runs,
         trainers,
     )
-    return [room.blueprint for room in rooms]
+    return [*(room.blueprint for room in rooms), retention_api("events", RETENTION)]

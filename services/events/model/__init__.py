@@ -44,6 +44,7 @@ from services.events.model.proposal import (
 from services.events.model.registration import Offer, Registration, RegistrationChange
 from services.events.model.registration_group import RegistrationGroup
 from services.events.model.reminder import SeatReminder
+from services.events.model.retention import RetentionRun
 from services.events.model.seat_ledger import SeatLedger
 from services.events.model.survey import Survey, SurveyAnswer, SurveyMark
 from services.events.model.ticket import TicketKey
@@ -88,6 +89,7 @@ __all__ = [
     "Registration",
     "RegistrationChange",
     "RegistrationGroup",
+    "RetentionRun",
     "ReviewComment",
     "RunTrainer",
     "SeatLedger",

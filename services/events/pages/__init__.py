@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from services.events.actions.retaining import RETENTION
 from services.events.pages import (
     certificate_checks,
     certificates,
@@ -35,6 +36,7 @@ from services.events.pages import (
     trainers,
     workspace,
 )
+from shared.web.retention import retention_page
 
 
 def page_blueprints() -> list[Blueprint]:
@@ -72,4 +74,4 @@ def page_blueprints() -> list[Blueprint]:
         learning_paths,
         runs,
     )
-    return [room.blueprint for room in rooms]
+    return [*(room.blueprint for room in rooms), retention_page("events", RETENTION)]

@@ -17,7 +17,7 @@ from services.members.actions.imports.forgetting import forget_rows_of
 from services.members.actions.inviting import forget_invitations_of
 from services.members.actions.merging import forget_merges_of
 from services.members.actions.recording import lock, record
-from services.members.actions.retaining import kinds_of, retain
+from services.members.actions.retaining import RETENTION
 from services.members.actions.segmenting import forget_in_segments
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.ways_in import forget_old_ways_in, forget_ways_in
@@ -178,5 +178,5 @@ def note_bounce(session: Session, email: str) -> None:
 
 def forget_old(session: Session, *, settings: MembersSettings, now: datetime) -> None:
     """Forget what is kept no longer, by the table of kinds, and what nobody can come in by."""
-    retain(session, kinds_of(settings), now=now)
+    RETENTION.retain(session, RETENTION.chosen(settings.keep_days), now=now)
     forget_old_ways_in(session, now=now)

@@ -1,12 +1,7 @@
-"""Retaining: how long each kind of data is kept, in one table, and forgetting what is older.
+"""How long each kind of members' data is kept."""
 
-What nobody can use any more goes at once; the rest stays as many days as the table, or the
-setting PLENARY_KEEP_DAYS, says. Erasing a person does not wait for it.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import delete, or_, select, update
@@ -26,35 +21,8 @@ from services.members.model import (
     RetentionRun,
     SignInSession,
 )
-from services.members.settings import MembersSettings
-from shared.foundation.failures import BadSettings
 from shared.foundation.sheets import as_is as _
-
-EVERY: Final = timedelta(days=1)
-Forget = Callable[[Session, datetime], int]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of data. days: kept since `since` says, least at least; forget: what is older."""
-
-    name: str
-    days: int
-    what: str
-    since: str
-    forget: Forget
-    least: int = 0
-
-
-def _deleting(table: type[Any], column: Any, *more: Any) -> Forget:
-    """Delete rows whose instant has come, as far as the other conditions hold."""
-
-    def forget(session: Session, before: datetime) -> int:
-        statement = delete(table).where(column < before, *more)
-        result: Any = session.execute(statement, execution_options=BESIDE)
-        return int(result.rowcount)
-
-    return forget
+from shared.retaining import Kind, Retention, deleting
 
 
 def _sessions(session: Session, before: datetime) -> int:
@@ -95,7 +63,7 @@ KINDS: Final[Sequence[Kind]] = (
         30,
         _("Attempts to sign in"),
         _("since they were made"),
-        _deleting(Attempt, Attempt.at),
+        deleting(Attempt, Attempt.at, **BESIDE),
         least=1,
     ),
     Kind(
@@ -103,7 +71,7 @@ KINDS: Final[Sequence[Kind]] = (
         0,
         _("Mailed links"),
         _("since they expired"),
-        _deleting(MailedToken, MailedToken.expires_at),
+        deleting(MailedToken, MailedToken.expires_at, **BESIDE),
     ),
     Kind("sessions", 0, _("Sessions"), _("since they ended"), _sessions),
     Kind("personal_tokens", 0, _("Personal tokens"), _("since they ended"), _personal_tokens),
@@ -112,7 +80,7 @@ KINDS: Final[Sequence[Kind]] = (
         90,
         _("Invitations that nobody took"),
         _("since they expired"),
-        _deleting(Invitation, Invitation.expires_at, Invitation.accepted_at.is_(None)),
+        deleting(Invitation, Invitation.expires_at, Invitation.accepted_at.is_(None), **BESIDE),
     ),
     Kind(
         "import_rows",
@@ -127,7 +95,7 @@ KINDS: Final[Sequence[Kind]] = (
         0,
         _("Copies of a person's data"),
         _("since they could be downloaded last"),
-        _deleting(DataExport, DataExport.expires_at),
+        deleting(DataExport, DataExport.expires_at, **BESIDE),
     ),
     Kind(
         ADDRESSES_KIND,
@@ -146,37 +114,4 @@ KINDS: Final[Sequence[Kind]] = (
         least=30,
     ),
 )
-
-
-def kinds_of(settings: MembersSettings) -> list[Kind]:
-    """The table with the days of the settings. Raises BadSettings for a kind that is none."""
-    known = {each.name: each for each in KINDS}
-    for name, days in settings.days_kept.items():
-        if name not in known or days < known[name].least:
-            least = known[name].least if name in known else 0
-            kinds = ", ".join(known)
-            why = f"is kept {least} days at least" if name in known else f"is none of {kinds}"
-            raise BadSettings(f"PLENARY_KEEP_DAYS can't be used: {name} {why}.")
-        known[name] = replace(known[name], days=days)
-    return list(known.values())
-
-
-def runs_of(session: Session) -> dict[str, RetentionRun]:
-    """kind → when it was gone over, and what was forgotten."""
-    return {each.kind: each for each in session.scalars(select(RetentionRun))}
-
-
-def retain(session: Session, kinds: Sequence[Kind], *, now: datetime) -> dict[str, int]:
-    """Forget what is too old of each kind whose day has come; kind → how much."""
-    runs, done = runs_of(session), {}
-    for each in kinds:
-        run = runs.get(each.name)
-        if run is not None and each.days and now - run.ran_at < EVERY:
-            continue
-        count = each.forget(session, now - timedelta(days=each.days))
-        if run is None:
-            run = RetentionRun(kind=each.name, ran_at=now, count=0, total=0)
-            session.add(run)
-        run.ran_at, run.count, run.total = now, count, run.total + count
-        done[each.name] = count
-    return done
+RETENTION: Final = Retention(KINDS, RetentionRun, "PLENARY_KEEP_DAYS")

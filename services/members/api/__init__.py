@@ -1,5 +1,6 @@
 """The JSON doors of members."""
 
+from services.members.actions.retaining import RETENTION
 from services.members.api import (
     appointments,
     audit,
@@ -24,12 +25,12 @@ from services.members.api import (
     people,
     programs,
     providers,
-    retention,
     second_factor,
     segments,
     signing_in,
 )
 from shared.web.api import Blueprint
+from shared.web.retention import retention_api
 
 
 def api_blueprints() -> list[Blueprint]:
@@ -61,6 +62,5 @@ def api_blueprints() -> list[Blueprint]:
         erasures,
         data_exports,
         consents,
-        retention,
     )
-    return [room.blueprint for room in rooms]
+    return [*(room.blueprint for room in rooms), retention_api("members", RETENTION)]

@@ -2,9 +2,10 @@
 
 import click
 
+from services.members.actions.retaining import RETENTION
 from services.members.commands.accounts import OpenDatabase, ReadSettings, make_account_commands
 from services.members.commands.auditing import make_audit_commands
-from services.members.commands.retaining import make_retention_command
+from shared.retention_command import make_retention_command
 
 
 def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
@@ -12,5 +13,5 @@ def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> l
     return [
         *make_account_commands(open_database, read_settings),
         make_audit_commands(open_database),
-        make_retention_command(open_database, read_settings),
+        make_retention_command(RETENTION, open_database, read_settings),
     ]

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint
 
+from services.members.actions.retaining import RETENTION
 from services.members.pages import (
     audit,
     bodies,
@@ -34,12 +35,12 @@ from services.members.pages import (
     providers,
     renewing,
     resetting,
-    retention,
     second_factor,
     segments,
     signing_in,
     signing_up,
 )
+from shared.web.retention import retention_page
 
 # A form of another service comes here with its own token, which that service checks.
 UNGUARDED_VIEWS: Final = (renewing.renew,)
@@ -55,7 +56,6 @@ def page_blueprints() -> list[Blueprint]:
         me,
         privacy,
         consents,
-        retention,
         programs,
         second_factor,
         passkeys,
@@ -83,4 +83,4 @@ def page_blueprints() -> list[Blueprint]:
         grants,
         audit,
     )
-    return [room.blueprint for room in rooms]
+    return [*(room.blueprint for room in rooms), retention_page("members", RETENTION)]

@@ -1,7 +1,7 @@
 """Forgetting what was posted to webhooks: after its time, and of people who are erased."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from services.notifications.model import WebhookAttempt, WebhookDelivery, WebhookMessage
 from shared.foundation.names import fold_email
 from shared.messaging.forgetting import Forgotten
-
-KEPT: Final = timedelta(days=30)
 
 
 def forget_posts(session: Session, who: Forgotten, has_name: ColumnElement[bool]) -> int:
@@ -36,14 +34,15 @@ def forget_posts(session: Session, who: Forgotten, has_name: ColumnElement[bool]
     return len(ids)
 
 
-def forget_old_posts(session: Session, *, now: datetime) -> None:
-    """What was posted, or could not be, is kept for 30 days."""
-    old = select(WebhookMessage.id).where(WebhookMessage.created_at < now - KEPT)
+def forget_old_posts(session: Session, before: datetime) -> int:
+    """What was posted, or could not be, before that moment. Answers how much."""
+    old = select(WebhookMessage.id).where(WebhookMessage.created_at < before)
     deliveries = select(WebhookDelivery.id).where(WebhookDelivery.message_id.in_(old))
-    statements = (
+    for statement in (
         delete(WebhookAttempt).where(WebhookAttempt.delivery_id.in_(deliveries)),
         delete(WebhookDelivery).where(WebhookDelivery.message_id.in_(old)),
-        delete(WebhookMessage).where(WebhookMessage.created_at < now - KEPT),
-    )
-    for statement in statements:
+    ):
         session.execute(statement.execution_options(synchronize_session=False))
+    gone = delete(WebhookMessage).where(WebhookMessage.created_at < before)
+    result: Any = session.execute(gone.execution_options(synchronize_session=False))
+    return int(result.rowcount)

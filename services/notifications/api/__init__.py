@@ -1,5 +1,6 @@
 """The JSON doors of notifications."""
 
+from services.notifications.actions.retaining import RETENTION
 from services.notifications.api import (
     announcements,
     deliveries,
@@ -10,6 +11,7 @@ from services.notifications.api import (
     webhooks,
 )
 from shared.web.api import Blueprint
+from shared.web.retention import retention_api
 
 
 def api_blueprints() -> list[Blueprint]:
@@ -22,4 +24,5 @@ def api_blueprints() -> list[Blueprint]:
         announcements.blueprint,
         webhooks.blueprint,
         templates.blueprint,
+        retention_api("notifications", RETENTION),
     ]

@@ -20,6 +20,7 @@ from services.notifications.model.kept_mail import KeptMail
 from services.notifications.model.notification import Notification
 from services.notifications.model.preference import OrganisationRules, Preference
 from services.notifications.model.reminder import ReminderMark
+from services.notifications.model.retention import RetentionRun
 from services.notifications.model.suppression import Suppression
 from services.notifications.model.template import Template, TemplateVersion
 from services.notifications.model.transition import Transition
@@ -49,6 +50,7 @@ __all__ = [
     "Preference",
     "Recipient",
     "ReminderMark",
+    "RetentionRun",
     "SegmentCopy",
     "SegmentMemberCopy",
     "Suppression",

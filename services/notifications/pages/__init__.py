@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from services.notifications.actions.retaining import RETENTION
 from services.notifications.pages import (
     announcements,
     deliveries,
@@ -13,6 +14,7 @@ from services.notifications.pages import (
     templates_of_mails,
     webhooks,
 )
+from shared.web.retention import retention_page
 
 
 def page_blueprints(*, has_mailbox: bool) -> list[Blueprint]:
@@ -26,5 +28,6 @@ def page_blueprints(*, has_mailbox: bool) -> list[Blueprint]:
         suppressions.blueprint,
         webhooks.blueprint,
         templates_of_mails.blueprint,
+        retention_page("notifications", RETENTION),
     ]
     return [*always, mailbox.blueprint] if has_mailbox else always

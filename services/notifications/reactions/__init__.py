@@ -1,14 +1,15 @@
 """What notifications does when it hears something, and at set times."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from services.notifications.actions.bouncing import take_report
 from services.notifications.actions.forgetting import settle_erasures
-from services.notifications.actions.hook_forgetting import forget_old_posts
 from services.notifications.actions.releasing import release_due
 from services.notifications.actions.reminding import due_groups, remind
+from services.notifications.actions.retaining import RETENTION
 from services.notifications.gateways.reports import mark_read, waiting_reports
 from services.notifications.reactions.certificates import REACTIONS as OF_CERTIFICATES
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
@@ -23,6 +24,7 @@ from services.notifications.reactions.webhooks import offering
 from shared.database import Database
 from shared.foundation.logs import get_logger
 from shared.messaging.inbox import Reactions
+from shared.retaining import Kind
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired
 
@@ -44,12 +46,13 @@ MOST_RELEASES: Final = 50
 """A timer's turn ends well within a minute; what is left is taken the next time."""
 
 
-def forget_what_is_old(database: Database, now: datetime) -> None:
-    """Timer: kept answers after a day, keys after their time, posts after 30 days."""
+def forget_what_is_old(database: Database, kinds: Sequence[Kind], now: datetime) -> None:
+    """Timer: kept answers after a day, keys after their time, and the kinds."""
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
-        forget_old_posts(session, now=now)
+    with database.writing() as session:
+        RETENTION.retain(session, kinds, now=now)
 
 
 def give_reminders(database: Database, now: datetime) -> None:

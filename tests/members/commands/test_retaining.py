@@ -2,11 +2,12 @@
 
 from click.testing import CliRunner
 
-from services.members.commands.retaining import make_retention_command
+from services.members.actions.retaining import RETENTION
+from shared.retention_command import make_retention_command
 
 
 def test_it_shows_every_kind_and_what_was_forgotten(database, settings):
-    command = make_retention_command(lambda: database, lambda: settings)
+    command = make_retention_command(RETENTION, lambda: database, lambda: settings)
     run = CliRunner().invoke
 
     before, after = run(command, []), run(command, ["--run"])

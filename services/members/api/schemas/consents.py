@@ -104,21 +104,3 @@ class QuestionsOut(Schema):
     """All that one is asked."""
 
     items = fields.List(fields.Nested(QuestionOut), required=True)
-
-
-class RetentionOut(Schema):
-    """A kind of data. days: kept since `since` says. count: forgotten by the last run."""
-
-    kind = fields.String(required=True)
-    what = fields.String(required=True)
-    days = fields.Integer(required=True)
-    since = fields.String(required=True)
-    ran_at = Moment(required=True, allow_none=True)
-    count = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-
-
-class RetentionListOut(Schema):
-    """The whole table."""
-
-    items = fields.List(fields.Nested(RetentionOut), required=True)

@@ -1,0 +1,53 @@
+"""How long each kind of events' data is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from services.events.model import (
+    CheckIn,
+    Registration,
+    RegistrationChange,
+    RetentionRun,
+    Workshop,
+)
+from shared.foundation.sheets import as_is as _
+from shared.retaining import Kind, Retention, deleting
+
+
+def _answers(session: Session, before: datetime) -> int:
+    """Who came stays; what they had answered, such as what they eat, does not."""
+    over = select(Workshop.id).where(Workshop.ends_at < before)
+    changes = delete(RegistrationChange).where(RegistrationChange.workshop_id.in_(over))
+    session.execute(changes.execution_options(synchronize_session=False))
+    blank = (
+        update(Registration)
+        .where(Registration.workshop_id.in_(over), Registration.answers != {})
+        .values(answers={})
+    )
+    result: Any = session.execute(blank.execution_options(synchronize_session=False))
+    return int(result.rowcount)
+
+
+KINDS: Final[Sequence[Kind]] = (
+    Kind(
+        "form_answers",
+        730,
+        _("Answers to registration forms"),
+        _("since the workshop ended"),
+        _answers,
+        least=30,
+    ),
+    Kind(
+        "refused_scans",
+        90,
+        _("Scans that the door refused"),
+        _("since they came"),
+        deleting(CheckIn, CheckIn.received_at, CheckIn.verdict == "refused"),
+        least=1,
+    ),
+)
+RETENTION: Final = Retention(KINDS, RetentionRun, "PLENARY_EVENTS_KEEP_DAYS")
