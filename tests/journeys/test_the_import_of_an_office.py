@@ -1,8 +1,11 @@
 """An association's office imports its 9,000 companies from a Big5 file with 200 bad rows."""
 
+import contextlib
 import csv
 import io
+import threading
 
+import httpx
 import pytest
 
 from tests.support.alliance import Alliance
@@ -81,3 +84,44 @@ def test_an_office_mends_applies_reverts_and_applies_its_import(plenary, allianc
     )
     reaches(plenary, alliance, again, "applied", "apply")
     assert len(companies(plenary, alliance, f"台灣第{rows - 1}號電機")) == 1
+
+
+def count_of(plenary: Running, alliance: Alliance, words: str) -> int:
+    path: str | None = f"{MEMBERS}/organisations?limit=100&q={words}&member_of={alliance.ids['a']}"
+    found = 0
+    while path:
+        page = plenary.api.get(path, headers=alliance.focal_a).raise_for_status().json()
+        found, path = found + len(page["items"]), page["next"]
+    return found
+
+
+@pytest.mark.timeout(300)
+def test_a_machine_that_is_lost_amid_an_import_goes_on_and_doubles_nothing(plenary, alliance):
+    rows = 3_000 if isinstance(plenary, RealPlenary) else 1_200
+    text = io.StringIO()
+    csv.writer(text).writerows(
+        [("Name", "Email"), *((f"Lost {n} Works", f"lost{n}@firm.example") for n in range(rows))]
+    )
+    made = upload(plenary, alliance, text.getvalue().encode())
+    path = f"{MEMBERS}/imports/{made['id']}"
+
+    def apply() -> None:
+        with contextlib.suppress(httpx.HTTPError):
+            plenary.api.post(f"{path}/apply", json={}, headers=alliance.focal_a, timeout=60)
+
+    asking = threading.Thread(target=apply)
+    asking.start()
+    eventually(lambda: plenary.api.get(path, headers=alliance.focal_a).json()["progress"]["done"])
+    plenary.kill()
+    asking.join()
+    plenary.start()
+
+    done = eventually(
+        lambda: (
+            (found := plenary.api.get(path, headers=alliance.focal_a).json())["state"] == "applied"
+            and found
+        ),
+        seconds=SECONDS,
+    )
+    assert done["counts"] == {"new": rows, "update": 0, "duplicate": 0, "error": 0}
+    assert count_of(plenary, alliance, "Lost") == rows
