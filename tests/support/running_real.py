@@ -142,6 +142,11 @@ class RealPlenary(Running):
             self._postgres.drop_database(name)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @property
+    def sink(self) -> SmtpSink:
+        """Where all mails go, for tests that change how it behaves."""
+        return self._sink
+
     def mails_to(self, address: str) -> list[Mail]:
         return self._sink.mails_to(address)
 
