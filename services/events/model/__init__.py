@@ -21,6 +21,7 @@ from services.events.model.copies import (
     PersonCopy,
 )
 from services.events.model.door import CheckIn, CheckInList
+from services.events.model.finding import Finding, FindingReminder
 from services.events.model.form import FormVersion
 from services.events.model.material import Material
 from services.events.model.nomination import Nomination
@@ -54,6 +55,8 @@ __all__ = [
     "CoSponsorship",
     "Contribution",
     "CredentialKey",
+    "Finding",
+    "FindingReminder",
     "FormVersion",
     "Material",
     "MembershipCopy",
