@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
 from services.events.actions.certifying import go_on
+from services.events.actions.following_up import remind_of_review, reviews_to_remind_of
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.actions.gathering import answer
 from services.events.actions.merging import follow_merge, follow_organisation_merge
@@ -183,6 +184,15 @@ def remind_all_bodies(database: Database, now: datetime) -> None:
     for workshop_id in workshops:
         with database.writing() as session:
             remind_bodies(session, workshop_id, now=now)
+
+
+def remind_of_all_reviews(database: Database, now: datetime) -> None:
+    """Timer: who has recommendations to follow up hears of it before their review."""
+    with database.reading() as session:
+        due = reviews_to_remind_of(session, now=now)
+    for finding_id in due:
+        with database.writing() as session:
+            remind_of_review(session, finding_id, now=now)
 
 
 def move_all_on(database: Database, now: datetime) -> None:

@@ -18,6 +18,7 @@ WORDS: Final = (
     *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),
     *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
     *(_("attendances"), _("project proposals"), _("co sponsorships"), _("review comments")),
+    _("recommendations"),
     # of invitations
     *(_("accepted"), _("revoked"), _("expired")),
     # of what is told

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.contract.place_capabilities import capability_bodies
 from tests.contract.place_certificates import certificate_bodies
+from tests.contract.place_findings import finding_bodies
 from tests.contract.place_proposals import proposal_bodies
 from tests.support.alliance import PASSWORD
 
@@ -107,6 +108,7 @@ def _event_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     return (
         proposal_bodies(ids)
         | certificate_bodies(ids)
+        | finding_bodies(ids)
         | {
             "POST /workshops": workshop,
             "PATCH /registrations/{registration_id}": {"locale": "zh-Hant"},

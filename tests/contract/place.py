@@ -28,6 +28,7 @@ from tests.contract.bodies import (
 from tests.contract.documents import Operation
 from tests.contract.place_capabilities import add_framework, add_round
 from tests.contract.place_certificates import SURVEY, add_certificate
+from tests.contract.place_findings import add_finding
 from tests.contract.place_proposals import add_proposal
 from tests.support.alliance import (
     EVENTS,
@@ -83,6 +84,7 @@ def make_place(apps: Apps) -> Place:
     _add_ways_in(place)
     _add_workshop(place)
     add_proposal(place)
+    add_finding(place)
     _add_change(place)
     _add_offer(place)
     _add_group(place)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.events.actions.forgetting_certificates import forget_in_certificates
+from services.events.actions.forgetting_findings import forget_in_findings
 from services.events.actions.forgetting_proposals import forget_in_proposals
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import CANCELLABLE, cancel_registration
@@ -99,7 +100,7 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
     counts["groups"] = groups
     counts |= certificates | forget_in_proposals(session, who)
-    counts |= forget_in_messages(session, who)
+    counts |= forget_in_findings(session, who) | forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
 
 

@@ -16,6 +16,7 @@ from services.events.model import (
     Certificate,
     CertificateIssuer,
     CoSponsorship,
+    Finding,
     MergeCopy,
     MergedRow,
     Nomination,
@@ -39,6 +40,7 @@ OF_PEOPLE: Final = Following(
         (ProjectProposal, "overseer_id"),
         (ProjectProposal, "proposed_by"),
         (ReviewComment, "author_id"),
+        *((Finding, column) for column in ("person_id", "owner_id", "written_by")),
     ],
 )
 OF_ORGANISATIONS: Final = Following(
@@ -55,6 +57,7 @@ OF_ORGANISATIONS: Final = Following(
         (ProjectProposal, "organisation_id"),
         (ProjectProposal, "host_id"),
         (CoSponsorship, "organisation_id"),
+        (Finding, "organisation_id"),
     ],
 )
 follow_merge = OF_PEOPLE.follow

@@ -7,6 +7,7 @@ from services.events.api import (
     co_sponsors,
     credentials,
     door,
+    findings,
     groups,
     materials,
     nominations,
@@ -42,5 +43,6 @@ def api_blueprints() -> list[Blueprint]:
         certificates,
         credentials,
         surveys,
+        findings,
     )
     return [room.blueprint for room in rooms]

@@ -10,6 +10,7 @@ from services.events.pages import (
     delegation,
     door,
     exports,
+    findings,
     form_editor,
     groups,
     guides,
@@ -24,6 +25,7 @@ from services.events.pages import (
     proposal_form,
     proposals,
     public,
+    recommendations,
     reports,
     seats,
     start,
@@ -61,5 +63,7 @@ def page_blueprints() -> list[Blueprint]:
         proposal_form,
         co_sponsors,
         projects,
+        findings,
+        recommendations,
     )
     return [room.blueprint for room in rooms]

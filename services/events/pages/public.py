@@ -15,6 +15,7 @@ from services.events.pages.answers import typed_answers
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
 from services.events.queries.copies import organisation_names
+from services.events.queries.findings import count_published
 from services.events.queries.programme import count_materials, get_material, materials_of
 from services.events.queries.projects import find_public_proposal
 from shared.foundation.failures import Failure
@@ -55,6 +56,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         talks=talks,
         speakers={speaker.id: speaker for speaker in speakers},
         materials=count_materials(session, workshop, asker()),
+        findings=count_published(session, workshop.id),
         closed_because=_why_closed(workshop),
         form=form,
     )

@@ -21,6 +21,7 @@ from services.events.model import (
     SurveyMark,
     TestScore,
 )
+from services.events.queries.findings import finding_sections
 from services.events.queries.proposal_data import proposal_sections
 from shared.database import plain_row
 from shared.foundation.names import fold_email
@@ -73,6 +74,7 @@ def sections_of(
     feeds = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
     yield "calendar_feeds", [plain_row(each, LEFT_OUT) for each in session.scalars(feeds)]
     yield from proposal_sections(session, person_id, email)
+    yield from finding_sections(session, person_id)
     offices = select(AppointmentCopy).where(AppointmentCopy.person_id == person_id)
     yield "appointments", [plain_row(each) for each in session.scalars(offices)]
     people = select(PersonCopy).where(PersonCopy.id == person_id)
