@@ -40,6 +40,7 @@ from services.events.model.survey import Survey, SurveyAnswer, SurveyMark
 from services.events.model.ticket import TicketKey
 from services.events.model.transition import Transition
 from services.events.model.workshop import Workshop
+from services.events.model.workshop_invitation import WorkshopInvitation
 
 __all__ = [
     "Allotment",
@@ -84,4 +85,5 @@ __all__ = [
     "TicketKey",
     "Transition",
     "Workshop",
+    "WorkshopInvitation",
 ]
