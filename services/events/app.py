@@ -53,6 +53,7 @@ def _timers(database: Database, files: FileStore) -> list[Timer]:
         ("due_dates", DUE_DATES_EVERY_SECONDS, reactions.keep_all_due_dates),
         ("remind", REMIND_EVERY_SECONDS, reactions.remind_all_bodies),
         ("reviews", REMIND_EVERY_SECONDS, reactions.remind_of_all_reviews),
+        ("invitations", REMIND_EVERY_SECONDS, reactions.look_after_invitations),
         ("begins_and_ends", DUE_DATES_EVERY_SECONDS, reactions.move_all_on),
         ("certificates", CERTIFICATES_EVERY_SECONDS, reactions.go_on_with_certificates),
         ("surveys", DUE_DATES_EVERY_SECONDS, reactions.go_on_with_surveys),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import keep_due_dates, workshops_with_due_dates
+from services.events.actions.answering_invitations import invitations_to_look_at, look_after
 from services.events.actions.certifying import go_on
 from services.events.actions.following_up import remind_of_review, reviews_to_remind_of
 from services.events.actions.forgetting import erase_person, settle_erasures
@@ -193,6 +194,15 @@ def remind_of_all_reviews(database: Database, now: datetime) -> None:
     for finding_id in due:
         with database.writing() as session:
             remind_of_review(session, finding_id, now=now)
+
+
+def look_after_invitations(database: Database, now: datetime) -> None:
+    """Timer: invitations expire; who has not answered hears of it before."""
+    with database.reading() as session:
+        due = invitations_to_look_at(session, now=now)
+    for invitation_id in due:
+        with database.writing() as session:
+            look_after(session, invitation_id, now=now)
 
 
 def move_all_on(database: Database, now: datetime) -> None:

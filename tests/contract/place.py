@@ -29,6 +29,7 @@ from tests.contract.documents import Operation
 from tests.contract.place_capabilities import add_framework, add_round
 from tests.contract.place_certificates import SURVEY, add_certificate
 from tests.contract.place_findings import add_finding
+from tests.contract.place_invitations import add_invitation
 from tests.contract.place_proposals import add_proposal
 from tests.support.alliance import (
     EVENTS,
@@ -88,6 +89,7 @@ def make_place(apps: Apps) -> Place:
     _add_change(place)
     _add_offer(place)
     _add_group(place)
+    add_invitation(place)
     _add_what_was_sent(place)
     place.people = {
         "guest": GUEST,

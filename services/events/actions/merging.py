@@ -27,6 +27,7 @@ from services.events.model import (
     ReviewComment,
     Speaker,
     Workshop,
+    WorkshopInvitation,
 )
 from shared.contracts.members_directory import OrganisationMerged
 from shared.merging import Following
@@ -37,6 +38,7 @@ OF_PEOPLE: Final = Following(
     [
         *((kind, "person_id") for kind in (Nomination, Registration, Speaker, Certificate)),
         (RegistrationGroup, "person_id"),
+        (WorkshopInvitation, "person_id"),
         (ProjectProposal, "overseer_id"),
         (ProjectProposal, "proposed_by"),
         (ReviewComment, "author_id"),

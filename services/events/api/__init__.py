@@ -9,6 +9,7 @@ from services.events.api import (
     door,
     findings,
     groups,
+    invitations,
     materials,
     nominations,
     offers,
@@ -44,5 +45,6 @@ def api_blueprints() -> list[Blueprint]:
         credentials,
         surveys,
         findings,
+        invitations,
     )
     return [room.blueprint for room in rooms]

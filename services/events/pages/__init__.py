@@ -14,6 +14,8 @@ from services.events.pages import (
     form_editor,
     groups,
     guides,
+    invitations,
+    invited,
     links,
     listing,
     manage,
@@ -65,5 +67,7 @@ def page_blueprints() -> list[Blueprint]:
         projects,
         findings,
         recommendations,
+        invitations,
+        invited,
     )
     return [room.blueprint for room in rooms]

@@ -20,6 +20,7 @@ from services.events.model import (
     SurveyAnswer,
     SurveyMark,
     TestScore,
+    WorkshopInvitation,
 )
 from services.events.queries.findings import finding_sections
 from services.events.queries.proposal_data import proposal_sections
@@ -39,7 +40,11 @@ def sections_of(
     session: Session, person_id: UUID, email: str | None
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(section, rows). email: an address that is the person's alone, for what guests did."""
-    for section, kind in (("registrations", Registration), ("nominations", Nomination)):
+    for section, kind in (
+        ("registrations", Registration),
+        ("nominations", Nomination),
+        ("invitations", WorkshopInvitation),
+    ):
         mine = kind.person_id == person_id
         if email:
             mine = or_(mine, (kind.email_key == fold_email(email)) & kind.person_id.is_(None))
