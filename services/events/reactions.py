@@ -1,5 +1,6 @@
 """What events does when it hears something, and at set times."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -189,20 +190,27 @@ def remind_all_bodies(database: Database, now: datetime) -> None:
 
 def remind_of_all_reviews(database: Database, now: datetime) -> None:
     """Timer: who has recommendations to follow up hears of it before their review."""
-    with database.reading() as session:
-        due = reviews_to_remind_of(session, now=now)
-    for finding_id in due:
-        with database.writing() as session:
-            remind_of_review(session, finding_id, now=now)
+    _one_by_one(database, reviews_to_remind_of, remind_of_review, now=now)
 
 
 def look_after_invitations(database: Database, now: datetime) -> None:
     """Timer: invitations expire; who has not answered hears of it before."""
+    _one_by_one(database, invitations_to_look_at, look_after, now=now)
+
+
+def _one_by_one(
+    database: Database,
+    find_due: Callable[..., list[UUID]],
+    act: Callable[..., object],
+    *,
+    now: datetime,
+) -> None:
+    """Find what is due, and do each in a transaction of its own."""
     with database.reading() as session:
-        due = invitations_to_look_at(session, now=now)
-    for invitation_id in due:
+        due = find_due(session, now=now)
+    for each in due:
         with database.writing() as session:
-            look_after(session, invitation_id, now=now)
+            act(session, each, now=now)
 
 
 def move_all_on(database: Database, now: datetime) -> None:
