@@ -12,9 +12,10 @@ from services.events.actions.failures import WrongState
 from services.events.actions.following_up import remind_of_review, reviews_to_remind_of
 from services.events.actions.forgetting import erase_person
 from services.events.actions.merging import follow_organisation_merge
-from services.events.model import Finding, PersonCopy, Transition
+from services.events.model import Finding, FindingReminder, PersonCopy, Transition
 from services.events.queries import findings as queries
 from services.events.queries.personal_data import sections_of
+from services.events.reactions import remind_of_all_reviews
 from shared.contracts import events_findings as told
 from shared.contracts.members_directory import OrganisationMerged
 from shared.foundation.failures import Forbidden, Invalid, NotFound
@@ -22,6 +23,7 @@ from shared.foundation.identities import GUEST, Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.outbox import told_in
+from shared.messaging.tables import outbox
 from tests.events.builders import NOW, a_draft, a_workshop, an_organisation
 
 TEXTS = {"en": "Assess the needs of each industry.", "zh-Hant": "評估各產業需求。"}
@@ -306,3 +308,17 @@ def test_what_was_addressed_to_one_of_two_records_of_a_body_is_the_kept_ones(ses
     follow_organisation_merge(session, message, now=NOW)
 
     assert found.organisation_id == kept
+
+
+def test_the_timer_reminds_once(database):
+    with database.writing() as session:
+        published(session, review_on=REVIEW)
+
+    for _ in range(2):
+        remind_of_all_reviews(database, at(13))
+
+    with database.reading() as session:
+        due = select(FindingReminder.days)
+        asked = select(outbox.c.id).where(outbox.c.type == told.RecommendationDue.type)
+        assert session.scalars(due).all() == [7]
+        assert len(session.scalars(asked).all()) == 1

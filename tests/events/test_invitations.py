@@ -17,15 +17,17 @@ from services.events.actions.forgetting import erase_person
 from services.events.actions.inviting import Invitee, invite_many, resend, revoke
 from services.events.actions.registering import cancel_registration
 from services.events.actions.scheduling import cancel_workshop
-from services.events.model import WorkshopInvitation
+from services.events.model import PersonCopy, WorkshopInvitation
 from services.events.queries import invitations as queries
 from services.events.queries.personal_data import sections_of
+from services.events.reactions import look_after_invitations
 from shared.contracts import events_invitations as told
 from shared.foundation.failures import Forbidden, Invalid, NotFound
 from shared.foundation.identities import GUEST, Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.outbox import told_in
+from shared.messaging.tables import outbox
 from tests.events.builders import (
     IN_A_MONTH,
     NOW,
@@ -268,3 +270,30 @@ def test_the_people_of_an_earlier_workshop_are_lines_to_paste(session):
 
     assert queries.earlier_workshops(session, later) == [earlier]
     assert queries.lines_of(session, earlier) == "Bo Chen <bo.chen@people.example>"
+
+
+def test_the_timer_reminds_once_and_lets_it_expire(database):
+    until = NOW + timedelta(days=20)
+    with database.writing() as session:
+        invited(session, a_workshop(session, mode="invitation"), expires_at=until)
+
+    for now in (until - timedelta(days=7), until - timedelta(days=7), until, until):
+        look_after_invitations(database, now)
+
+    with database.reading() as session:
+        waiting = session.scalars(select(outbox.c.type).order_by(outbox.c.number)).all()
+    assert [each for each in waiting if "invitation" in each] == [each.type for each in ABOUT]
+
+
+def test_a_known_person_is_invited_in_their_language_and_registers_as_themselves(session, workshop):
+    names = [{"kind": "native", "given": "湘樺", "family": "林", "order": "family_first"}]
+    facts = {"names": names, "email": "lin@people.example", "locale": "zh-Hant"}
+    person = PersonCopy(id=new_id(), version=1, **facts)
+    nowhere = PersonCopy(id=new_id(), version=1, **(facts | {"email": None}))
+
+    (found,) = invites(session, workshop, Invitee.of(person))
+
+    assert (found.invitation.name, found.invitation.locale) == ("林湘樺", "zh-Hant")
+    assert registers(session, found.invitation).registration.person_id == person.id
+    with pytest.raises(Invalid):
+        Invitee.of(nowhere)
