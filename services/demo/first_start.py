@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from services.demo import accounts, apec, demand, proposal, talent, workshops
+from services.demo import accounts, apec, demand, findings, proposal, talent, workshops
 from services.events.model import Workshop
 from services.members.actions.hashing import hash_password, is_password
 from services.members.model import Account
@@ -79,7 +79,8 @@ class Demo:
                 return
             alliances, now = workshops.known(session), utc_now()
             project = proposal.load_proposal(session, alliances)
-            workshops.load_workshop_of_2024(session, alliances, proposal_id=project.id)
+            held = workshops.load_workshop_of_2024(session, alliances, proposal_id=project.id)
+            findings.load_findings(session, alliances, held, today=now.date())
             workshops.load_twin(session, alliances, now=now)
             workshops.load_talent_workshops(session, alliances, now=now)
 

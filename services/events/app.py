@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Flask
 
-from services.events import reactions
+from services.events import reactions, timers
 from services.events.actions.noting import note_use
 from services.events.actions.retaining import RETENTION
 from services.events.api import api_blueprints
@@ -53,21 +53,21 @@ def create_app(
 
 def _timers(database: Database, files: FileStore, kinds: Sequence[Kind]) -> list[Timer]:
     planned: list[tuple[str, int, Callable[[Database, datetime], None]]] = [
-        ("due_dates", DUE_DATES_EVERY_SECONDS, reactions.keep_all_due_dates),
-        ("remind", REMIND_EVERY_SECONDS, reactions.remind_all_bodies),
-        ("begins_and_ends", DUE_DATES_EVERY_SECONDS, reactions.move_all_on),
-        ("certificates", CERTIFICATES_EVERY_SECONDS, reactions.go_on_with_certificates),
-        ("surveys", DUE_DATES_EVERY_SECONDS, reactions.go_on_with_surveys),
-        ("runs", COUNT_EVERY_SECONDS, reactions.count_runs),
-        ("all_runs", FORGET_EVERY_SECONDS, reactions.count_all_runs),
-        ("erasures", ERASURES_EVERY_SECONDS, reactions.go_over_erasures),
-        ("forget", FORGET_EVERY_SECONDS, partial(reactions.forget_what_is_old, kinds=kinds)),
+        ("due_dates", DUE_DATES_EVERY_SECONDS, timers.keep_all_due_dates),
+        ("remind", REMIND_EVERY_SECONDS, timers.remind_all_bodies),
+        ("reviews", REMIND_EVERY_SECONDS, timers.remind_of_all_reviews),
+        ("invitations", REMIND_EVERY_SECONDS, timers.look_after_invitations),
+        ("begins_and_ends", DUE_DATES_EVERY_SECONDS, timers.move_all_on),
+        ("certificates", CERTIFICATES_EVERY_SECONDS, timers.go_on_with_certificates),
+        ("surveys", DUE_DATES_EVERY_SECONDS, timers.go_on_with_surveys),
+        ("runs", COUNT_EVERY_SECONDS, timers.count_runs),
+        ("all_runs", FORGET_EVERY_SECONDS, timers.count_all_runs),
+        ("erasures", ERASURES_EVERY_SECONDS, timers.go_over_erasures),
+        ("forget", FORGET_EVERY_SECONDS, partial(timers.forget_what_is_old, kinds=kinds)),
     ]
     return [
         *(Timer(name, every, partial(work, database)) for name, every, work in planned),
-        Timer(
-            "files", FORGET_EVERY_SECONDS, lambda now: reactions.sweep_files(database, files, now)
-        ),
+        Timer("files", FORGET_EVERY_SECONDS, lambda now: timers.sweep_files(database, files, now)),
     ]
 
 

@@ -18,8 +18,9 @@ WORDS: Final = (
     *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),
     *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
     *(_("attendances"), _("project proposals"), _("co sponsorships"), _("review comments")),
+    _("recommendations"),
     # of invitations
-    *(_("accepted"), _("revoked"), _("expired")),
+    *(_("accepted"), _("revoked"), _("expired"), _("invitations")),
     # of what is told
     *(_("mail"), _("inbox"), _("account"), _("membership"), _("news"), _("deadline")),
     *(_("queued"), _("claimed"), _("sent"), _("delivered"), _("opted_out"), _("suppressed")),
@@ -27,7 +28,7 @@ WORDS: Final = (
     *(_("snapshotting"), _("eligible")),
     # kinds of workshop, ways to register, venues, visibility
     *(_("workshop"), _("course run"), _("meeting"), _("ceremony")),
-    *(_("open"), _("approval"), _("nomination")),
+    *(_("open"), _("approval"), _("nomination"), _("invitation")),
     *(_("onsite"), _("online"), _("hybrid")),
     *(_("public"), _("members"), _("hidden")),
     # who is shown a material

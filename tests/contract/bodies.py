@@ -5,6 +5,8 @@ from typing import Any
 from tests.contract.place_capabilities import capability_bodies
 from tests.contract.place_certificates import certificate_bodies
 from tests.contract.place_courses import course_bodies
+from tests.contract.place_findings import finding_bodies
+from tests.contract.place_invitations import invitation_bodies
 from tests.contract.place_proposals import proposal_bodies
 from tests.support.alliance import PASSWORD
 
@@ -36,6 +38,8 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         _member_bodies(ids)
         | capability_bodies(ids)
         | _event_bodies(ids)
+        | finding_bodies(ids)
+        | invitation_bodies()
         | _notification_bodies(ids)
     )
 

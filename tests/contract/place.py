@@ -29,6 +29,8 @@ from tests.contract.documents import Operation
 from tests.contract.place_capabilities import add_framework, add_gap, add_round
 from tests.contract.place_certificates import SURVEY, add_certificate
 from tests.contract.place_courses import add_course, add_waiver
+from tests.contract.place_findings import add_finding
+from tests.contract.place_invitations import add_invitation
 from tests.contract.place_proposals import add_proposal
 from tests.support.alliance import (
     EVENTS,
@@ -84,9 +86,11 @@ def make_place(apps: Apps) -> Place:
     _add_ways_in(place)
     _add_workshop(place)
     add_proposal(place)
+    add_finding(place)
     _add_change(place)
     _add_offer(place)
     _add_group(place)
+    add_invitation(place)
     _add_what_was_sent(place)
     place.people = {
         "guest": GUEST,

@@ -32,6 +32,7 @@ PRIVATE = {
     "round_id",
     "template_id",
     "webhook_id",
+    "workshop_invitation_id",
 }
 # Of A, but its name and its existence are public.
 PRIVATE_PARTS = (

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from services.events.reactions import go_on_with_surveys
+from services.events.timers import go_on_with_surveys
 from services.members.model import EarnedCertificate
 from tests.contract.place import Place
 from tests.contract.test_announcement_pages import token_in

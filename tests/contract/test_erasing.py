@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from services.events.reactions import go_over_erasures as of_events
+from services.events.timers import go_over_erasures as of_events
 from services.members.actions.founding import make_account
 from services.members.actions.hashing import hash_password
 from services.members.model import Erasure

@@ -27,8 +27,8 @@ from services.events.queries import certificates as queries
 from services.events.queries.attendance import those_with_a_seat
 from services.events.queries.certificate_papers import Issuer, Printed, certificate_pdf
 from services.events.queries.personal_data import sections_of
-from services.events.reactions import go_on_with_certificates
 from services.events.settings import EventsSettings
+from services.events.timers import go_on_with_certificates
 from shared.contracts.events_certificates import CertificateIssued, CertificateRevoked
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.ids import new_id

@@ -16,7 +16,7 @@ from services.events.actions.planning import Need, plan_run, share_seats
 from services.events.actions.scheduling import cancel_workshop
 from services.events.model import Allotment, Certificate, ToldRun
 from services.events.queries.credentials import Addresses, credential_of
-from services.events.reactions import count_all_runs, count_runs
+from services.events.timers import count_all_runs, count_runs
 from shared.contracts.events_certificates import CertificateIssued
 from shared.contracts.events_courses import CourseRunCounted
 from shared.foundation.failures import Invalid

@@ -11,7 +11,7 @@ from services.events.actions.forgetting import erase_person
 from services.events.model import Survey, SurveyAnswer, SurveyMark
 from services.events.queries import surveys as queries
 from services.events.queries.personal_data import sections_of
-from services.events.reactions import go_on_with_surveys
+from services.events.timers import go_on_with_surveys
 from shared.contracts.events_surveys import SurveyAsked
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.forgetting_certificates import forget_in_certificates
 from services.events.actions.forgetting_courses import forget_in_courses
+from services.events.actions.forgetting_findings import forget_in_findings
 from services.events.actions.forgetting_proposals import forget_in_proposals
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import CANCELLABLE, cancel_registration
@@ -19,7 +20,9 @@ from services.events.model import (
     RegistrationGroup,
     Transition,
     Workshop,
+    WorkshopInvitation,
 )
+from services.events.model.workshop_invitation import UNANSWERED
 from shared.contracts.events import PersonForgottenByEvents
 from shared.contracts.privacy import counts_of
 from shared.foundation.ids import new_secret
@@ -92,16 +95,28 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         session.flush()
         if registration.state in CANCELLABLE and workshop.ends_at > now:
             cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
+    invitations = _forget_invited(session, who)
     groups = _forget_contact(session, who)
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == who.person_id))
     session.flush()
     spoken_of = who.is_in(Transition.reason)
     session.execute(update(Transition).where(spoken_of).values(reason=FORGOTTEN))
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
-    counts["groups"] = groups
+    counts |= {"groups": groups, "invitations": invitations}
     counts |= certificates | forget_in_proposals(session, who) | forget_in_courses(session, who)
-    counts |= forget_in_messages(session, who)
+    counts |= forget_in_findings(session, who) | forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
+
+
+def _forget_invited(session: Session, who: Forgotten) -> int:
+    """The link opens nothing any more."""
+    query = select(WorkshopInvitation).where(_is_theirs(WorkshopInvitation, who))
+    found = list(session.scalars(query.order_by(WorkshopInvitation.id)))
+    for each in found:
+        _blank(each)
+        if each.state in UNANSWERED:
+            each.state = "revoked"
+    return len(found)
 
 
 def _forget_contact(session: Session, who: Forgotten) -> int:
@@ -129,7 +144,7 @@ def _is_theirs(kind: Any, who: Forgotten, *, fold_name: bool = True) -> ColumnEl
     return or_(known, at_address)
 
 
-def _blank(thing: Nomination | Registration) -> None:
+def _blank(thing: Nomination | Registration | WorkshopInvitation) -> None:
     thing.name = thing.name_key = FORGOTTEN
     thing.email = thing.email_key = f"{thing.id}@{FORGOTTEN}.invalid"
     thing.secret = new_secret()

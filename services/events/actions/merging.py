@@ -17,6 +17,7 @@ from services.events.model import (
     CertificateIssuer,
     CoSponsorship,
     Course,
+    Finding,
     LearningPath,
     MergeCopy,
     MergedRow,
@@ -29,6 +30,7 @@ from services.events.model import (
     Speaker,
     Trainer,
     Workshop,
+    WorkshopInvitation,
 )
 from shared.contracts.members_directory import OrganisationMerged
 from shared.merging import Following
@@ -40,9 +42,11 @@ OF_PEOPLE: Final = Following(
         *((kind, "person_id") for kind in (Nomination, Registration, Speaker, Certificate)),
         (Trainer, "person_id"),
         (RegistrationGroup, "person_id"),
+        (WorkshopInvitation, "person_id"),
         (ProjectProposal, "overseer_id"),
         (ProjectProposal, "proposed_by"),
         (ReviewComment, "author_id"),
+        *((Finding, column) for column in ("person_id", "owner_id", "written_by")),
     ],
 )
 OF_ORGANISATIONS: Final = Following(
@@ -59,6 +63,7 @@ OF_ORGANISATIONS: Final = Following(
         (ProjectProposal, "organisation_id"),
         (ProjectProposal, "host_id"),
         (CoSponsorship, "organisation_id"),
+        (Finding, "organisation_id"),
     ],
 )
 follow_merge = OF_PEOPLE.follow

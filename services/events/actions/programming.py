@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 from services.events.model import (
     CheckInList,
     Contribution,
+    Finding,
     Material,
     Session,
     Speaker,
@@ -23,6 +24,7 @@ LEANS_ON: Mapping[type[Any], tuple[tuple[Any, str], ...]] = {
         (Contribution.session_id, "talks"),
         (CheckInList.session_id, "check-in lists"),
         (Material.session_id, "materials"),
+        (Finding.session_id, "findings"),
     ),
     Speaker: ((Contribution.speaker_id, "talks"), (Material.speaker_id, "materials")),
     Contribution: ((Material.contribution_id, "materials"),),

@@ -58,14 +58,24 @@ class Registered:
     is_new: bool = True
 
 
-def require_open(workshop: Workshop, *, now: datetime) -> None:
-    """Raise RegistrationClosed, with the reason, when nobody can register now."""
-    if workshop.state != "published":
-        raise RegistrationClosed(REASONS.get(workshop.state, "This workshop is over."))
+def require_open(workshop: Workshop, *, now: datetime, is_invited: bool = False) -> None:
+    """Raise RegistrationClosed, with the reason, when nobody can register now.
+
+    is_invited: by name, which opens what is not open to everyone.
+    """
+    require_not_over(workshop, now=now)
     if workshop.mode == "nomination":
         raise RegistrationClosed("For this workshop, member bodies nominate who takes part.")
+    if workshop.mode == "invitation" and not is_invited:
+        raise RegistrationClosed("For this workshop, the organizer invites who takes part.")
     if workshop.opens_at and now < workshop.opens_at:
         raise RegistrationClosed(f"Registration opens at {workshop.opens_at.isoformat()}.")
+
+
+def require_not_over(workshop: Workshop, *, now: datetime) -> None:
+    """Raise RegistrationClosed for one that is not published, and once it takes nobody more."""
+    if workshop.state != "published":
+        raise RegistrationClosed(REASONS.get(workshop.state, "This workshop is over."))
     if now >= workshop.registration_ends_at:
         raise RegistrationClosed(REASONS["closed"])
 
@@ -87,7 +97,13 @@ def all_as_they_are(session: Session, registrations: Sequence[Registration]) -> 
 
 
 def register(
-    session: Session, workshop: Workshop, attendee: Attendee, *, actor: str, now: datetime
+    session: Session,
+    workshop: Workshop,
+    attendee: Attendee,
+    *,
+    actor: str,
+    now: datetime,
+    is_invited: bool = False,
 ) -> Registered:
     """Give the attendee a seat, or a place on the waiting list.
 
@@ -96,10 +112,10 @@ def register(
     Raises RegistrationClosed outside the time of registration, PrerequisitesLacking, Invalid
     for answers that don't fit the form.
     """
-    require_open(workshop, now=now)
+    require_open(workshop, now=now, is_invited=is_invited)
     ledger = lock_ledger(session, workshop.id)
     session.refresh(workshop)
-    require_open(workshop, now=now)
+    require_open(workshop, now=now, is_invited=is_invited)
     found = find_live(session, workshop.id, attendee.email, attendee.name)
     if found is not None:
         return as_it_is(session, found)

@@ -9,7 +9,9 @@ from services.events.api import (
     courses,
     credentials,
     door,
+    findings,
     groups,
+    invitations,
     materials,
     nominations,
     offers,
@@ -50,5 +52,7 @@ def api_blueprints() -> list[Blueprint]:
         courses,
         runs,
         trainers,
+        findings,
+        invitations,
     )
     return [*(room.blueprint for room in rooms), retention_api("events", RETENTION)]

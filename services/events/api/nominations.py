@@ -19,11 +19,11 @@ from services.events.api.schemas.people import (
 from services.events.api.views import nominee_of
 from services.events.model import Nomination, PersonCopy
 from services.events.queries import registrations as queries
-from services.events.queries.copies import require_organisation
+from services.events.queries.copies import require_organisation, require_person
 from services.events.queries.scopes import may_nominate
 from services.events.queries.sheets import nominations_sheet
 from services.events.queries.workshops import get_workshop
-from shared.foundation.failures import Forbidden, Invalid, NotFound
+from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
@@ -40,10 +40,7 @@ def find_person(person_id: UUID | None, pointer: str = "/person_id") -> PersonCo
     """The person of a body's person_id. Raises Invalid for an unknown one."""
     if person_id is None:
         return None
-    found = current_session().get(PersonCopy, person_id)
-    if found is None or found.is_erased:
-        raise Invalid.at(pointer, "No person has this id.", code="unknown_person")
-    return found
+    return require_person(current_session(), person_id, pointer)
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/nominations", methods=["POST"])

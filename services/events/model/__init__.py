@@ -31,6 +31,7 @@ from services.events.model.course import (
     ToldRun,
 )
 from services.events.model.door import CheckIn, CheckInList
+from services.events.model.finding import Finding, FindingReminder
 from services.events.model.form import FormVersion
 from services.events.model.material import Material
 from services.events.model.nomination import Nomination
@@ -51,6 +52,7 @@ from services.events.model.ticket import TicketKey
 from services.events.model.trainer import CourseTrainer, RunTrainer, Trainer
 from services.events.model.transition import Transition
 from services.events.model.workshop import Workshop
+from services.events.model.workshop_invitation import WorkshopInvitation
 
 __all__ = [
     "Allotment",
@@ -71,6 +73,8 @@ __all__ = [
     "CoursePrerequisite",
     "CourseTrainer",
     "CredentialKey",
+    "Finding",
+    "FindingReminder",
     "FormVersion",
     "LearningPath",
     "LearningPathCourse",
@@ -105,4 +109,5 @@ __all__ = [
     "Trainer",
     "Transition",
     "Workshop",
+    "WorkshopInvitation",
 ]

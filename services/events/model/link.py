@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import UUID
 
-LinkKind = Literal["nomination", "registration", "door", "calendar", "co_sponsorship", "group"]
+LinkKind = Literal[
+    "nomination", "registration", "door", "calendar", "co_sponsorship", "group", "invitation"
+]
 PREFIX: Final[dict[LinkKind, str]] = {
     "nomination": "link_n_",
     "registration": "link_r_",
@@ -14,6 +16,7 @@ PREFIX: Final[dict[LinkKind, str]] = {
     "calendar": "link_f_",
     "co_sponsorship": "link_c_",
     "group": "link_g_",
+    "invitation": "link_i_",
 }
 ID_CHARACTERS: Final = 22
 

@@ -23,7 +23,7 @@ STATES = (
     "postponed",
     "cancelled",
 )
-MODES = ("open", "approval", "nomination")
+MODES = ("open", "approval", "nomination", "invitation")
 VISIBILITIES = ("public", "members", "hidden")
 VENUE_MODES = ("onsite", "online", "hybrid")
 

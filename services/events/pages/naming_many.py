@@ -45,20 +45,25 @@ class PastedForm(Schema):
     step = fields.String(load_default="look", validate=validate.OneOf(("look", "send")))
 
 
+def read_line(line: str) -> tuple[str, str, str]:
+    """The name, the address and the rest of a line. Raises ValidationError for any other."""
+    found = FROM_MAIL.fullmatch(line.strip()) or FROM_SHEET.fullmatch(line.strip())
+    if found is None:
+        raise ValidationError("")
+    name = Line(longest=200).deserialize(found["name"].strip(' "'))
+    return name, ADDRESS.deserialize(found["email"]), found["rest"]
+
+
 def read_lines(text: str, *, locale: str) -> tuple[list[Nominee], list[Named]]:
     """Whom the lines name, and the lines that name nobody."""
     nominees, faults = [], []
     for line in filter(str.strip, text.splitlines()):
-        found = FROM_MAIL.fullmatch(line.strip()) or FROM_SHEET.fullmatch(line.strip())
         try:
-            if found is None:
-                raise ValidationError("")
-            name = Line(longest=200).deserialize(found["name"].strip(' "'))
-            email = ADDRESS.deserialize(found["email"])
+            name, email, rest = read_line(line)
         except ValidationError:
             faults.append(Named("error", line.strip()[:200], "", NO_LINE))
             continue
-        words = WORD.findall(found["rest"].lower())
+        words = WORD.findall(rest.lower())
         nominee = Nominee(
             name=name,
             email=email,

@@ -16,6 +16,7 @@ from services.events.pages.course_words import find_course, refuse
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
 from services.events.queries.copies import organisation_names
+from services.events.queries.findings import count_published
 from services.events.queries.programme import count_materials, get_material, materials_of
 from services.events.queries.projects import find_public_proposal
 from shared.foundation.failures import Failure
@@ -57,6 +58,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         talks=talks,
         speakers={speaker.id: speaker for speaker in speakers},
         materials=count_materials(session, workshop, asker()),
+        findings=count_published(session, workshop.id),
         closed_because=_why_closed(workshop),
         form=form,
     )

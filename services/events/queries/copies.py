@@ -45,6 +45,14 @@ def require_organisation(session: Session, organisation_id: UUID, pointer: str) 
         raise Invalid.at(pointer, "No organisation has this id.", code="unknown_organisation")
 
 
+def require_person(session: Session, person_id: UUID, pointer: str) -> PersonCopy:
+    """The person. Raises Invalid at the pointer for one who is unknown or was erased."""
+    found = session.get(PersonCopy, person_id)
+    if found is None or found.is_erased:
+        raise Invalid.at(pointer, "No person has this id.", code="unknown_person")
+    return found
+
+
 def delegates_of(session: Session, body_id: UUID, *, today: date) -> list[PersonCopy]:
     """The people who are the body's delegates today, by name."""
     query = (

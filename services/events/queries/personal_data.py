@@ -22,7 +22,9 @@ from services.events.model import (
     SurveyMark,
     TestScore,
     Trainer,
+    WorkshopInvitation,
 )
+from services.events.queries.findings import finding_sections
 from services.events.queries.proposal_data import proposal_sections
 from shared.database import plain_row
 from shared.foundation.names import fold_email
@@ -40,18 +42,17 @@ def sections_of(
     session: Session, person_id: UUID, email: str | None
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(section, rows). email: an address that is the person's alone, for what guests did."""
-    for section, kind in (("registrations", Registration), ("nominations", Nomination)):
+    for section, kind in (
+        ("registrations", Registration),
+        ("nominations", Nomination),
+        ("invitations", WorkshopInvitation),
+        ("registration_groups", RegistrationGroup),
+    ):
         mine = kind.person_id == person_id
         if email:
             mine = or_(mine, (kind.email_key == fold_email(email)) & kind.person_id.is_(None))
         found = session.scalars(select(kind).where(mine).order_by(kind.id))
         yield section, [plain_row(each, LEFT_OUT) for each in found]
-    contact_of = RegistrationGroup.person_id == person_id
-    if email:
-        guest = RegistrationGroup.person_id.is_(None)
-        contact_of = or_(contact_of, (RegistrationGroup.email_key == fold_email(email)) & guest)
-    groups = select(RegistrationGroup).where(contact_of).order_by(RegistrationGroup.id)
-    yield "registration_groups", [plain_row(each, LEFT_OUT) for each in session.scalars(groups)]
     changes = (
         select(RegistrationChange)
         .join(Registration, Registration.id == RegistrationChange.registration_id)
@@ -81,6 +82,7 @@ def sections_of(
     )
     yield "prerequisite_waivers", [plain_row(each, LEFT_OUT) for each in session.scalars(let_in)]
     yield from proposal_sections(session, person_id, email)
+    yield from finding_sections(session, person_id)
     offices = select(AppointmentCopy).where(AppointmentCopy.person_id == person_id)
     yield "appointments", [plain_row(each) for each in session.scalars(offices)]
     people = select(PersonCopy).where(PersonCopy.id == person_id)

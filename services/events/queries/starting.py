@@ -18,6 +18,7 @@ from services.events.model import (
     RegistrationChange,
     Workshop,
 )
+from services.events.queries.findings import open_recommendations_for
 from services.events.queries.scopes import ORGANIZERS, within
 from services.events.queries.workshops import workshops_run_by
 from shared.foundation.identities import Asker, Role
@@ -129,6 +130,7 @@ class BodyStart:
     workshops: Mapping[UUID, Workshop]
     nominees: Mapping[tuple[UUID, UUID], Mapping[str, int]]
     asked: int
+    recommended: int
     deadlines: Sequence[Deadline] = field(default_factory=list)
 
     @property
@@ -158,6 +160,7 @@ def body_start(
         CoSponsorship.state == "invited",
         within(CoSponsorship.organisation_id, asker, Role.FOCAL_POINT),
     )
+    recommended = open_recommendations_for(asker).subquery()
     releases: dict[UUID, set[datetime]] = {}
     for each in allotments:
         if each.unused and each.release_at:
@@ -167,5 +170,6 @@ def body_start(
         workshops=workshops,
         nominees=nominees,
         asked=session.scalar(invited) or 0,
+        recommended=session.scalar(select(func.count()).select_from(recommended)) or 0,
         deadlines=deadlines_of(workshops.values(), releases, now=now, within=SOON * 3),
     )

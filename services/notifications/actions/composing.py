@@ -31,7 +31,11 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "sign_in_changed": "account",
     "data_export_ready": "account",
     "webhook_disabled": "account",
-    **dict.fromkeys(("reminder_start", "reminder_confirm", "seats_unused"), "deadline"),
+    **dict.fromkeys(("recommendation_due", "recommendation_moved"), "deadline"),
+    **dict.fromkeys(
+        ("reminder_start", "reminder_confirm", "seats_unused", "workshop_invitation_due"),
+        "deadline",
+    ),
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
 }
 SHORT_LIVED: Final = "account"

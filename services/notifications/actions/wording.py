@@ -161,6 +161,8 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "organisation": in_language(facts.get("organisation_names"), language),
         "co_sponsor": in_language(facts.get("co_sponsor_names"), language),
         "certificate": in_language(facts.get("certificate_titles"), language),
+        "recommendation": in_language(facts.get("texts"), language),
+        "step": fixed.get(facts.get("state", ""), ""),
         "anonymous": facts.get("anonymous", ""),
         "fund": facts.get("fund", ""),
         "amount": _amount(facts.get("amount"), language),
@@ -172,8 +174,9 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
             fixed[name] for name in facts.get("changed", ())
         ),
     }
-    ends_on = facts.get("ends_on")
-    local["ends_on"] = _day(ends_on, language) if ends_on else ""
+    for name in ("ends_on", "review_on"):
+        day = facts.get(name)
+        local[name] = _day(day, language) if day else ""
     until = facts.get("until")
     return local | {"until": local_moment(until, language, zone) if until else ""}
 

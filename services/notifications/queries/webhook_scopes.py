@@ -13,6 +13,8 @@ from services.notifications.model import Delivery, Notification, PostCopy, Works
 from services.notifications.queries.audiences import is_active_post
 from shared.contracts import events, events_attendance, members, members_directory
 from shared.contracts import events_certificates as certificates
+from shared.contracts import events_findings as findings
+from shared.contracts import events_invitations as invitations
 from shared.contracts import events_proposals as proposals
 from shared.contracts.events_allotments import AlternateCalledUp, SeatsUnused
 from shared.contracts.events_groups import GroupRegistered, GroupSeatsOffered
@@ -85,6 +87,16 @@ def _of_co_sponsor(_: Session, message: Any, __: date) -> set[UUID]:
     state = message.co_sponsor
     own = {state.organisation_id} if state.organisation_id else set()
     return {state.proposal.organisation_id, state.proposal.host_id} | own
+
+
+def _of_invitation(session: Session, message: Any, _: date) -> set[UUID]:
+    return _host_of(session, message.invitation.workshop_id)
+
+
+def _of_recommendation(_: Session, message: Any, __: date) -> set[UUID]:
+    """The workshop's host, and the body that it is addressed to."""
+    state = message.recommendation
+    return {state.host_id} | ({state.organisation_id} if state.organisation_id else set())
 
 
 def _of_membership(_: Session, message: Any, __: date) -> set[UUID]:
@@ -160,6 +172,20 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         ),
         _of_co_sponsor,
     ),
+    **dict.fromkeys(
+        (
+            *(findings.RecommendationPublished, findings.RecommendationMoved),
+            findings.RecommendationDue,
+        ),
+        _of_recommendation,
+    ),
+    **dict.fromkeys(
+        (
+            *(invitations.WorkshopInvitationSent, invitations.WorkshopInvitationDue),
+            invitations.WorkshopInvitationEnded,
+        ),
+        _of_invitation,
+    ),
     members.MembershipRecorded: _of_membership,
     members.PersonRecorded: _of_person,
     **dict.fromkeys(
@@ -194,4 +220,9 @@ def about(message: Message) -> About:
     if isinstance(message, proposals.AboutProjectProposal):
         overseer = message.proposal.overseer
         return About(overseer.person_id, overseer.email, overseer.name)
+    if isinstance(message, invitations.AboutWorkshopInvitation):
+        about = message.invitation
+        return About(about.person_id, about.email, about.name)
+    if isinstance(message, findings.AboutRecommendation):
+        return About(message.recommendation.person_id)
     return About(getattr(message, "person_id", None))

@@ -14,7 +14,9 @@ from services.notifications.gateways.reports import mark_read, waiting_reports
 from services.notifications.reactions.certificates import REACTIONS as OF_CERTIFICATES
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.failures import REACTIONS as OF_FAILURES
+from services.notifications.reactions.findings import REACTIONS as OF_FINDINGS
 from services.notifications.reactions.groups import REACTIONS as OF_GROUPS
+from services.notifications.reactions.invitations import REACTIONS as OF_INVITATIONS
 from services.notifications.reactions.members import REACTIONS as OF_MEMBERS
 from services.notifications.reactions.proposals import REACTIONS as OF_PROPOSALS
 from services.notifications.reactions.seats import REACTIONS as OF_SEATS
@@ -33,7 +35,9 @@ REACTIONS: Final[Reactions] = offering(
         **OF_EVENTS,
         **OF_CERTIFICATES,
         **OF_FAILURES,
+        **OF_FINDINGS,
         **OF_GROUPS,
+        **OF_INVITATIONS,
         **OF_MEMBERS,
         **OF_PROPOSALS,
         **OF_SEATS,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.events.api.schemas.base import In
+from services.events.api.schemas.base import In, PersonOrAddressIn
 from services.events.model.proposal import PROPOSAL_STATES, SECTIONS
 from shared.web.exporting import ListArguments
 from shared.web.fields import (
@@ -42,21 +42,8 @@ class MoneyOut(Schema):
     currency = fields.String(required=True)
 
 
-class OverseerIn(In):
+class OverseerIn(PersonOrAddressIn):
     """The project overseer: a person, or a name with an address."""
-
-    person_id = fields.UUID(load_default=None, allow_none=True)
-    name = Line(load_default=None, allow_none=True, longest=200)
-    email = Email(load_default=None, allow_none=True)
-    locale = LanguageTag(load_default="en")
-
-    @validates_schema(skip_on_field_errors=True)
-    def require_one(self, values: Mapping[str, Any], **_: Any) -> None:
-        """Exactly one way of naming."""
-        has_both = bool(values["name"]) and bool(values["email"])
-        has_any = bool(values["name"]) or bool(values["email"])
-        if has_any if values["person_id"] else not has_both:
-            raise ValidationError("Give person_id, or a name with an email.", "person_id")
 
 
 class OverseerOut(Schema):
