@@ -1,6 +1,7 @@
 """What members does when it hears something, and at set times."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -18,12 +19,14 @@ from services.members.actions.recording import lock
 from services.members.actions.relieving import end_terms
 from services.members.actions.segmenting import evaluate
 from services.members.actions.signing_tokens import rotate_keys
+from services.members.actions.writing_cases import sweep_contents
 from services.members.model import DemandRound, Segment
 from services.members.queries.demand import open_rounds
 from services.members.queries.segments import due_segments
 from services.members.settings import MembersSettings
 from shared.contracts import events, events_certificates, members, notifications
 from shared.database import Database
+from shared.files import FileStore
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
@@ -32,6 +35,7 @@ AT_ONCE: Final = 500
 MOST_ROUNDS: Final = 20
 SEGMENTS_LAST: Final = timedelta(minutes=15)
 SEGMENTS_AT_ONCE: Final = 20
+LEFT_FOR: Final = timedelta(days=1)
 IMPORT_SECONDS: Final = 20.0
 """Of a timer's turn: the others wait for it."""
 
@@ -183,6 +187,13 @@ def forget_what_is_old(database: Database, now: datetime, settings: MembersSetti
         forget_old(session, settings=settings, now=now)
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+
+
+def sweep_files(database: Database, now: datetime, folder: str) -> None:
+    """Timer: contents of files that were taken out of cases a day ago or more."""
+    store = FileStore(Path(folder).resolve() / "members")
+    with database.reading() as session:
+        sweep_contents(session, store, before=(now - LEFT_FOR).timestamp())
 
 
 def go_over_erasures(database: Database, now: datetime) -> None:

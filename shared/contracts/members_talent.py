@@ -67,3 +67,30 @@ class DemandAnswerAsked(Message):
     @property
     def subject(self) -> UUID:
         return self.answer_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class CaseNoticed(Message):
+    """A case of the library took a step, to those whom it concerns.
+
+    notice: submitted, returned, endorsed, published, declined or withdrawn.
+    emails: of organisations that nobody looks after.
+    """
+
+    case_id: UUID
+    version: int
+    notice: str
+    titles: Mapping[str, str]
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    association_names: Mapping[str, str]
+    alliance_id: UUID
+    alliance_names: Mapping[str, str]
+    reason: str
+    person_ids: tuple[UUID, ...]
+    emails: tuple[str, ...]
+
+    @property
+    def subject(self) -> UUID:
+        return self.case_id

@@ -15,6 +15,8 @@ PRIVATE = {
     "answer_id",
     "announcement_id",
     "appointment_id",
+    "attachment_id",
+    "case_id",
     "co_sponsorship_id",
     "delivery_id",
     "field_id",

@@ -27,6 +27,8 @@ from services.members.model import (
     Affiliation,
     Appointment,
     Body,
+    Case,
+    CaseFollower,
     Consent,
     ConsentPurpose,
     CustomField,
@@ -64,6 +66,8 @@ PLACES: Final[Sequence[tuple[type[Any], str]]] = (
     (DemandRound, "organisation_id"),
     (DemandAnswer, "organisation_id"),
     (DemandAnswer, "company_id"),
+    *((Case, f"{each}_id") for each in ("organisation", "association", "alliance", "mentor")),
+    (CaseFollower, "company_id"),
 )
 """Tables whose rows say whose they are, and in which column; memberships have two."""
 SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
@@ -72,6 +76,7 @@ SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
     ConsentPurpose: ("key",),
     Identifier: ("scheme", "value"),
     DemandAnswer: ("round_id",),
+    CaseFollower: ("case_id",),
 }
 """Of which one organisation may not have two alike: the other's stays where it is."""
 Moved = tuple[Any, str]
@@ -170,13 +175,15 @@ def _move(
     session: Session, rows: Sequence[Moved], organisation_id: UUID, *, now: datetime
 ) -> list[Any]:
     """Give the rows to the organisation, and tell of each whose kind is told of."""
-    for each, column in rows:
+    things = dict.fromkeys(each for each, _ in rows)
+    for each in things:
         lock(session, each)
-        setattr(each, column, organisation_id)
         if hasattr(each, "version"):
             each.version += 1
+    for each, column in rows:
+        setattr(each, column, organisation_id)
     session.flush()
-    for each in dict.fromkeys(each for each, _ in rows):
+    for each in things:
         if hasattr(each, "told"):
             tell(session, each.told(), now=now)
     return [[each.__tablename__, column, str(each.id)] for each, column in rows]

@@ -7,6 +7,7 @@ from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.body import Body, Seat
 from services.members.model.capability import Capability, CapabilityFramework
+from services.members.model.case import Case, CaseAttachment, CaseFollower
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
 from services.members.model.custom_field import CustomField, CustomValue
 from services.members.model.data_export import DataExport, DataExportPiece
@@ -47,6 +48,9 @@ __all__ = [
     "Body",
     "Capability",
     "CapabilityFramework",
+    "Case",
+    "CaseAttachment",
+    "CaseFollower",
     "CodeSecret",
     "Consent",
     "ConsentPurpose",

@@ -1,12 +1,14 @@
-"""What companies are told of their association's rounds of demand."""
+"""What is told of talent: rounds of demand to companies, the steps of a case to the concerned."""
 
 from typing import Final
+from uuid import uuid5
 
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
-from shared.contracts.members_talent import DemandAnswerAsked
-from shared.foundation.languages import in_language
+from services.notifications.actions.knowing import addressees_of
+from shared.contracts.members_talent import CaseNoticed, DemandAnswerAsked
+from shared.foundation.languages import ENGLISH, in_language
 from shared.messaging.inbox import Heard, Reactions
 
 
@@ -34,4 +36,31 @@ def on_demand_answer_asked(session: Session, message: DemandAnswerAsked, heard: 
     tell_people(session, [(news, addressee)], now=heard.now)
 
 
-REACTIONS: Final[Reactions] = {DemandAnswerAsked: on_demand_answer_asked}
+def on_case_noticed(session: Session, message: CaseNoticed, heard: Heard) -> None:
+    """Tell the people, each in their language, and organisations that nobody looks after."""
+    path = f"/members/cases/{message.case_id}"
+    addressees = addressees_of(session, message.person_ids, path=path)
+    locale = next(iter(message.organisation_names), ENGLISH)
+    for email in message.emails:
+        name = in_language(message.organisation_names, locale)
+        about = uuid5(message.case_id, email)
+        office = Addressee(about_id=about, name=name, email=email, locale=locale, path=path)
+        addressees.append(office)
+    news = News(
+        kind=f"case_{message.notice}",
+        message_id=heard.id,
+        facts={
+            "titles": message.titles,
+            "organisation_names": message.organisation_names,
+            "host_names": message.association_names,
+            "reason": message.reason,
+        },
+        host_id=message.alliance_id,
+    )
+    tell_people(session, [(news, each) for each in addressees], now=heard.now)
+
+
+REACTIONS: Final[Reactions] = {
+    DemandAnswerAsked: on_demand_answer_asked,
+    CaseNoticed: on_case_noticed,
+}
