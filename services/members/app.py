@@ -62,6 +62,7 @@ def _timers(database: Database, settings: MembersSettings) -> list[Timer]:
         Timer("erasures", ERASURES_EVERY_SECONDS, by(reactions.go_over_erasures)),
         Timer("segments", SEGMENTS_EVERY_SECONDS, by(reactions.evaluate_segments)),
         Timer("demand", DEMAND_EVERY_SECONDS, by(reactions.go_on_with_demand, settings)),
+        Timer("late_needs", TERMS_EVERY_SECONDS, by(reactions.tell_late_needs)),
         Timer("files", FORGET_EVERY_SECONDS, by(reactions.sweep_files, settings.files_folder)),
         Timer("forget", FORGET_EVERY_SECONDS, by(reactions.forget_what_is_old, settings)),
     ]

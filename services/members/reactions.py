@@ -15,6 +15,7 @@ from services.members.actions.gathering import keep_piece
 from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.lasting import give_notice, keep_terms
+from services.members.actions.needing import tell_late
 from services.members.actions.recording import lock
 from services.members.actions.relieving import end_terms
 from services.members.actions.segmenting import evaluate
@@ -162,6 +163,14 @@ def go_on_with_demand(database: Database, now: datetime, settings: MembersSettin
                     found = session.get_one(DemandRound, round_id)
                     if act(session, found, key=settings.secret_key, now=now) < ASKED_AT_ONCE:
                         break
+
+
+def tell_late_needs(database: Database, now: datetime) -> None:
+    """Timer: needs that nobody met in the promised time are told to those who should help."""
+    for _ in range(MOST_ROUNDS):
+        with database.writing() as session:
+            if not tell_late(session, now=now, at_once=AT_ONCE):
+                break
 
 
 def evaluate_segments(database: Database, now: datetime) -> None:

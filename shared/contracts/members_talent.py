@@ -94,3 +94,29 @@ class CaseNoticed(Message):
     @property
     def subject(self) -> UUID:
         return self.case_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class ReferralNoticed(Message):
+    """Something became of a trainee's need, to those whom it concerns. What is needed stays unsaid.
+
+    notice: stated, offered, accepted, declined, met, closed, late or overdue. path: of the page.
+    names: of the expert or technology. emails: of organisations that nobody looks after.
+    """
+
+    need_id: UUID
+    version: int
+    notice: str
+    names: Mapping[str, str]
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    due_at: datetime
+    reason: str
+    path: str
+    person_ids: tuple[UUID, ...]
+    emails: tuple[str, ...]
+
+    @property
+    def subject(self) -> UUID:
+        return self.need_id

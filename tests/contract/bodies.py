@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.contract.place_capabilities import capability_bodies
-from tests.contract.place_cases import case_bodies
+from tests.contract.place_cases import case_bodies, referral_bodies
 from tests.contract.place_certificates import certificate_bodies
 from tests.contract.place_proposals import proposal_bodies
 from tests.support.alliance import PASSWORD
@@ -36,6 +36,7 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         _member_bodies(ids)
         | capability_bodies(ids)
         | case_bodies(ids)
+        | referral_bodies(ids)
         | _event_bodies(ids)
         | _notification_bodies(ids)
     )

@@ -46,3 +46,51 @@ def add_case(place: Alliance) -> None:
     )
     assert made.status_code == 201, made.text
     ids["attachment_id"] = made.json()["id"]
+
+
+def entry_of(ids: dict[str, str]) -> dict[str, Any]:
+    """An expert whom association A offers."""
+    return {
+        "organisation_id": ids["a"],
+        "kind": "expert",
+        "names": TITLES,
+        "capability_ids": [ids["lineage"]],
+    }
+
+
+def need_of(ids: dict[str, str]) -> dict[str, Any]:
+    """Of whoever asks, for association A to help."""
+    return {
+        "organisation_id": ids["a"],
+        "kind": "expert",
+        "text": "Which heat pump?",
+        "capability_ids": [ids["lineage"]],
+        "shown_to": ["association", "expert"],
+    }
+
+
+def referral_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """`METHOD path below the prefix` → a good body."""
+    return {
+        "POST /catalogue-entries": entry_of(ids),
+        "PATCH /catalogue-entries/{entry_id}": {"most_at_once": 4},
+        "POST /needs": need_of(ids),
+        "PUT /needs/{need_id}/consent": {"shown_to": ["association"]},
+        "POST /needs/{need_id}/referrals": {"entry_id": ids["other_entry"]},
+        "POST /referrals/{referral_id}/close": {"outcome": "solved"},
+        "PUT /organisations/{organisation_id}/referral-terms": {"days": 7},
+    }
+
+
+def add_referral(place: Alliance) -> None:
+    """A need of A's focal point, with a referral that is offered."""
+    ids, by = place.ids, place.focal_a
+    capability = place.get(f"{MEMBERS}/capabilities/{ids['published_capability']}", by=by)
+    ids["lineage"] = capability["lineage_id"]
+    path = f"{MEMBERS}/catalogue-entries"
+    ids["entry_id"] = place.post(path, entry_of(ids), by=by)["id"]
+    ids["other_entry"] = place.post(path, entry_of(ids), by=by)["id"]
+    ids["need_id"] = place.post(f"{MEMBERS}/needs", need_of(ids), by=by)["id"]
+    offered = {"entry_id": ids["entry_id"]}
+    path = f"{MEMBERS}/needs/{ids['need_id']}/referrals"
+    ids["referral_id"] = place.post(path, offered, by=by)["id"]

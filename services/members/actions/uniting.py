@@ -29,6 +29,7 @@ from services.members.model import (
     Body,
     Case,
     CaseFollower,
+    CatalogueEntry,
     Consent,
     ConsentPurpose,
     CustomField,
@@ -44,9 +45,11 @@ from services.members.model import (
     Organisation,
     OrganisationMerge,
     Person,
+    Referral,
     RoleGrant,
     Seat,
     Segment,
+    TalentNeed,
 )
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid
@@ -68,6 +71,9 @@ PLACES: Final[Sequence[tuple[type[Any], str]]] = (
     (DemandAnswer, "company_id"),
     *((Case, f"{each}_id") for each in ("organisation", "association", "alliance", "mentor")),
     (CaseFollower, "company_id"),
+    *((CatalogueEntry, f"{each}_id") for each in ("organisation", "alliance")),
+    *((TalentNeed, f"{each}_id") for each in ("organisation", "alliance", "company")),
+    *((Referral, f"{each}_id") for each in ("organisation", "alliance", "provider")),
 )
 """Tables whose rows say whose they are, and in which column; memberships have two."""
 SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {

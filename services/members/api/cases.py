@@ -201,9 +201,10 @@ def read_case_file(attachment_id: UUID) -> Response:
 @enter(WRITERS)
 @blueprint.response(204)
 def detach_case_file(attachment_id: UUID) -> None:
-    """Take a file out of a case that may be changed."""
+    """Take a file out of a case that may be changed; If-Match is the case's ETag."""
     session, who = current_session(), asker()
     found, case = queries.get_attachment(session, attachment_id, who)
     queries.get_case_for(session, case.id, who, "change")
     lock(session, case)
+    require_match(case.version)
     writing_cases.detach_file(session, case, found, actor=who.name, now=now())

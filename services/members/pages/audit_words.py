@@ -34,6 +34,9 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "demand_rounds": _("Round of demand"),
     "demand_answers": _("Answer of a company"),
     "cases": _("Case"),
+    "catalogue_entries": _("Expert or technology of a catalogue"),
+    "talent_needs": _("Need of a trainee"),
+    "referrals": _("Referral"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -150,6 +153,8 @@ FIELDS: Final[Mapping[str, Any]] = {
     "summaries": _("Summary"),
     "sectors": _("Sectors"),
     "endorsed_at": _("endorsed"),
+    "languages": _("Languages"),
+    "most_at_once": _("Referrals at once"),
 }
 
 

@@ -1,13 +1,13 @@
-"""What is told of talent: rounds of demand to companies, the steps of a case to the concerned."""
+"""What is told of talent: rounds of demand, the steps of a case, and referrals."""
 
 from typing import Final
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee, News, tell_people
 from services.notifications.actions.knowing import addressees_of
-from shared.contracts.members_talent import CaseNoticed, DemandAnswerAsked
+from shared.contracts.members_talent import CaseNoticed, DemandAnswerAsked, ReferralNoticed
 from shared.foundation.languages import ENGLISH, in_language
 from shared.messaging.inbox import Heard, Reactions
 
@@ -39,13 +39,6 @@ def on_demand_answer_asked(session: Session, message: DemandAnswerAsked, heard: 
 def on_case_noticed(session: Session, message: CaseNoticed, heard: Heard) -> None:
     """Tell the people, each in their language, and organisations that nobody looks after."""
     path = f"/members/cases/{message.case_id}"
-    addressees = addressees_of(session, message.person_ids, path=path)
-    locale = next(iter(message.organisation_names), ENGLISH)
-    for email in message.emails:
-        name = in_language(message.organisation_names, locale)
-        about = uuid5(message.case_id, email)
-        office = Addressee(about_id=about, name=name, email=email, locale=locale, path=path)
-        addressees.append(office)
     news = News(
         kind=f"case_{message.notice}",
         message_id=heard.id,
@@ -57,10 +50,42 @@ def on_case_noticed(session: Session, message: CaseNoticed, heard: Heard) -> Non
         },
         host_id=message.alliance_id,
     )
+    addressees = _addressees(session, message, message.case_id, path)
     tell_people(session, [(news, each) for each in addressees], now=heard.now)
+
+
+def on_referral_noticed(session: Session, message: ReferralNoticed, heard: Heard) -> None:
+    """Tell the trainee, the expert's side and who helps; what is needed they read on the page."""
+    news = News(
+        kind=f"referral_{message.notice}",
+        message_id=heard.id,
+        facts={
+            "titles": message.names,
+            "organisation_names": message.organisation_names,
+            "until": message.due_at,
+            "reason": message.reason,
+        },
+        host_id=message.organisation_id,
+    )
+    addressees = _addressees(session, message, message.need_id, message.path)
+    tell_people(session, [(news, each) for each in addressees], now=heard.now)
+
+
+def _addressees(
+    session: Session, message: CaseNoticed | ReferralNoticed, about_id: UUID, path: str
+) -> list[Addressee]:
+    """People, and organisations' own mailboxes in the first language of the message's."""
+    found = addressees_of(session, message.person_ids, path=path)
+    locale = next(iter(message.organisation_names), ENGLISH)
+    name = in_language(message.organisation_names, locale)
+    for email in message.emails:
+        about = uuid5(about_id, email)
+        found.append(Addressee(about_id=about, name=name, email=email, locale=locale, path=path))
+    return found
 
 
 REACTIONS: Final[Reactions] = {
     DemandAnswerAsked: on_demand_answer_asked,
     CaseNoticed: on_case_noticed,
+    ReferralNoticed: on_referral_noticed,
 }
