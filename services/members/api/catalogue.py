@@ -7,7 +7,12 @@ from uuid import UUID
 from services.members.actions import cataloguing
 from services.members.actions.recording import lock
 from services.members.actions.tagging import alliance_above
-from services.members.api.schemas.catalogue import EntryArguments, EntryChangeIn, EntryIn, EntryOut
+from services.members.api.schemas.catalogue import (
+    CatalogueEntryArguments,
+    CatalogueEntryChangeIn,
+    CatalogueEntryIn,
+    CatalogueEntryOut,
+)
 from services.members.model import CatalogueEntry
 from services.members.queries import catalogue as queries
 from services.members.queries.demand import speaks_for
@@ -32,8 +37,8 @@ def _shown(entry: CatalogueEntry) -> dict[str, Any]:
 
 @blueprint.route("/catalogue-entries", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(EntryArguments, location="query")
-@blueprint.response(200, page_schema(EntryOut))
+@blueprint.arguments(CatalogueEntryArguments, location="query")
+@blueprint.response(200, page_schema(CatalogueEntryOut))
 def list_entries(arguments: dict[str, Any]) -> dict[str, Any]:
     """Active experts and technologies, and paused ones of one's own; newest first."""
     session = current_session()
@@ -58,8 +63,8 @@ def list_entries(arguments: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/catalogue-entries", methods=["POST"])
 @enter(OFFERERS)
-@blueprint.arguments(EntryIn)
-@blueprint.response(201, EntryOut)
+@blueprint.arguments(CatalogueEntryIn)
+@blueprint.response(201, CatalogueEntryOut)
 def offer_entry(body: dict[str, Any]) -> dict[str, Any]:
     """Offer an expert or a technology, for one's organisation or one of one's alliance."""
     session, who = current_session(), asker()
@@ -73,7 +78,7 @@ def offer_entry(body: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route(ENTRY, methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.response(200, EntryOut)
+@blueprint.response(200, CatalogueEntryOut)
 def read_entry(entry_id: UUID) -> dict[str, Any]:
     """One expert or technology."""
     return _shown(queries.get_entry(current_session(), entry_id, asker()))
@@ -81,8 +86,8 @@ def read_entry(entry_id: UUID) -> dict[str, Any]:
 
 @blueprint.route(ENTRY, methods=["PATCH"])
 @enter(OFFERERS)
-@blueprint.arguments(EntryChangeIn)
-@blueprint.response(200, EntryOut)
+@blueprint.arguments(CatalogueEntryChangeIn)
+@blueprint.response(200, CatalogueEntryOut)
 def change_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
     """Change some fields."""
     session, who = current_session(), asker()
@@ -104,7 +109,7 @@ def _step(act: Callable[..., None], body: dict[str, Any], entry_id: UUID) -> dic
 @blueprint.route(f"{ENTRY}/pause", methods=["POST"])
 @enter(OFFERERS)
 @blueprint.arguments(ActionSchema)
-@blueprint.response(200, EntryOut)
+@blueprint.response(200, CatalogueEntryOut)
 def pause_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
     """No new referral leads to it; those under way go on."""
     return _step(cataloguing.pause_entry, body, entry_id)
@@ -113,7 +118,7 @@ def pause_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
 @blueprint.route(f"{ENTRY}/resume", methods=["POST"])
 @enter(OFFERERS)
 @blueprint.arguments(ActionSchema)
-@blueprint.response(200, EntryOut)
+@blueprint.response(200, CatalogueEntryOut)
 def resume_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
     """Referrals lead to it again."""
     return _step(cataloguing.resume_entry, body, entry_id)

@@ -4,12 +4,9 @@ import io
 
 import pytest
 
-from services.members.actions import framing
 from services.members.model import Organisation
-from tests.members.builders import NOW, a_member_of
+from tests.members.builders import a_member_of
 from tests.members.pages.test_pages import Browser
-
-OPTIONS = {"actor": "test", "now": NOW}
 
 
 @pytest.fixture
@@ -18,20 +15,14 @@ def file(world_and_file) -> bytes:
 
 
 @pytest.fixture
-def lineage(database, world):
+def small(database, world):
+    """A company of association B."""
     with database.writing() as session:
-        alliance = session.get(Organisation, world["alliance"])
-        made = framing.draft_framework(session, alliance, {"en": "Framework"}, **OPTIONS)
-        values = {"root": "management", "code": "MG-01", "names": {"en": "Carbon inventory"}}
-        capability = framing.add_capability(session, made, values, **OPTIONS)
-        framing.publish_framework(session, made, **OPTIONS)
-        other = session.get(Organisation, world["association_b"])
-        a_member_of(session, other, "Small Co.")
-        return capability.lineage_id
+        a_member_of(session, session.get(Organisation, world["association_b"]), "Small Co.")
 
 
 @pytest.fixture
-def written(visit, world, lineage):
+def written(visit, world, lineage, small):
     """The path of a draft."""
     path = f"/organisations/{world['association_a']}/cases/new"
     typed = {

@@ -3,11 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from services.members.actions import framing
 from services.members.model import Organisation, Person
-from tests.members.builders import NOW, an_affiliation
+from tests.members.builders import an_affiliation
 
-OPTIONS = {"actor": "test", "now": NOW}
 NEED = "Which heat pump?"
 
 
@@ -17,16 +15,12 @@ def file(world_and_file) -> bytes:
 
 
 @pytest.fixture
-def lineage(database, world):
+def trainee(visit, database, world):
+    """The attendee, who works for company A."""
     with database.writing() as session:
-        alliance = session.get(Organisation, world["alliance"])
-        made = framing.draft_framework(session, alliance, {"en": "Framework"}, **OPTIONS)
-        values = {"root": "management", "code": "MG-01", "names": {"en": "Carbon inventory"}}
-        capability = framing.add_capability(session, made, values, **OPTIONS)
-        framing.publish_framework(session, made, **OPTIONS)
         person = session.scalars(select(Person).where(Person.email == "attendee@x.example")).one()
         an_affiliation(session, person, session.get(Organisation, world["company_a"]))
-        return capability.lineage_id
+    return visit("attendee")
 
 
 @pytest.fixture
@@ -48,7 +42,7 @@ def entry(visit, world, lineage):
 
 
 @pytest.fixture
-def need(visit, world, lineage):
+def need(trainee, world, lineage):
     typed = {
         "kind": "expert",
         "text": NEED,
@@ -57,7 +51,7 @@ def need(visit, world, lineage):
         "shown_to.association": "yes",
         "shown_to.expert": "yes",
     }
-    made = visit("attendee").post("/needs/new", page="/needs/new", **typed)
+    made = trainee.post("/needs/new", page="/needs/new", **typed)
     assert made.status_code == 303, made.text
     return made.location.removeprefix("/members")
 

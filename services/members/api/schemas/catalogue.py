@@ -9,7 +9,7 @@ from shared.web.fields import Count, LanguageTag, Line, Moment, Texts, TextsOut
 from shared.web.paging import PageArguments
 
 
-class EntryChangeIn(In):
+class CatalogueEntryChangeIn(In):
     """Fields of an entry. most_at_once: how many referrals it takes at a time."""
 
     names = Texts(required=False, longest=200)
@@ -21,7 +21,7 @@ class EntryChangeIn(In):
     person_id = fields.UUID(allow_none=True)
 
 
-class EntryIn(EntryChangeIn):
+class CatalogueEntryIn(CatalogueEntryChangeIn):
     """An expert or a technology that an organisation offers."""
 
     organisation_id = fields.UUID(required=True)
@@ -29,7 +29,7 @@ class EntryIn(EntryChangeIn):
     names = Texts(required=True, longest=200)
 
 
-class EntryOut(Schema):
+class CatalogueEntryOut(Schema):
     """An entry. taken: how many referrals lead to it now; free: how many more it takes."""
 
     id = fields.UUID(required=True)
@@ -50,7 +50,7 @@ class EntryOut(Schema):
     created_at = Moment(required=True)
 
 
-class EntryArguments(PageArguments):
+class CatalogueEntryArguments(PageArguments):
     """Filters. q: words in any script."""
 
     q = Line(longest=LONGEST_WORDS, may_be_empty=True)

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In
 from services.members.api.schemas.cases import capabilities_in
-from services.members.api.schemas.catalogue import EntryOut
+from services.members.api.schemas.catalogue import CatalogueEntryOut
 from services.members.model.catalogue import ENTRY_KINDS
 from services.members.model.referral import (
     CIRCLES,
@@ -64,7 +64,7 @@ class NeedOut(Schema):
 class MatchOut(Schema):
     """An entry of a catalogue, and why it fits."""
 
-    entry = fields.Nested(EntryOut, required=True)
+    entry = fields.Nested(CatalogueEntryOut, required=True)
     score = fields.Integer(required=True)
     capability_ids = fields.List(fields.UUID(), required=True)
     same_sector = fields.Boolean(required=True)
