@@ -17,7 +17,7 @@ from services.members.pages.cases import capability_names
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import referrals as queries
 from services.members.queries.catalogue import get_entry
-from services.members.queries.helping import associations_for
+from services.members.queries.helping import associations_for, learned_by
 from services.members.queries.matching import matches_of
 from services.members.queries.organisations import get_organisation, names_of
 from shared.foundation.failures import Failure
@@ -96,7 +96,8 @@ def listed() -> ResponseReturnValue:
 def state() -> ResponseReturnValue:
     """Say what one needs, and who may see it."""
     session, person_id = current_session(), require_identity().person_id
-    form = Form(typed={"shown_to.association": "yes", "shown_to.expert": "yes"})
+    ticked = {f"capabilities.{each}": "yes" for each in learned_by(session, person_id)}
+    form = Form(typed=ticked | {"shown_to.association": "yes", "shown_to.expert": "yes"})
     if request.method == "POST":
         form = read_form(NeedForm())
         try:

@@ -1,6 +1,7 @@
-"""Which associations a trainee may ask for help."""
+"""What a trainee starts from: the associations that may help, and what they have learned."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,8 +18,8 @@ from services.members.model.capability import PUBLISHED
 from services.members.model.membership import ACTIVE
 from services.members.queries.scopes import ancestors_of
 
-MOST = 500
-HELPERS = ("association", "foundation", "agency", "institute")
+MOST: Final = 500
+HELPERS: Final = ("association", "foundation", "agency", "institute")
 
 
 def associations_for(session: Session, person_id: UUID, *, today: date) -> list[Organisation]:
@@ -51,3 +52,11 @@ def _own(session: Session, person_id: UUID, *, today: date) -> set[UUID]:
     )
     places = {*session.scalars(works), *session.scalars(learned)}
     return {above for each in places if each for above in ancestors_of(session, each)}
+
+
+def learned_by(session: Session, person_id: UUID) -> set[str]:
+    """Lineages of the capabilities of the person's good certificates, as texts."""
+    query = select(EarnedCertificate.capability_ids).where(
+        EarnedCertificate.person_id == person_id, EarnedCertificate.is_good
+    )
+    return {str(each) for ids in session.scalars(query) for each in ids}

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from services.members.model import Organisation, Person
-from tests.members.builders import an_affiliation
+from services.members.model import EarnedCertificate, Organisation, Person
+from shared.foundation.ids import new_id
+from tests.members.builders import NOW, an_affiliation
 
 NEED = "Which heat pump?"
 
@@ -142,3 +143,26 @@ def test_the_alliance_sets_what_it_promises(visit, world):
     assert 'value="7"' in organizer.get(path).text
     assert organizer.post(path, page=path, days="0").status_code == 422
     assert visit("focal.a").get(path).status_code == 403
+
+
+def test_the_form_starts_from_what_the_trainee_has_learned(trainee, database, lineage):
+    with database.writing() as session:
+        person = session.scalars(select(Person).where(Person.email == "attendee@x.example")).one()
+        certificate = EarnedCertificate(
+            id=new_id(),
+            version=1,
+            person_id=person.id,
+            organisation_id=None,
+            workshop_id=new_id(),
+            course_id=None,
+            capability_ids=[str(lineage)],
+            titles={"en": "Course"},
+            minutes=60,
+            is_good=True,
+            issued_at=NOW,
+        )
+        session.add(certificate)
+
+    shown = trainee.get("/needs/new").text
+
+    assert f'name="capabilities.{lineage}" value="yes" checked' in shown
