@@ -83,14 +83,14 @@ def referral_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
 
 
 def add_referral(place: Alliance) -> None:
-    """A need of A's focal point, with a referral that is offered."""
+    """A need of the operator's own, whom A helps with a referral that is offered."""
     ids, by = place.ids, place.focal_a
     capability = place.get(f"{MEMBERS}/capabilities/{ids['published_capability']}", by=by)
     ids["lineage"] = capability["lineage_id"]
     path = f"{MEMBERS}/catalogue-entries"
     ids["entry_id"] = place.post(path, entry_of(ids), by=by)["id"]
     ids["other_entry"] = place.post(path, entry_of(ids), by=by)["id"]
-    ids["need_id"] = place.post(f"{MEMBERS}/needs", need_of(ids), by=by)["id"]
+    ids["need_id"] = place.post(f"{MEMBERS}/needs", need_of(ids), by=place.operator)["id"]
     offered = {"entry_id": ids["entry_id"]}
     path = f"{MEMBERS}/needs/{ids['need_id']}/referrals"
     ids["referral_id"] = place.post(path, offered, by=by)["id"]

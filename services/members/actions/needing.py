@@ -75,7 +75,7 @@ def state_need(
         sector=values["sector"],
         shown_to=_circles(values["shown_to"]),
         consented_at=now,
-        due_at=now + timedelta(days=days_of(session, alliance.id)),
+        due_at=now + timedelta(days=days_of(session, association.id, alliance.id)),
         told_late=0,
         created_at=now,
     )
@@ -135,21 +135,21 @@ def live_referrals(session: Session, need_id: UUID) -> list[Referral]:
 
 
 def set_terms(
-    session: Session, alliance: Organisation, days: int, *, actor: str, now: datetime
+    session: Session, organisation: Organisation, days: int, *, actor: str, now: datetime
 ) -> ReferralTerms:
-    """What the alliance promises for needs that are stated from now on."""
-    if alliance.kind != "alliance":
-        raise Invalid.at("/organisation_id", "Only an alliance promises this.")
-    lock(session, alliance)
-    found = session.get(ReferralTerms, alliance.id)
+    """What the alliance promises, or an association for itself, for needs stated from now on."""
+    if organisation.kind == "company":
+        raise Invalid.at("/organisation_id", "An alliance or an association promises this.")
+    lock(session, organisation)
+    found = session.get(ReferralTerms, organisation.id)
     if found is None:
-        found = ReferralTerms(organisation_id=alliance.id, version=0, days=0)
+        found = ReferralTerms(organisation_id=organisation.id, version=0, days=0)
         session.add(found)
     if found.days != days:
         found.days = days
         found.version += 1
         reason = f"referral_days={days}"
-        record(session, alliance, "changed", before=None, actor=actor, now=now, reason=reason)
+        record(session, organisation, "changed", before=None, actor=actor, now=now, reason=reason)
     return found
 
 

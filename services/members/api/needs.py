@@ -118,26 +118,26 @@ def withdraw_need(body: dict[str, Any], need_id: UUID) -> dict[str, Any]:
 @enter(SIGNED_IN)
 @blueprint.response(200, ReferralTermsOut)
 def read_referral_terms(organisation_id: UUID) -> dict[str, Any]:
-    """Within how many days an alliance promises to help."""
+    """Within how many days an alliance, or an association for itself, promises to help."""
     session = current_session()
-    alliance = get_organisation(session, organisation_id)
-    found = queries.find_terms(session, alliance.id)
-    set_etag(found.version if found else 0)
-    return {"days": queries.days_of(session, alliance.id)}
+    found = get_organisation(session, organisation_id)
+    terms = queries.find_terms(session, found.id)
+    set_etag(terms.version if terms else 0)
+    return {"days": queries.promised_days(session, found.id)}
 
 
 @blueprint.route(TERMS, methods=["PUT"])
-@enter(one_of(Role.ORGANIZER))
+@enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
 @blueprint.arguments(ReferralTermsIn)
 @blueprint.response(200, ReferralTermsOut)
 def put_referral_terms(body: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
     """Promise it for needs that are stated from now on."""
     session, who = current_session(), asker()
-    alliance = get_organisation(session, organisation_id)
-    require_speaks_for(who, alliance.id)
-    found = queries.find_terms(session, alliance.id)
+    organisation = get_organisation(session, organisation_id)
+    require_speaks_for(who, organisation.id)
+    found = queries.find_terms(session, organisation.id)
     require_match(found.version if found else 0)
     options: Any = {"actor": who.name, "now": now()}
-    made = needing.set_terms(session, alliance, body["days"], **options)
+    made = needing.set_terms(session, organisation, body["days"], **options)
     set_etag(made.version)
     return {"days": made.days}

@@ -123,7 +123,7 @@ class Referral(Base):
 
 
 class ReferralTerms(Base):
-    """What an alliance promises. days: until somebody has met the trainee."""
+    """What an alliance promises, or an association for itself: days until somebody has met them."""
 
     __tablename__ = "referral_terms"
 

@@ -155,20 +155,20 @@ def draft_case(referral_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/organisations/<uuid:organisation_id>/referral-terms", methods=["GET", "POST"])
 @enter(MANAGERS)
 def terms(organisation_id: UUID) -> ResponseReturnValue:
-    """Within how many days the alliance promises to help."""
+    """Within how many days the alliance, or the association, promises to help."""
     session = current_session()
-    alliance = get_organisation(session, organisation_id)
-    require_speaks_for(asker(), alliance.id)
-    form = Form(typed={"days": str(queries.days_of(session, alliance.id))})
+    organisation = get_organisation(session, organisation_id)
+    require_speaks_for(asker(), organisation.id)
+    form = Form(typed={"days": str(queries.promised_days(session, organisation.id))})
     if request.method == "POST":
         form = read_form(TermsForm())
         try:
             if form.is_good:
                 options: Any = {"actor": asker().name, "now": now()}
-                needing.set_terms(session, alliance, form.values["days"], **options)
+                needing.set_terms(session, organisation, form.values["days"], **options)
                 say(_("Saved."))
-                return redirect(url_for("referrals.terms", organisation_id=alliance.id), 303)
+                return redirect(url_for("referrals.terms", organisation_id=organisation.id), 303)
         except Failure as failure:
             form.refuse(failure)
-    page = render_template("referral_terms.html", organisation=alliance, form=form)
+    page = render_template("referral_terms.html", organisation=organisation, form=form)
     return page, 422 if form.faults else 200

@@ -22,6 +22,7 @@ from services.members.model import (
 from services.members.model.referral import ALLIANCE, ASSOCIATION, PROVIDER, USUAL_DAYS
 from services.members.queries.cases import own_places
 from services.members.queries.people import named
+from services.members.queries.scopes import ancestors_of
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
 from shared.foundation.languages import Text
@@ -135,15 +136,20 @@ def is_provider(session: Session, asker: Asker, referral: Referral) -> bool:
     return is_expert or speaks_for(asker, referral.provider_id)
 
 
-def days_of(session: Session, alliance_id: UUID) -> int:
-    """How many days the alliance promises."""
-    terms = session.get(ReferralTerms, alliance_id)
-    return terms.days if terms is not None else USUAL_DAYS
+def days_of(session: Session, *organisation_ids: UUID) -> int:
+    """How many days are promised: by the first of them that has set it."""
+    terms = (session.get(ReferralTerms, each) for each in organisation_ids)
+    return next((each.days for each in terms if each is not None), USUAL_DAYS)
 
 
-def find_terms(session: Session, alliance_id: UUID) -> ReferralTerms | None:
-    """What the alliance has set."""
-    return session.get(ReferralTerms, alliance_id)
+def find_terms(session: Session, organisation_id: UUID) -> ReferralTerms | None:
+    """What the organisation itself has set."""
+    return session.get(ReferralTerms, organisation_id)
+
+
+def promised_days(session: Session, organisation_id: UUID) -> int:
+    """What holds for the organisation: its own promise, else that of what it belongs to."""
+    return days_of(session, organisation_id, *ancestors_of(session, organisation_id))
 
 
 def get_referral_as_side(

@@ -228,6 +228,18 @@ def test_the_promised_time_is_the_alliance_s_to_set(ask, state, world):
     assert state().json["due_at"].startswith((NOW + timedelta(days=5)).date().isoformat())
 
 
+def test_an_association_may_promise_more(ask, state, world):
+    path = f"/organisations/{world['association_a']}/referral-terms"
+
+    refused = ask("focal.b", "PUT", path, {"days": 3})
+    done = ask("focal.a", "PUT", path, {"days": 3})
+    company = f"/organisations/{world['company_a']}/referral-terms"
+
+    assert (refused.status_code, done.json["days"]) == (403, 3)
+    assert state().json["due_at"].startswith((NOW + timedelta(days=3)).date().isoformat())
+    assert ask("operator", "PUT", company, {"days": 3}).status_code == 422
+
+
 def test_a_good_outcome_becomes_the_draft_of_a_case_once(ask, met, lineage, world):
     early = ask("focal.a", "POST", f"{met}/case", {})
     body = {"outcome": "solved", "text": "一台熱泵，油耗歸零。"}
