@@ -143,7 +143,7 @@ def set_terms(
     lock(session, organisation)
     found = session.get(ReferralTerms, organisation.id)
     if found is None:
-        found = ReferralTerms(organisation_id=organisation.id, version=0, days=0)
+        found = ReferralTerms(organisation_id=organisation.id, version=1, days=0)
         session.add(found)
     if found.days != days:
         found.days = days

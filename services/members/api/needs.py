@@ -122,7 +122,7 @@ def read_referral_terms(organisation_id: UUID) -> dict[str, Any]:
     session = current_session()
     found = get_organisation(session, organisation_id)
     terms = queries.find_terms(session, found.id)
-    set_etag(terms.version if terms else 0)
+    set_etag(terms.version if terms else 1)
     return {"days": queries.promised_days(session, found.id)}
 
 
@@ -136,7 +136,7 @@ def put_referral_terms(body: dict[str, Any], organisation_id: UUID) -> dict[str,
     organisation = get_organisation(session, organisation_id)
     require_speaks_for(who, organisation.id)
     found = queries.find_terms(session, organisation.id)
-    require_match(found.version if found else 0)
+    require_match(found.version if found else 1)
     options: Any = {"actor": who.name, "now": now()}
     made = needing.set_terms(session, organisation, body["days"], **options)
     set_etag(made.version)
