@@ -127,12 +127,16 @@ def meet(session: Session, found: Referral, *, actor: str, now: datetime, reason
 def close_referral(
     session: Session, found: Referral, outcome: str, text: str, *, actor: str, now: datetime
 ) -> None:
-    """Record what came of it; a good outcome closes the need too. The caller has locked it."""
+    """Record what came of it; a good outcome closes the need too.
+
+    Locks the need before the referral, as withdrawing the need does.
+    """
+    need = session.get_one(TalentNeed, found.need_id)
+    for each in (need, found):
+        lock(session, each)
     require_state(found, MET, to="be closed")
     found.outcome, found.outcome_text, found.closed_at = outcome, text, now
     move(session, found, CLOSED, actor=actor, now=now, reason=outcome)
-    need = session.get_one(TalentNeed, found.need_id)
-    lock(session, need)
     if outcome in GOOD and need.state == OPEN:
         move(session, need, CLOSED, actor=actor, now=now, reason=outcome)
         for other in live_referrals(session, need.id):

@@ -124,7 +124,6 @@ def close_referral(body: dict[str, Any], referral_id: UUID) -> dict[str, Any]:
     """Record what came of it; a good outcome closes the need."""
     session, who = current_session(), asker()
     found = queries.get_referral(session, referral_id, who)
-    lock(session, found)
     options: Any = {"actor": who.name, "now": now()}
     referring.close_referral(session, found, body["outcome"], body["text"], **options)
     return _shown(found)

@@ -126,7 +126,6 @@ def close(referral_id: UUID) -> ResponseReturnValue:
     form = read_form(OutcomeForm())
     try:
         if form.is_good:
-            lock(session, found)
             options: Any = {"actor": who.name, "now": now()}
             outcome, text = form.values["outcome"], form.values["text"]
             referring.close_referral(session, found, outcome, text, **options)
