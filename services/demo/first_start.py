@@ -8,7 +8,17 @@ from typing import Final
 
 from sqlalchemy import select
 
-from services.demo import accounts, apec, demand, findings, proposal, talent, workshops
+from services.demo import (
+    accounts,
+    apec,
+    cases,
+    demand,
+    findings,
+    proposal,
+    referrals,
+    talent,
+    workshops,
+)
 from services.events.model import Workshop
 from services.members.actions.hashing import hash_password, is_password
 from services.members.model import Account
@@ -64,9 +74,12 @@ class Demo:
                 alliance = talent.load_talent_alliance(session)
                 demand.load_demand(session, alliance.alliance, alliance.bodies, now=utc_now())
                 group = apec.load_working_group(session)
-                accounts.load_accounts(
+                people = accounts.load_accounts(
                     session, alliance, group, password=self.password, now=utc_now()
                 )
+                cases.load_cases(session, alliance)
+                trainee = people[accounts.ATTENDEE]
+                referrals.load_referral(session, alliance, trainee, now=utc_now())
             elif not is_password(operator.password_hash, self.password):
                 new_hash = hash_password(self.password)
                 theirs = select(Account).where(Account.email.in_(accounts.ACCOUNTS))

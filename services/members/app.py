@@ -1,8 +1,9 @@
 """Wiring of members: its web app and its worker."""
 
-from functools import partial
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 
@@ -51,6 +52,24 @@ def create_app(
     return app
 
 
+def _timers(database: Database, settings: MembersSettings) -> list[Timer]:
+    def by(work: Callable[..., None], *rest: Any) -> Callable[[datetime], None]:
+        return lambda now: work(database, now, *rest)
+
+    return [
+        Timer("signing_keys", KEYS_EVERY_SECONDS, by(reactions.rotate_signing_keys)),
+        Timer("terms", TERMS_EVERY_SECONDS, by(reactions.keep_all_terms)),
+        Timer("imports", IMPORTS_EVERY_SECONDS, by(reactions.go_on_with_imports)),
+        Timer("erasures", ERASURES_EVERY_SECONDS, by(reactions.go_over_erasures)),
+        Timer("segments", SEGMENTS_EVERY_SECONDS, by(reactions.evaluate_segments)),
+        Timer("demand", DEMAND_EVERY_SECONDS, by(reactions.go_on_with_demand, settings)),
+        Timer("gaps", GAPS_EVERY_SECONDS, by(reactions.take_inventories)),
+        Timer("late_needs", TERMS_EVERY_SECONDS, by(reactions.tell_late_needs)),
+        Timer("files", FORGET_EVERY_SECONDS, by(reactions.sweep_files, settings.files_folder)),
+        Timer("forget", FORGET_EVERY_SECONDS, by(reactions.forget_what_is_old, settings)),
+    ]
+
+
 def create_worker(
     settings: MembersSettings, database: Database | None = None, *, exits_when_hung: bool = False
 ) -> Worker:
@@ -64,40 +83,5 @@ def create_worker(
         broker_url=settings.broker_url,
         exits_when_hung=exits_when_hung,
         reactions=reactions.REACTIONS,
-        timers=[
-            Timer(
-                "signing_keys",
-                KEYS_EVERY_SECONDS,
-                lambda now: reactions.rotate_signing_keys(database, now),
-            ),
-            Timer(
-                "terms", TERMS_EVERY_SECONDS, lambda now: reactions.keep_all_terms(database, now)
-            ),
-            Timer(
-                "imports",
-                IMPORTS_EVERY_SECONDS,
-                lambda now: reactions.go_on_with_imports(database, now),
-            ),
-            Timer(
-                "erasures",
-                ERASURES_EVERY_SECONDS,
-                lambda now: reactions.go_over_erasures(database, now),
-            ),
-            Timer(
-                "segments",
-                SEGMENTS_EVERY_SECONDS,
-                lambda now: reactions.evaluate_segments(database, now),
-            ),
-            Timer(
-                "demand",
-                DEMAND_EVERY_SECONDS,
-                lambda now: reactions.go_on_with_demand(database, now, settings),
-            ),
-            Timer("gaps", GAPS_EVERY_SECONDS, partial(reactions.take_inventories, database)),
-            Timer(
-                "forget",
-                FORGET_EVERY_SECONDS,
-                lambda now: reactions.forget_what_is_old(database, now, settings),
-            ),
-        ],
+        timers=_timers(database, settings),
     )

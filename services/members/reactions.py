@@ -1,6 +1,7 @@
 """What members does when it hears something, and at set times."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -15,10 +16,12 @@ from services.members.actions.giving_tokens import keep_use
 from services.members.actions.imports.working import go_on_with_all
 from services.members.actions.inventorying.making import take_due_inventory
 from services.members.actions.lasting import give_notice, keep_terms
+from services.members.actions.needing import tell_late
 from services.members.actions.recording import lock
 from services.members.actions.relieving import end_terms
 from services.members.actions.segmenting import evaluate
 from services.members.actions.signing_tokens import rotate_keys
+from services.members.actions.writing_cases import sweep_contents
 from services.members.model import DemandRound, Organisation, Segment
 from services.members.queries.capabilities import alliances_with_frameworks
 from services.members.queries.demand import open_rounds
@@ -32,6 +35,7 @@ from shared.contracts import (
     notifications,
 )
 from shared.database import Database
+from shared.files import FileStore
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.idempotency import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
@@ -40,6 +44,7 @@ AT_ONCE: Final = 500
 MOST_ROUNDS: Final = 20
 SEGMENTS_LAST: Final = timedelta(minutes=15)
 SEGMENTS_AT_ONCE: Final = 20
+LEFT_FOR: Final = timedelta(days=1)
 IMPORT_SECONDS: Final = 20.0
 """Of a timer's turn: the others wait for it."""
 
@@ -185,6 +190,14 @@ def take_inventories(database: Database, now: datetime) -> None:
             take_due_inventory(session, session.get_one(Organisation, alliance_id), now=now)
 
 
+def tell_late_needs(database: Database, now: datetime) -> None:
+    """Timer: needs that nobody met in the promised time are told to those who should help."""
+    for _ in range(MOST_ROUNDS):
+        with database.writing() as session:
+            if not tell_late(session, now=now, at_once=AT_ONCE):
+                break
+
+
 def evaluate_segments(database: Database, now: datetime) -> None:
     """Timer: segments follow what they rest on; a transaction each, the oldest first."""
     with database.reading() as session:
@@ -208,6 +221,13 @@ def forget_what_is_old(database: Database, now: datetime, settings: MembersSetti
         forget_old(session, settings=settings, now=now)
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+
+
+def sweep_files(database: Database, now: datetime, folder: str) -> None:
+    """Timer: contents of files that were taken out of cases a day ago or more."""
+    store = FileStore(Path(folder).resolve() / "members")
+    with database.reading() as session:
+        sweep_contents(session, store, before=(now - LEFT_FOR).timestamp())
 
 
 def go_over_erasures(database: Database, now: datetime) -> None:

@@ -67,3 +67,56 @@ class DemandAnswerAsked(Message):
     @property
     def subject(self) -> UUID:
         return self.answer_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class CaseNoticed(Message):
+    """A case of the library took a step, to those whom it concerns.
+
+    notice: submitted, returned, endorsed, published, declined or withdrawn.
+    emails: of organisations that nobody looks after.
+    """
+
+    case_id: UUID
+    version: int
+    notice: str
+    titles: Mapping[str, str]
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    association_names: Mapping[str, str]
+    alliance_id: UUID
+    alliance_names: Mapping[str, str]
+    reason: str
+    person_ids: tuple[UUID, ...]
+    emails: tuple[str, ...]
+
+    @property
+    def subject(self) -> UUID:
+        return self.case_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class ReferralNoticed(Message):
+    """Something became of a trainee's need, to those whom it concerns. What is needed stays unsaid.
+
+    notice: stated, offered, accepted, declined, met, closed, late or overdue. path: of the page.
+    names: of the expert or technology. emails: of organisations that nobody looks after.
+    """
+
+    need_id: UUID
+    version: int
+    notice: str
+    names: Mapping[str, str]
+    organisation_id: UUID
+    organisation_names: Mapping[str, str]
+    due_at: datetime
+    reason: str
+    path: str
+    person_ids: tuple[UUID, ...]
+    emails: tuple[str, ...]
+
+    @property
+    def subject(self) -> UUID:
+        return self.need_id

@@ -13,12 +13,16 @@ WORDS: Final = (
     *(_("in_grace"), _("returned"), _("suspended"), _("resigned"), _("expelled")),
     *(_("in review"), _("endorsed"), _("completed"), _("invited")),
     *(_("asked"), _("answered")),
+    # of needs and referrals
+    *(_("met"), _("late"), _("solved"), _("partly"), _("unsolved"), _("technology")),
+    *(_("the trainee agrees"), _("the expert agrees")),
     # of erasures, and what was erased
     *(_("finished"), _("overdue"), _("events"), _("notifications")),
     *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),
     *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
     *(_("attendances"), _("project proposals"), _("co sponsorships"), _("review comments")),
     _("recommendations"),
+    *(_("needs"), _("referrals"), _("catalogue entries")),
     # of invitations
     *(_("accepted"), _("revoked"), _("expired"), _("invitations")),
     # of what is told

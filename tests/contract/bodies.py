@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.contract.place_capabilities import capability_bodies
+from tests.contract.place_cases import case_bodies, referral_bodies
 from tests.contract.place_certificates import certificate_bodies
 from tests.contract.place_courses import course_bodies
 from tests.contract.place_findings import finding_bodies
@@ -37,6 +38,8 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     return (
         _member_bodies(ids)
         | capability_bodies(ids)
+        | case_bodies(ids)
+        | referral_bodies(ids)
         | _event_bodies(ids)
         | finding_bodies(ids)
         | invitation_bodies()

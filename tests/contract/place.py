@@ -27,6 +27,7 @@ from tests.contract.bodies import (
 )
 from tests.contract.documents import Operation
 from tests.contract.place_capabilities import add_framework, add_gap, add_round
+from tests.contract.place_cases import add_case, add_referral
 from tests.contract.place_certificates import SURVEY, add_certificate
 from tests.contract.place_courses import add_course, add_waiver
 from tests.contract.place_findings import add_finding
@@ -139,6 +140,8 @@ def _add_people_of_a(place: Place) -> None:
     add_framework(place)
     add_round(place)
     add_gap(place)
+    add_case(place)
+    add_referral(place)
     ids["segment_id"] = place.post(f"{path}/segments", SEGMENT, by=by)["id"]
     seats = f"{MEMBERS}/bodies/{ids['body_id']}/seats"
     ids["seat_id"] = place.post(seats, {"role": "member"}, by=by)["id"]

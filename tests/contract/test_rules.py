@@ -17,7 +17,16 @@ WITH_BODY = [each for each in ALL if each.takes_body]
 WITH_IDS = [each for each in ALL if each.ids]
 TEN_MEGABYTES = 10 * 1024 * 1024
 # Names of fields that may hold several lines; a password holds what its owner likes.
-PROSE = {"summary", "texts", "body", "accessibility_needs", "password", "conditions", "report"}
+PROSE = {
+    "summary",
+    "summaries",
+    "texts",
+    "body",
+    "accessibility_needs",
+    "password",
+    "conditions",
+    "report",
+}
 PROSE_AT = {"/address", "/text"}
 
 

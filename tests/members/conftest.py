@@ -1,5 +1,7 @@
 """Fixtures: a real database of members, its app, and people who ask."""
 
+from typing import Any
+
 import pytest
 
 from services.members.app import MIGRATIONS, create_app
@@ -64,8 +66,9 @@ def clock() -> Clock:
     return Clock()
 
 
-def _settings(url: str) -> MembersSettings:
+def _settings(url: str, **options: Any) -> MembersSettings:
     return MembersSettings(
+        **options,
         database_url=url,
         secret_key="0" * 32,
         broker_url="embedded:///nowhere",
@@ -81,8 +84,9 @@ def settings(database) -> MembersSettings:
 @pytest.fixture(scope="session")
 def shared_app(tmp_path_factory):
     """The app, made once: making it takes longer than most tests."""
-    nowhere = f"sqlite:///{tmp_path_factory.mktemp('app')}/nothing.sqlite"
-    return create_app(_settings(nowhere), Database(nowhere))
+    folder = tmp_path_factory.mktemp("app")
+    nowhere = f"sqlite:///{folder}/nothing.sqlite"
+    return create_app(_settings(nowhere, files_folder=str(folder)), Database(nowhere))
 
 
 @pytest.fixture

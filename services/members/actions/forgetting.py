@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import end_affiliation, end_appointment
 from services.members.actions.auditing.sealing import forget_in_audit
+from services.members.actions.cataloguing import forget_entries_of
 from services.members.actions.consenting import forget_consents_of
 from services.members.actions.crediting import forget_certificates_of
 from services.members.actions.erasing import begin, confirm
@@ -16,6 +17,7 @@ from services.members.actions.granting import revoke_grant
 from services.members.actions.imports.forgetting import forget_rows_of
 from services.members.actions.inviting import forget_invitations_of
 from services.members.actions.merging import forget_merges_of
+from services.members.actions.needing import forget_needs_of
 from services.members.actions.recording import lock, record
 from services.members.actions.retaining import RETENTION
 from services.members.actions.segmenting import forget_in_segments
@@ -77,6 +79,8 @@ def erase_person(
     counts["consents"] = forget_consents_of(session, person.id)
     counts["certificates"] = forget_certificates_of(session, person.id)
     forget_in_segments(session, person.id)
+    counts |= forget_needs_of(session, person.id, now=now)
+    counts["catalogue_entries"] = forget_entries_of(session, person.id)
     counts = added(counts, _forget_in_texts(session, whom))
     remember(session, whom, counts, now=now)
     begin(session, person.id, counts, actor=actor, now=now)

@@ -16,17 +16,27 @@ from services.members.actions.failures import WrongState
 from services.members.actions.introducing import FIELDS, change_person
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
-from services.members.model import Affiliation, Appointment, Consent, Merge, Person, RoleGrant
+from services.members.model import (
+    Affiliation,
+    Appointment,
+    CatalogueEntry,
+    Consent,
+    Merge,
+    Person,
+    Referral,
+    RoleGrant,
+    TalentNeed,
+)
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName
 from shared.messaging.outbox import tell
 
-MOVED: Final = (Affiliation, Appointment, RoleGrant, Consent)
+MOVED: Final = (Affiliation, Appointment, RoleGrant, Consent, TalentNeed, Referral, CatalogueEntry)
 TAKEABLE: Final = ("names", *FIELDS)
 """Fields that the kept may take from the other."""
-Moving = Affiliation | Appointment | RoleGrant | Consent
+Moving = Affiliation | Appointment | RoleGrant | Consent | TalentNeed | Referral | CatalogueEntry
 
 
 def merge_people(
@@ -114,7 +124,8 @@ def _move(
         lock(session, each)
         each.person_id = person_id
         each.version += 1
-        tell(session, each.told(), now=now)
+        if not isinstance(each, TalentNeed | Referral | CatalogueEntry):
+            tell(session, each.told(), now=now)
     return list(rows)
 
 

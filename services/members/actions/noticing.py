@@ -34,7 +34,7 @@ def notify(
         return
     is_host_s = notice in TO_THE_HOST
     told = session.get_one(Organisation, membership.host_id if is_host_s else membership.member_id)
-    people = _who_look_after(session, told.id, now=now)
+    people = who_look_after(session, told.id, now=now)
     if not is_host_s and not people:
         people = _submitters(session, membership)
     people = [each for each in people if str(each) != actor]
@@ -56,7 +56,8 @@ def notify(
         tell(session, message, now=now)
 
 
-def _who_look_after(session: Session, organisation_id: UUID, *, now: datetime) -> list[UUID]:
+def who_look_after(session: Session, organisation_id: UUID, *, now: datetime) -> list[UUID]:
+    """Focal points and organizers of that very organisation."""
     query = (
         select(RoleGrant.person_id)
         .join(Person, Person.id == RoleGrant.person_id)

@@ -27,6 +27,9 @@ from services.members.model import (
     Affiliation,
     Appointment,
     Body,
+    Case,
+    CaseFollower,
+    CatalogueEntry,
     Consent,
     ConsentPurpose,
     CustomField,
@@ -43,9 +46,11 @@ from services.members.model import (
     Organisation,
     OrganisationMerge,
     Person,
+    Referral,
     RoleGrant,
     Seat,
     Segment,
+    TalentNeed,
 )
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid
@@ -66,6 +71,11 @@ PLACES: Final[Sequence[tuple[type[Any], str]]] = (
     (DemandAnswer, "organisation_id"),
     (DemandAnswer, "company_id"),
     (GapSnapshot, "organisation_id"),
+    *((Case, f"{each}_id") for each in ("organisation", "association", "alliance", "mentor")),
+    (CaseFollower, "company_id"),
+    *((CatalogueEntry, f"{each}_id") for each in ("organisation", "alliance")),
+    *((TalentNeed, f"{each}_id") for each in ("organisation", "alliance", "company")),
+    *((Referral, f"{each}_id") for each in ("organisation", "alliance", "provider")),
 )
 """Tables whose rows say whose they are, and in which column; memberships have two."""
 SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
@@ -75,6 +85,7 @@ SINGLE: Final[Mapping[type[Any], tuple[str, ...]]] = {
     Identifier: ("scheme", "value"),
     DemandAnswer: ("round_id",),
     GapSnapshot: ("number",),
+    CaseFollower: ("case_id",),
 }
 """Of which one organisation may not have two alike: the other's stays where it is."""
 Moved = tuple[Any, str]
@@ -173,13 +184,15 @@ def _move(
     session: Session, rows: Sequence[Moved], organisation_id: UUID, *, now: datetime
 ) -> list[Any]:
     """Give the rows to the organisation, and tell of each whose kind is told of."""
-    for each, column in rows:
+    things = dict.fromkeys(each for each, _ in rows)
+    for each in things:
         lock(session, each)
-        setattr(each, column, organisation_id)
         if hasattr(each, "version"):
             each.version += 1
+    for each, column in rows:
+        setattr(each, column, organisation_id)
     session.flush()
-    for each in dict.fromkeys(each for each, _ in rows):
+    for each in things:
         if hasattr(each, "told"):
             tell(session, each.told(), now=now)
     return [[each.__tablename__, column, str(each.id)] for each, column in rows]

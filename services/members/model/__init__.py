@@ -7,6 +7,8 @@ from services.members.model.audit import AuditEntry, AuditHead
 from services.members.model.base import Base
 from services.members.model.body import Body, Seat
 from services.members.model.capability import Capability, CapabilityFramework
+from services.members.model.case import Case, CaseAttachment, CaseFollower
+from services.members.model.catalogue import CatalogueEntry
 from services.members.model.consent import Consent, ConsentPurpose, ConsentText
 from services.members.model.course_run import CourseRun
 from services.members.model.custom_field import CustomField, CustomValue
@@ -31,6 +33,7 @@ from services.members.model.organisation_merge import OrganisationMerge
 from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
 from services.members.model.personal_token import PersonalToken
+from services.members.model.referral import Referral, ReferralTerms, TalentNeed
 from services.members.model.retention import RetentionRun
 from services.members.model.second_factor import CodeSecret, RecoveryCode
 from services.members.model.segment import Segment, SegmentMember
@@ -49,6 +52,10 @@ __all__ = [
     "Body",
     "Capability",
     "CapabilityFramework",
+    "Case",
+    "CaseAttachment",
+    "CaseFollower",
+    "CatalogueEntry",
     "CodeSecret",
     "Consent",
     "ConsentPurpose",
@@ -85,6 +92,8 @@ __all__ = [
     "PersonalToken",
     "ProviderDomain",
     "RecoveryCode",
+    "Referral",
+    "ReferralTerms",
     "RetentionRun",
     "RoleGrant",
     "Seat",
@@ -92,6 +101,7 @@ __all__ = [
     "SegmentMember",
     "SignInSession",
     "SigningKey",
+    "TalentNeed",
     "Transition",
     "UsedChallenge",
 ]

@@ -33,6 +33,10 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "capabilities": _("Capability"),
     "demand_rounds": _("Round of demand"),
     "demand_answers": _("Answer of a company"),
+    "cases": _("Case"),
+    "catalogue_entries": _("Expert or technology of a catalogue"),
+    "talent_needs": _("Need of a trainee"),
+    "referrals": _("Referral"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -142,6 +146,15 @@ FIELDS: Final[Mapping[str, Any]] = {
     "reminder_days": _("Reminders, days before"),
     "is_asked": _("All are asked"),
     "lineage_id": _("The same in every edition"),
+    "reason": _("Reason"),
+    "association_id": _("Association"),
+    "alliance_id": _("Alliance"),
+    "mentor_id": _("Company that led"),
+    "summaries": _("Summary"),
+    "sectors": _("Sectors"),
+    "endorsed_at": _("endorsed"),
+    "languages": _("Languages"),
+    "most_at_once": _("Referrals at once"),
 }
 
 

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 
 from services.members.actions import joining
-from services.members.model import Membership, Organisation, Transition
+from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
-from services.members.pages.audit_words import ACTORS
 from services.members.pages.membership_words import VERBS as LABELS
 from services.members.pages.organisations import MANAGERS, get_own
+from services.members.pages.steps import history_facts
 from services.members.queries import audit
 from services.members.queries import memberships as queries
 from services.members.queries import organisations as of_organisations
@@ -27,7 +27,7 @@ from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
-from shared.web.pages import page_language, say, say_failure
+from shared.web.pages import say, say_failure
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/members")
@@ -101,10 +101,6 @@ def show(membership_id: UUID) -> ResponseReturnValue:
     """Both sides, the term, what can be done, and every step with its reason."""
     session, who = current_session(), asker()
     found = of_organisations.get_membership(session, membership_id, who)
-    steps: list[Transition] = list(
-        session.scalars(queries.history_of(found).order_by(Transition.number.desc()).limit(200))
-    )
-    people = {person_id for each in steps if (person_id := audit.find_person_id(each.actor))}
     sides = {
         _HOST: may_manage(session, who, found.host_id),
         _MEMBER: may_manage(session, who, found.member_id),
@@ -113,13 +109,8 @@ def show(membership_id: UUID) -> ResponseReturnValue:
         "membership": found,
         "type": queries.types_named(session, [found]).get((found.host_id, found.type)),
         "names": of_organisations.names_of(session, [found.member_id, found.host_id]),
-        "steps": steps,
-        "people": audit.names_seen(
-            session, people, who, today=now().date(), language=page_language()
-        ),
+        **history_facts(found),
         "labels": LABELS,
-        "actors": ACTORS,
-        "person_id_of": audit.find_person_id,
         "verbs": {
             name: verb
             for name, verb in VERBS.items()

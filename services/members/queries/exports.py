@@ -13,6 +13,7 @@ from services.members.model import (
     Appointment,
     AuditEntry,
     Base,
+    CatalogueEntry,
     Consent,
     EarnedCertificate,
     ImportRow,
@@ -21,8 +22,10 @@ from services.members.model import (
     Passkey,
     Person,
     PersonalToken,
+    Referral,
     RoleGrant,
     SignInSession,
+    TalentNeed,
     Transition,
 )
 from shared.database import plain_row
@@ -30,7 +33,7 @@ from shared.database import plain_row
 # Folded copies and secrets: nothing that the person has not told or been told.
 LEFT_OUT: Final = {
     *("password_hash", "secret_hash", "token_hash"),
-    *("search_key", "sort_key", "email_key"),
+    *("search_key", "sort_key", "email_key", "tags"),
     *("facts_salt", "place_salt"),
 }
 
@@ -65,6 +68,9 @@ def export_of(session: Session, person: Person) -> dict[str, Any]:
         ("passkeys", Passkey),
         ("linked_identities", LinkedIdentity),
         ("consents", Consent),
+        ("needs", TalentNeed),
+        ("referrals", Referral),
+        ("catalogue_entries", CatalogueEntry),
     )
     merged = select(Person.id).where(Person.merged_into == person.id)
     earned = select(EarnedCertificate).where(

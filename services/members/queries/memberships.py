@@ -6,7 +6,15 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.members.model import Appointment, Membership, MembershipType, Organisation, Transition
+from services.members.model import (
+    Appointment,
+    Case,
+    Membership,
+    MembershipType,
+    Organisation,
+    Referral,
+    Transition,
+)
 from services.members.queries.scopes import managed, may_manage
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
@@ -43,7 +51,7 @@ def types_named(
     return {(each.host_id, each.key): each for each in session.scalars(query)}
 
 
-def history_of(thing: Membership | Appointment) -> Select[Transition]:
+def history_of(thing: Membership | Appointment | Case | Referral) -> Select[Transition]:
     """Every step of it. The caller has seen that the asker may know it."""
     return select(Transition).where(
         Transition.subject == thing.__tablename__, Transition.subject_id == thing.id

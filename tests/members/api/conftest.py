@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from services.members import reactions
 from services.members.actions import framing
 from services.members.actions.founding import make_account, make_operator
-from services.members.model import Membership, Organisation
+from services.members.model import Capability, Membership, Organisation
 from shared.database import Database
 from shared.foundation.identities import Role
 from shared.messaging.outbox import tell_all
@@ -153,3 +154,10 @@ def open_round(ask, world, asked_for):
         return made.json
 
     return open_round
+
+
+@pytest.fixture
+def lineage(database, asked_for):
+    """That of the published capability."""
+    with database.reading() as session:
+        return str(session.get(Capability, UUID(asked_for)).lineage_id)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.members.api.conftest import ask, world, world_and_file  # noqa: F401
+from tests.members.api.conftest import (  # noqa: F401
+    ask,
+    asked_for,
+    lineage,
+    world,
+    world_and_file,
+)
 from tests.members.pages.test_pages import Browser
 
 

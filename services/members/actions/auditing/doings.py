@@ -31,6 +31,7 @@ LEFT_OUT: Final = {
     "version",
     "search_key",
     "sort_key",
+    "tags",
     "email_key",
     "created_at",
     "evaluated_at",

@@ -1,0 +1,28 @@
+"""The steps of something, as pages show them: each with who took it, when and why."""
+
+from typing import Any, Final
+
+from services.members.model import Appointment, Case, Membership, Referral, Transition
+from services.members.pages.audit_words import ACTORS
+from services.members.queries import audit
+from services.members.queries.memberships import history_of
+from shared.web.context import current_session, now
+from shared.web.identity import asker
+from shared.web.pages import page_language
+
+MOST: Final = 200
+
+
+def history_facts(thing: Membership | Appointment | Case | Referral) -> dict[str, Any]:
+    """What steps.html needs; names of those only whom the asker may see."""
+    session = current_session()
+    query = history_of(thing).order_by(Transition.number.desc()).limit(MOST)
+    steps: list[Transition] = list(session.scalars(query))
+    people = {person_id for each in steps if (person_id := audit.find_person_id(each.actor))}
+    language = page_language()
+    return {
+        "steps": steps,
+        "people": audit.names_seen(session, people, asker(), today=now().date(), language=language),
+        "actors": ACTORS,
+        "person_id_of": audit.find_person_id,
+    }
