@@ -252,3 +252,48 @@ def certify(alliance: Alliance, workshop: str) -> None:
         lambda: len(alliance.get(f"{path}/certificates", by=by)["items"]) == wanted,
         seconds=SECONDS,
     )
+
+
+def test_a_trainee_gets_an_expert_and_the_outcome_becomes_a_case(alliance, framework):
+    lineages = [framework["lineage"]]
+    alliance.organisation("firm", {"en": "Small Firm"}, "company")
+    alliance.belongs("firm", "a")
+    alliance.person("trainee", "Tai", "Ning")
+    works = f"{MEMBERS}/organisations/{alliance.ids['firm']}/affiliations"
+    alliance.post(works, {"person_id": alliance.ids["trainee"]}, by=alliance.operator)
+    trainee, office = alliance.open_account("trainee"), alliance.focal_a
+    expert = {
+        "organisation_id": alliance.ids["b"],
+        "kind": "expert",
+        "names": {"en": "Heat pump doctor"},
+        "capability_ids": lineages,
+    }
+    entry = alliance.post(f"{MEMBERS}/catalogue-entries", expert, by=alliance.focal_b)
+    asked = {
+        "organisation_id": alliance.ids["a"],
+        "kind": "expert",
+        "text": "Which heat pump for our dryer?",
+        "capability_ids": lineages,
+        "shown_to": ["association", "expert"],
+    }
+    need = alliance.post(f"{MEMBERS}/needs", asked, by=trainee)
+    path = f"{MEMBERS}/needs/{need['id']}"
+    alliance.get(path, by=alliance.organizer, status=404)
+
+    offered = alliance.post(f"{path}/referrals", {"entry_id": entry["id"]}, by=office)
+    referral = f"{MEMBERS}/referrals/{offered['id']}"
+    for side in (trainee, alliance.focal_b):
+        alliance.post(f"{referral}/accept", by=side)
+    alliance.post(f"{referral}/meet", by=trainee)
+    outcome = {"outcome": "solved", "text": "A 40 kW pump saves a third of the gas."}
+    assert alliance.post(f"{referral}/close", outcome, by=trainee)["state"] == "closed"
+    made = alliance.post(f"{referral}/case", by=office)
+    case = f"{MEMBERS}/cases/{made['id']}"
+    alliance.get(case, status=404)
+    written = {"summaries": {"en": "A third less gas"}, "texts": {"en": "How we chose the pump."}}
+    alliance.ask("PATCH", case, written, by=office)
+    for verb, by in (("submit", office), ("endorse", office), ("publish", alliance.organizer)):
+        alliance.post(f"{case}/{verb}", by=by)
+
+    assert alliance.get(case)["state"] == "published"
+    assert alliance.get(path, by=trainee)["state"] not in ("open", "offered")
