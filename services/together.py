@@ -1,6 +1,7 @@
 """Embedded mode: three services, one process, one port, no server beside it."""
 
 import fcntl
+import gc
 import os
 import secrets
 import signal
@@ -190,6 +191,8 @@ def serve(together: Together, settings: EmbeddedSettings, *, on_ready: Callable[
             "Choose another: PORT=8080 make run"
         ) from error
     together.start()
+    gc.freeze()
+    gc.enable()
 
     def stop(*_: object) -> None:
         raise SystemExit(0)
