@@ -127,7 +127,7 @@ def count_all_runs(database: Database, now: datetime) -> None:
             return
 
 
-def forget_what_is_old(database: Database, kinds: Sequence[Kind], now: datetime) -> None:
+def forget_what_is_old(database: Database, now: datetime, *, kinds: Sequence[Kind]) -> None:
     """Timer: kept answers after a day, keys and revocations after their time, and the kinds."""
     with database.writing() as session:
         forget_old_answers(session, now=now)

@@ -121,7 +121,7 @@ def create_worker(
 ) -> Worker:
     """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
     database = database or Database(settings.database_url)
-    kinds = RETENTION.chosen(settings.keep_days)
+    forget = partial(forget_what_is_old, database, kinds=RETENTION.chosen(settings.keep_days))
     return Worker(
         NAME,
         database=database,
@@ -133,7 +133,7 @@ def create_worker(
             Timer("remind", REMIND_EVERY_SECONDS, lambda now: give_reminders(database, now)),
             Timer("release", RELEASE_EVERY_SECONDS, lambda now: release_held(database, now)),
             Timer("erasures", ERASURES_EVERY_SECONDS, lambda now: go_over_erasures(database, now)),
-            Timer("forget", FORGET_EVERY_SECONDS, partial(forget_what_is_old, database, kinds)),
+            Timer("forget", FORGET_EVERY_SECONDS, forget),
         ],
         loops=[
             *_mail_loops(settings, database),

@@ -50,7 +50,7 @@ MOST_RELEASES: Final = 50
 """A timer's turn ends well within a minute; what is left is taken the next time."""
 
 
-def forget_what_is_old(database: Database, kinds: Sequence[Kind], now: datetime) -> None:
+def forget_what_is_old(database: Database, now: datetime, *, kinds: Sequence[Kind]) -> None:
     """Timer: kept answers after a day, keys after their time, and the kinds."""
     with database.writing() as session:
         forget_old_answers(session, now=now)
