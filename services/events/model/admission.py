@@ -26,6 +26,8 @@ ADMIT: Final = """
         WHERE l.workshop_id = %(workshop_id)s AND w.id = l.workshop_id
           AND w.state = 'published' AND w.mode = 'open' AND w.visibility <> 'members'
           AND w.form = '[]'
+          AND NOT EXISTS (
+                SELECT FROM courses WHERE id = w.course_id AND prerequisites_are = 'required')
           AND (w.opens_at IS NULL OR w.opens_at <= %(now)s)
           AND LEAST(COALESCE(w.closes_at, w.starts_at), w.starts_at) > %(now)s
           AND (CAST(%(organisation_id)s AS uuid) IS NULL OR EXISTS (

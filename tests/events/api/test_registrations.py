@@ -15,6 +15,7 @@ from shared.contracts.message import from_envelope
 from shared.foundation.ids import new_id
 from shared.messaging.tables import outbox
 from tests.events.builders import NOW, a_draft, a_workshop, an_organisation, seats_of
+from tests.events.course_builders import a_course, a_run
 
 
 @pytest.fixture
@@ -232,3 +233,19 @@ def test_a_larger_capacity_is_seen_at_once(client, make, database):
         change_workshop(session, workshop, {"capacity": 2}, actor="test", now=NOW)
 
     assert client.post(path_of(workshop_id), json=guest("Ben")).json["state"] == "confirmed"
+
+
+def test_a_run_whose_course_requires_another_refuses_who_lacks_it(client, database, make):
+    with database.writing() as session:
+        first = a_course(session)
+        rules = {"prerequisite_ids": [first.id], "prerequisites_are": "required"}
+        run_id = a_run(session, a_course(session, "CI-102", host_id=first.host_id, **rules)).id
+        advised = {"prerequisite_ids": [first.id], "prerequisites_are": "advised"}
+        free_id = a_run(session, a_course(session, "CI-103", host_id=first.host_id, **advised)).id
+
+    refused, let_in = (client.post(path_of(each), json=guest()) for each in (run_id, free_id))
+
+    assert (refused.status_code, refused.json["code"]) == (409, "prerequisites_lacking")
+    assert (let_in.status_code, let_in.json["state"]) == (201, "confirmed")
+    with database.reading() as session:
+        assert seats_of(session, session.get_one(Workshop, run_id)) == {}
