@@ -1,6 +1,6 @@
 """What events does by the clock: each turn reads what is due, and writes it one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -33,20 +33,12 @@ LEFT_FOR: Final = timedelta(days=1)
 
 def keep_all_due_dates(database: Database, now: datetime) -> None:
     """Timer: expire offers, lapse nominations, release allotments; a transaction a workshop."""
-    with database.reading() as session:
-        due: list[UUID] = workshops_with_due_dates(session, now=now)
-    for workshop_id in due:
-        with database.writing() as session:
-            keep_due_dates(session, workshop_id, now=now)
+    _one_by_one(database, workshops_with_due_dates, keep_due_dates, now=now)
 
 
 def remind_all_bodies(database: Database, now: datetime) -> None:
     """Timer: bodies hear of seats that they don't use before these go back."""
-    with database.reading() as session:
-        workshops = workshops_to_remind_of(session, now=now)
-    for workshop_id in workshops:
-        with database.writing() as session:
-            remind_bodies(session, workshop_id, now=now)
+    _one_by_one(database, workshops_to_remind_of, remind_bodies, now=now)
 
 
 def remind_of_all_reviews(database: Database, now: datetime) -> None:
@@ -59,59 +51,30 @@ def look_after_invitations(database: Database, now: datetime) -> None:
     _one_by_one(database, invitations_to_look_at, look_after, now=now)
 
 
-def _one_by_one(
-    database: Database,
-    find_due: Callable[..., list[UUID]],
-    act: Callable[..., object],
-    *,
-    now: datetime,
-) -> None:
-    """Find what is due, and do each in a transaction of its own."""
-    with database.reading() as session:
-        due = find_due(session, now=now)
-    for each in due:
-        with database.writing() as session:
-            act(session, each, now=now)
-
-
 def move_all_on(database: Database, now: datetime) -> None:
     """Timer: workshops that have begun run, those that have ended were held."""
-    with database.reading() as session:
-        due = workshops_to_move_on(session, now=now)
-    for workshop_id in due:
-        with database.writing() as session:
-            move_on(session, workshop_id, now=now)
+    _one_by_one(database, workshops_to_move_on, move_on, now=now)
 
 
 def go_on_with_certificates(database: Database, now: datetime) -> None:
     """Timer: issuing in bulk comes to its end, wherever it stopped; a transaction a batch."""
     with database.reading() as session:
         due = running_workshops(session)
-    for workshop_id in due:
-        for _batch in range(CERTIFICATE_BATCHES):
-            with database.writing() as session:
-                if not go_on(session, workshop_id, now=now):
-                    break
+    _batch_by_batch(database, due, go_on, now=now)
 
 
 def go_on_with_surveys(database: Database, now: datetime) -> None:
     """Timer: surveys open when their workshop is over, and their people get the link."""
     with database.reading() as session:
         due = to_go_on_with(session, now=now)
-    for survey_id in due:
-        for _batch in range(CERTIFICATE_BATCHES):
-            with database.writing() as session:
-                if not go_on_asking(session, survey_id, now=now):
-                    break
+    _batch_by_batch(database, due, go_on_asking, now=now)
 
 
 def count_runs(database: Database, now: datetime) -> None:
     """Timer: tell of runs in which something changed since they were told; a transaction each."""
     with database.reading() as session:
         due = changed_runs(session, ended_after=now - COUNTED_FOR)
-    for workshop_id in due:
-        with database.writing() as session:
-            tell_run(session, workshop_id, now=now)
+    _each(database, due, tell_run, now=now)
 
 
 def count_all_runs(database: Database, now: datetime) -> None:
@@ -120,11 +83,41 @@ def count_all_runs(database: Database, now: datetime) -> None:
     while True:
         with database.reading() as session:
             due, after = runs_to_tell(session, after=after)
-        for workshop_id in due:
-            with database.writing() as session:
-                tell_run(session, workshop_id, now=now)
+        _each(database, due, tell_run, now=now)
         if after is None:
             return
+
+
+def _one_by_one(
+    database: Database,
+    find_due: Callable[..., Iterable[UUID]],
+    act: Callable[..., object],
+    *,
+    now: datetime,
+) -> None:
+    """Find what is due, and do each in a transaction of its own."""
+    with database.reading() as session:
+        due = find_due(session, now=now)
+    _each(database, due, act, now=now)
+
+
+def _each(
+    database: Database, due: Iterable[UUID], act: Callable[..., object], *, now: datetime
+) -> None:
+    for each in due:
+        with database.writing() as session:
+            act(session, each, now=now)
+
+
+def _batch_by_batch(
+    database: Database, due: Iterable[UUID], act: Callable[..., bool], *, now: datetime
+) -> None:
+    """Some batches of each, a transaction a batch, as long as it has more."""
+    for each in due:
+        for _batch in range(CERTIFICATE_BATCHES):
+            with database.writing() as session:
+                if not act(session, each, now=now):
+                    break
 
 
 def forget_what_is_old(database: Database, now: datetime, *, kinds: Sequence[Kind]) -> None:

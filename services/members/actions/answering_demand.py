@@ -12,7 +12,7 @@ from services.members.actions.demanding import tell_returned
 from services.members.actions.failures import WrongState
 from services.members.actions.recording import move, require_state
 from services.members.model import DemandAnswer, DemandLine, DemandRound
-from services.members.model.demand import ACCEPTED, ANSWERED, OPEN, RETURNED
+from services.members.model.demand import ACCEPTED, ANSWERED, CELL, OPEN, RETURNED
 from shared.foundation.failures import Invalid
 
 
@@ -50,8 +50,7 @@ def _checked(found: DemandRound, lines: Iterable[Mapping[str, Any]]) -> list[dic
             raise Invalid.at(f"/lines/{at}/capability_id", "This round does not ask for it.")
         if line["quarter"] > found.quarters:
             raise Invalid.at(f"/lines/{at}/quarter", "This round does not ask so far ahead.")
-        names = ("capability_id", "staff_level", "job_kind", "quarter")
-        cell = tuple(line[name] for name in names)
+        cell = tuple(line[name] for name in CELL)
         if cell in seen:
             raise Invalid.at(f"/lines/{at}", "The same is said twice.")
         seen.add(cell)

@@ -109,67 +109,28 @@ def change_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     return _shown(found)
 
 
-def _step(step: str, body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    session, who = current_session(), asker()
-    found = queries.get_case_for(session, case_id, who, step)
-    lock(session, found)
-    options: Any = {"actor": who.name, "now": now(), "reason": body["reason"]}
-    reviewing_cases.STEPS[step](session, found, **options)
-    return _shown(found)
+def _step(verb: str, says: str) -> None:
+    @enter(WRITERS)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, CaseOut)
+    def step(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
+        session, who = current_session(), asker()
+        found = queries.get_case_for(session, case_id, who, verb)
+        lock(session, found)
+        options: Any = {"actor": who.name, "now": now(), "reason": body["reason"]}
+        reviewing_cases.STEPS[verb](session, found, **options)
+        return _shown(found)
+
+    step.__name__, step.__doc__ = f"{verb}_case", says
+    blueprint.route(f"{CASE}/{verb}", methods=["POST"])(step)
 
 
-@blueprint.route(f"{CASE}/submit", methods=["POST"])
-@enter(WRITERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CaseOut)
-def submit_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """Ask the association to review it."""
-    return _step("submit", body, case_id)
-
-
-@blueprint.route(f"{CASE}/return", methods=["POST"])
-@enter(WRITERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CaseOut)
-def return_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """Ask the company to mend it; with a reason."""
-    return _step("return", body, case_id)
-
-
-@blueprint.route(f"{CASE}/endorse", methods=["POST"])
-@enter(WRITERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CaseOut)
-def endorse_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """The association passes it on to the alliance."""
-    return _step("endorse", body, case_id)
-
-
-@blueprint.route(f"{CASE}/publish", methods=["POST"])
-@enter(WRITERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CaseOut)
-def publish_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """The alliance shows it to everybody."""
-    return _step("publish", body, case_id)
-
-
-@blueprint.route(f"{CASE}/decline", methods=["POST"])
-@enter(WRITERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CaseOut)
-def decline_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """The alliance does not publish it; with a reason."""
-    return _step("decline", body, case_id)
-
-
-@blueprint.route(f"{CASE}/withdraw", methods=["POST"])
-@enter(WRITERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CaseOut)
-def withdraw_case(body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """Nobody else reads it any more; a published one the alliance may withdraw too."""
-    return _step("withdraw", body, case_id)
+_step("submit", "Ask the association to review it.")
+_step("return", "Ask the company to mend it; with a reason.")
+_step("endorse", "The association passes it on to the alliance.")
+_step("publish", "The alliance shows it to everybody.")
+_step("decline", "The alliance does not publish it; with a reason.")
+_step("withdraw", "Nobody else reads it any more; a published one the alliance may withdraw too.")
 
 
 @blueprint.route(f"{CASE}/attachments", methods=["POST"])

@@ -98,27 +98,24 @@ def change_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
     return _shown(found)
 
 
-def _step(act: Callable[..., None], body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
-    session, who = current_session(), asker()
-    found = queries.get_own_entry(session, entry_id, who)
-    lock(session, found)
-    act(session, found, actor=who.name, now=now(), reason=body["reason"])
-    return _shown(found)
+def _step(verb: str, says: str, act: Callable[..., None]) -> None:
+    @enter(OFFERERS)
+    @blueprint.arguments(ActionSchema)
+    @blueprint.response(200, CatalogueEntryOut)
+    def step(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
+        session, who = current_session(), asker()
+        found = queries.get_own_entry(session, entry_id, who)
+        lock(session, found)
+        act(session, found, actor=who.name, now=now(), reason=body["reason"])
+        return _shown(found)
+
+    step.__name__, step.__doc__ = f"{verb}_entry", says
+    blueprint.route(f"{ENTRY}/{verb}", methods=["POST"])(step)
 
 
-@blueprint.route(f"{ENTRY}/pause", methods=["POST"])
-@enter(OFFERERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CatalogueEntryOut)
-def pause_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
-    """No new referral leads to it; those under way go on."""
-    return _step(cataloguing.pause_entry, body, entry_id)
-
-
-@blueprint.route(f"{ENTRY}/resume", methods=["POST"])
-@enter(OFFERERS)
-@blueprint.arguments(ActionSchema)
-@blueprint.response(200, CatalogueEntryOut)
-def resume_entry(body: dict[str, Any], entry_id: UUID) -> dict[str, Any]:
-    """Referrals lead to it again."""
-    return _step(cataloguing.resume_entry, body, entry_id)
+_step(
+    "pause",
+    "No new referral leads to it; those under way go on.",
+    cataloguing.pause_entry,
+)
+_step("resume", "Referrals lead to it again.", cataloguing.resume_entry)

@@ -17,6 +17,8 @@ ANSWERED: Final = "answered"
 RETURNED: Final = "returned"
 ACCEPTED: Final = "accepted"
 ANSWER_STATES: Final = (ASKED, ANSWERED, RETURNED, ACCEPTED)
+CELL: Final = ("capability_id", "staff_level", "job_kind", "quarter")
+"""Columns that say which line of an answer it is."""
 MOST_QUARTERS: Final = 12
 MOST_HEADS: Final = 100_000
 MOST_LINES: Final = 5000

@@ -11,7 +11,7 @@ from services.members.actions import answering_demand, demanding
 from services.members.actions.recording import lock
 from services.members.model import DemandAnswer, DemandRound, Organisation
 from services.members.model.capability import JOB_KINDS, STAFF_LEVELS
-from services.members.model.demand import MOST_HEADS, MOST_QUARTERS
+from services.members.model.demand import CELL, MOST_HEADS, MOST_QUARTERS
 from services.members.pages.cookies import settings
 from services.members.queries import demand
 from shared.foundation.failures import Failure, NotFound
@@ -76,7 +76,7 @@ def answer(token: str) -> ResponseReturnValue:
 def _with_slice(mine: DemandAnswer, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The whole answer: this part as it was typed, the others as they are."""
     place = (values["job_kind"], values["quarter"])
-    names = ("capability_id", "staff_level", "job_kind", "quarter", "headcount")
+    names = (*CELL, "headcount")
     lines = [
         {name: getattr(each, name) for name in names}
         for each in _known(mine)

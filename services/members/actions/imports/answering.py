@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,9 +21,9 @@ from services.members.model import (
     ImportRow,
     Organisation,
 )
-from services.members.model.demand import ACCEPTED, ANSWERED, OPEN
-from services.members.model.imports import WRITTEN
+from services.members.model.demand import ACCEPTED, ANSWERED, CELL, OPEN
 
+KEY: Final = ("answer_id", *CELL)
 Answers = dict[UUID, DemandAnswer]
 Lines = dict[tuple[Any, ...], DemandLine]
 
@@ -73,8 +73,6 @@ def take_back_answers(
     answers, lines = _locked(session, rows)
     rounds = _rounds(session, answers)
     for row in rows:
-        if row.verdict not in WRITTEN or "before" not in row.effect:
-            continue
         cell = cell_of(row.values, row.plan)
         answer, line = answers[cell[0]], lines.get(tuple(cell))
         heads = line.headcount if line is not None else 0
@@ -99,8 +97,7 @@ def _locked(session: Session, rows: Sequence[ImportRow]) -> tuple[Answers, Lines
     ids = {UUID(row.plan["answer"]) for row in rows}
     answers: Answers = locked_by_id(session, DemandAnswer, ids)
     query = select(DemandLine).where(DemandLine.answer_id.in_(ids))
-    names = ("answer_id", "capability_id", "staff_level", "job_kind", "quarter")
-    lines = {tuple(getattr(each, name) for name in names): each for each in session.scalars(query)}
+    lines = {tuple(getattr(each, name) for name in KEY): each for each in session.scalars(query)}
     return answers, lines
 
 
@@ -112,7 +109,8 @@ def _rounds(session: Session, answers: Answers) -> dict[UUID, DemandRound]:
 
 def _set(session: Session, lines: Lines, cell: Sequence[Any], heads: int) -> int:
     """Make the line say so many people; answers how many it said before."""
-    key, line = tuple(cell), lines.get(tuple(cell))
+    key = tuple(cell)
+    line = lines.get(key)
     before = line.headcount if line is not None else 0
     if line is not None and heads:
         line.headcount = heads
@@ -120,8 +118,7 @@ def _set(session: Session, lines: Lines, cell: Sequence[Any], heads: int) -> int
         session.delete(lines.pop(key))
         session.flush()
     elif heads:
-        names = ("answer_id", "capability_id", "staff_level", "job_kind", "quarter")
-        line = DemandLine(**dict(zip(names, key, strict=True)), headcount=heads)
+        line = DemandLine(**dict(zip(KEY, key, strict=True)), headcount=heads)
         lines[key] = line
         session.add(line)
     return before
