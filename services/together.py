@@ -1,7 +1,6 @@
 """Embedded mode: three services, one process, one port, no server beside it."""
 
 import fcntl
-import gc
 import os
 import secrets
 import signal
@@ -27,6 +26,7 @@ from services.notifications import app as notifications
 from services.notifications.settings import NotificationsSettings
 from shared.database import Database
 from shared.foundation.failures import BadSettings
+from shared.foundation.garbage import settle
 from shared.foundation.logs import configure_logs
 from shared.foundation.settings import load_settings, setting
 from shared.messaging import topology
@@ -191,8 +191,7 @@ def serve(together: Together, settings: EmbeddedSettings, *, on_ready: Callable[
             "Choose another: PORT=8080 make run"
         ) from error
     together.start()
-    gc.freeze()
-    gc.enable()
+    settle()
 
     def stop(*_: object) -> None:
         raise SystemExit(0)

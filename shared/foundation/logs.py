@@ -1,8 +1,8 @@
 """Structured logs: one JSON object a line on standard error, with request and trace ids."""
 
 import logging
+import random
 import re
-import secrets
 import sys
 from contextlib import suppress
 from typing import Final, TextIO, cast
@@ -58,7 +58,8 @@ def traceparent_of(header: str | None) -> str:
     """The header if it is a W3C traceparent, else a new one."""
     if header and TRACEPARENT.fullmatch(header):
         return header
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    # Not secret, so not of the system: asking it gives way to other threads each time.
+    return f"00-{random.getrandbits(128):032x}-{random.getrandbits(64):016x}-01"
 
 
 def bind_trace(*, request_id: str, traceparent: str) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
+from shared.foundation.garbage import settle
 from shared.foundation.logs import get_logger
 from shared.messaging import metrics
 from shared.messaging.consumer import Consumer
@@ -203,6 +204,7 @@ def run_until_stopped(worker: Worker, *, deadline_seconds: float = 9.0) -> int:
         signal.signal(number, lambda *_: asked.set())
     sys.setswitchinterval(SWITCH_SECONDS)
     worker.start()
+    settle()
     asked.wait()
     log.info("worker stops")
     return 0 if worker.stop(deadline_seconds) else 1

@@ -1,13 +1,15 @@
 """The app of a service: everything that all of them do alike."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
 from flask import Blueprint as PageBlueprint
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -37,6 +39,13 @@ SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Headers of every answer that does not say otherwise."""
 
 
 class _Undone(Exception):
@@ -47,8 +56,23 @@ class _Undone(Exception):
         self.response = response
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's; a request without the cookie costs nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class PlenaryApp(Flask):
     """Flask whose every request is one unit of work, idempotent where a key is given."""
+
+    session_interface = _Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none here is asynchronous, and asking costs each request."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in one transaction; keep its answer for the Idempotency-Key."""
@@ -89,17 +113,17 @@ def _forget_origin(_: BaseException | None) -> None:
 
 def _after(response: Response) -> Response:
     headers = response.headers
-    headers["X-Request-ID"] = g.get("request_id", "")
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Content-Security-Policy", SECURITY_POLICY)
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    wanted = dict(ALWAYS)
     if request.method not in SAFE_METHODS or g.get("identity") or g.get("link"):
-        headers.setdefault("Cache-Control", "no-store")
+        wanted["Cache-Control"] = "no-store"
+    if request.is_secure:
+        wanted["Strict-Transport-Security"] = "max-age=31536000"
+    # Looked at once: each look that werkzeug takes reads the whole list.
+    present = {name.lower() for name, _ in headers}
+    headers.extend((name, text) for name, text in wanted.items() if name.lower() not in present)
+    headers["X-Request-ID"] = g.get("request_id", "")
     if "etag" in g and response.status_code < FIRST_ERROR_STATUS:
         headers["ETag"] = g.etag
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
