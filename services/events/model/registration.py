@@ -22,7 +22,20 @@ TOLD: Final = (
     "locale",
     "state",
 )
-LIVE = "state NOT IN ('cancelled', 'rejected')"
+LIVE: Final = "state NOT IN ('cancelled', 'rejected')"
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of some of the registrations."""
+    kind = "uq" if unique else "ix"
+    condition = text(where)
+    return Index(
+        f"{kind}_registrations_{name}",
+        *columns,
+        unique=unique,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
 
 
 class Registration(Base):
@@ -34,26 +47,13 @@ class Registration(Base):
 
     __tablename__ = "registrations"
     __table_args__ = (
-        Index(
-            "uq_registrations_live_asker",
-            "workshop_id",
-            "email_key",
-            "name_key",
-            unique=True,
-            sqlite_where=text(LIVE),
-            postgresql_where=text(LIVE),
-        ),
-        Index(
-            "ix_registrations_line",
-            "workshop_id",
-            "queue_number",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
+        _partial("live_asker", "workshop_id", "email_key", "name_key", where=LIVE, unique=True),
+        _partial("line", "workshop_id", "queue_number", where="state = 'waiting'"),
+        # Guests and single people, most of all there are, cost these nothing.
+        _partial("person_id", "person_id", where="person_id IS NOT NULL"),
+        _partial("group_id", "group_id", where="group_id IS NOT NULL"),
         Index(None, "workshop_id", "id"),
-        Index(None, "person_id"),
         Index(None, "email_key"),
-        Index(None, "group_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
