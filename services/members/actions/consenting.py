@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.failures import AlreadyThere, WrongState
 from services.members.actions.recording import lock, record
+from services.members.actions.segmenting import leave_by_consent
 from services.members.model import (
     Consent,
     ConsentPurpose,
@@ -130,7 +131,7 @@ def give(
     if held is not None and held.text_hash == text_hash:
         return held, False
     if held is not None:
-        withdraw(session, held, way=way, actor=actor, now=now, reason="newer text")
+        _end(session, held, way=way, actor=actor, now=now, reason="newer text")
     made = Consent(
         id=new_id(),
         version=1,
@@ -166,17 +167,26 @@ def find_held(session: Session, person_id: UUID, purpose_id: UUID) -> Consent | 
 def withdraw(
     session: Session, consent: Consent, *, way: str, actor: str, now: datetime, reason: str = ""
 ) -> Consent:
-    """The person takes it back, as easily as it was given. Twice is once. Tells ConsentRecorded."""
+    """The person takes it back, as easily as it was given. Twice is once.
+
+    They leave at once what segments rest on it. Tells ConsentRecorded, SegmentMembersChanged.
+    """
     lock(session, consent)
-    if consent.withdrawn_at is not None:
-        return consent
+    if consent.withdrawn_at is None:
+        _end(session, consent, way=way, actor=actor, now=now, reason=reason)
+        leave_by_consent(session, consent.purpose_id, consent.person_id, now=now)
+    return consent
+
+
+def _end(
+    session: Session, consent: Consent, *, way: str, actor: str, now: datetime, reason: str
+) -> None:
     consent.withdrawn_at, consent.withdrawn_way = now, way
     consent.withdrawn_place = current_origin().place
     consent.version += 1
     session.flush()
     record(session, consent, "withdrawn", before="given", actor=actor, now=now, reason=reason)
     tell(session, consent.told(), now=now)
-    return consent
 
 
 def forget_consents_of(session: Session, person_id: UUID) -> int:

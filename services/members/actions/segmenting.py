@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.recording import lock, record
-from services.members.model import Organisation, Segment, SegmentMember
-from services.members.queries.segments import belonging, members_now
+from services.members.model import ConsentPurpose, Organisation, Segment, SegmentMember
+from services.members.queries.segments import belonging, members_now, segments_by_consent
 from shared.contracts.members_directory import SegmentMembersChanged
 from shared.database import is_among
 from shared.foundation.failures import Fault, Invalid
@@ -65,6 +65,7 @@ def make_segment(
 
 
 def _want(session: Session, segment: Segment, wanted: Wanted, *, now: datetime) -> None:
+    _require_own_purpose(session, segment, wanted.filters or {})
     picked = list(dict.fromkeys(wanted.picked))
     if wanted.filters is None:
         known = belonging(session, segment.organisation_id, segment.kind, picked, today=now.date())
@@ -77,6 +78,17 @@ def _want(session: Session, segment: Segment, wanted: Wanted, *, now: datetime) 
             raise Invalid("Pick among those of the organisation.", faults=faults)
     segment.filters = dict(wanted.filters) if wanted.filters is not None else None
     segment.picked = [str(each) for each in picked]
+
+
+def _require_own_purpose(session: Session, segment: Segment, filters: Mapping[str, Any]) -> None:
+    """Who consented to another organisation's purpose has not consented to this one's."""
+    if "consent" not in filters:
+        return
+    if segment.kind != "people":
+        raise Invalid.at("/filters/consent", "People consent; organisations don't.")
+    purpose = session.get(ConsentPurpose, UUID(filters["consent"]))
+    if purpose is None or purpose.organisation_id != segment.organisation_id:
+        raise Invalid.at("/filters/consent", "The organisation doesn't ask consent to this.")
 
 
 def change_segment(
@@ -148,6 +160,22 @@ def _keep(session: Session, segment: Segment, came: set[UUID], left: set[UUID]) 
     for place in range(0, len(gone), PIECE):
         piece = is_among(session, SegmentMember.member_id, gone[place : place + PIECE])
         session.execute(delete(SegmentMember).where(SegmentMember.segment_id == segment.id, piece))
+
+
+def leave_by_consent(session: Session, purpose_id: UUID, person_id: UUID, *, now: datetime) -> None:
+    """Nobody is addressed any more by what they consented to. Tells SegmentMembersChanged."""
+    found = segments_by_consent(purpose_id).order_by(Segment.id).with_for_update()
+    for segment in session.scalars(found).all():
+        held = session.get(SegmentMember, (segment.id, person_id))
+        if held is None:
+            continue
+        session.delete(held)
+        segment.version += 1
+        segment.member_count -= 1
+        left = SegmentMembersChanged(
+            segment_id=segment.id, version=segment.version, joined_ids=(), left_ids=(person_id,)
+        )
+        tell(session, left, now=now)
 
 
 def forget_in_segments(session: Session, person_id: UUID) -> None:

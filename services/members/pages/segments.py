@@ -19,7 +19,9 @@ from services.members.model.segment import SEGMENT_KINDS
 from services.members.pages.me import economies
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import segments as queries
+from services.members.queries.consents import newest_words, purposes_of
 from shared.foundation.failures import Failure, Invalid
+from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
 from shared.web.fields import Economy, Line, Texts
 from shared.web.forms import Form, filled, read_form
@@ -33,7 +35,7 @@ KINDS_OF_SEGMENTS: Final = {
     "people": lazy_gettext("People"),
     "organisations": lazy_gettext("Organisations"),
 }
-FILTERS = ("q", "kind_is", "economy", "role")
+FILTERS = ("q", "kind_is", "economy", "role", "consent")
 
 
 class FilterForm(Schema):
@@ -47,6 +49,7 @@ class FilterForm(Schema):
     kind_is = fields.String(validate=validate.OneOf(KINDS))
     economy = Economy()
     role = fields.String(validate=validate.OneOf(ROLES))
+    consent = fields.UUID()
 
 
 class SegmentForm(FilterForm):
@@ -59,14 +62,21 @@ def _wanted(values: dict[str, Any], kind: str) -> Wanted:
     """The filters of a form; what it can't say of a kind is refused beside its field."""
     if kind == "organisations" and "role" in values:
         raise Invalid.at("/role", _("People hold offices; organisations hold none."))
+    if kind == "organisations" and "consent" in values:
+        raise Invalid.at("/consent", _("People consent; organisations don't."))
     names = {"kind_is": "kind"}
     return Wanted(
-        filters={names.get(each, each): values[each] for each in FILTERS if each in values}
+        filters={names.get(each, each): str(values[each]) for each in FILTERS if each in values}
     )
 
 
-def _choices() -> dict[str, Any]:
+def _choices(organisation_id: UUID) -> dict[str, Any]:
+    session = current_session()
+    asked = session.scalars(purposes_of(organisation_id, with_archived=True)).all()
+    words = newest_words(session, asked)
+    titles = [(str(each.id), in_language(words[each.id].titles, page_language())) for each in asked]
     return {
+        "purposes": [("", "–"), *titles] if titles else [],
         "segment_kinds": KINDS_OF_SEGMENTS,
         "kinds": [("", "–"), *((kind, _(kind)) for kind in KINDS)],
         "roles": [("", "–"), *((role, _(role.replace("_", " "))) for role in ROLES)],
@@ -109,7 +119,7 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
         segments=rows,
         next=list_answer([], cursor)["next"],
         form=form,
-        **_choices(),
+        **_choices(organisation.id),
     )
     return page, 422 if form.faults else 200
 
@@ -131,7 +141,7 @@ def _page(segment: Segment, form: Form) -> ResponseReturnValue:
         members=queries.names_of_members(session, segment, ids, page_language()),
         next=list_answer([], cursor)["next"],
         form=form,
-        **_choices(),
+        **_choices(segment.organisation_id),
     )
     return page, 422 if form.faults else 200
 

@@ -44,6 +44,13 @@ def purposes_at(
     return purposes_of(found.id, with_archived=with_archived)
 
 
+def people_who_consent(purpose_id: UUID) -> Select[UUID]:
+    """The ids of those whose consent to the purpose holds."""
+    return select(Consent.person_id).where(
+        Consent.purpose_id == purpose_id, Consent.withdrawn_at.is_(None)
+    )
+
+
 def counts_of(session: Session, purpose_ids: Sequence[UUID]) -> dict[UUID, int]:
     """purpose id → how many consents hold."""
     query = select(Consent.purpose_id, func.count()).where(

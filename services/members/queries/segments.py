@@ -16,6 +16,7 @@ from services.members.model import (
     Segment,
     SegmentMember,
 )
+from services.members.queries.consents import people_who_consent
 from services.members.queries.organisations import names_of, organisations_where
 from services.members.queries.people import named
 from services.members.queries.scopes import is_below, may_manage
@@ -59,6 +60,12 @@ def names_of_members(
         return {each: people[each].name_in(language) for each in ids}
     names = names_of(session, ids)
     return {each: in_language(names[each], language) for each in ids}
+
+
+def segments_by_consent(purpose_id: UUID) -> Select[Segment]:
+    """Those that hold only people who consent to the purpose."""
+    is_filtered = Segment.filters["consent"].as_string() == str(purpose_id)
+    return select(Segment).where(Segment.removed_at.is_(None), is_filtered)
 
 
 def due_segments(session: Session, *, before: datetime, at_once: int) -> list[UUID]:
@@ -105,6 +112,8 @@ def _people(owner_id: UUID, filters: dict[str, Any], today: date) -> Select[UUID
     query = select(Person.id).where(Person.is_there(), Person.id.in_(places))
     if filters.get("economy"):
         query = query.where(Person.economy == filters["economy"])
+    if filters.get("consent"):
+        query = query.where(Person.id.in_(people_who_consent(UUID(filters["consent"]))))
     wanted = words_of(filters.get("q"))
     return query.where(*(holds_word(Person.search_key, each, by_index=False) for each in wanted))
 

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from services.members.actions.consenting import ask_for, find_held, give, withdraw
 from services.members.actions.forgetting import erase_person
 from services.members.actions.merging import merge_people, undo_merge
-from services.members.model import Consent, ConsentText
-from shared.contracts.members_directory import ConsentRecorded
-from tests.members.builders import NOW, a_person, an_organisation, told
+from services.members.actions.segmenting import Wanted, make_segment
+from services.members.model import Consent, ConsentText, Organisation
+from shared.contracts.members_directory import ConsentRecorded, SegmentMembersChanged
+from tests.members.builders import NOW, a_person, an_affiliation, an_organisation, told
 
 WORDS = {
     "titles": {"en": "Newsletter", "zh-Hant": "電子報"},
@@ -236,3 +237,54 @@ def test_operators_read_how_long_data_are_kept(ask):
         each for each in items if each["kind"] == "invitations"
     ).items()
     assert ask("organizer", "GET", "/retention").status_code == 403
+
+
+def test_a_segment_of_who_consents_loses_at_once_who_takes_it_back(ask, purpose, world):
+    given = gives(ask, question(ask)[0])
+    body = {"kind": "people", "names": {"en": "Readers"}, "filters": {"consent": purpose["id"]}}
+    made = ask("focal.a", "POST", f"/organisations/{world['association_a']}/segments", body)
+    members = f"/segments/{made.json['id']}/members"
+    before = [each["id"] for each in ask("focal.a", "GET", members).json["items"]]
+
+    ask("focal.a", "POST", f"/me/consents/{given.json['id']}/withdraw", {})
+
+    assert before == [str(world["focal_a"])]
+    assert ask("focal.a", "GET", members).json["items"] == []
+    segment = ask("focal.a", "GET", f"/segments/{made.json['id']}").json
+    assert (segment["member_count"], segment["filters"]) == (0, {"consent": purpose["id"]})
+
+
+def test_who_leaves_a_segment_by_taking_back_is_told_of(session):
+    person, other = a_person(session), a_person(session)
+    purpose = consented(session, person, other)
+    owner = session.get_one(Organisation, purpose.organisation_id)
+    for each in (person, other):
+        an_affiliation(session, each, owner)
+    wanted = Wanted(filters={"consent": str(purpose.id)})
+    make_segment(session, owner, "people", {"en": "R"}, wanted, actor="x", now=NOW)
+
+    withdraw(session, find_held(session, person.id, purpose.id), way="api", actor="x", now=NOW)
+
+    changes = [each for each in told(session) if isinstance(each, SegmentMembersChanged)]
+    assert [set(each.joined_ids) for each in changes] == [{person.id, other.id}, set()]
+    assert [each.left_ids for each in changes] == [(), (person.id,)]
+    assert changes[0].version < changes[1].version
+
+
+@pytest.mark.parametrize("owner", ["association_b", "alliance"])
+def test_a_segment_rests_on_no_consent_to_others(ask, purpose, world, owner):
+    body = {"kind": "people", "names": {"en": "X"}, "filters": {"consent": purpose["id"]}}
+
+    refused = ask("operator", "POST", f"/organisations/{world[owner]}/segments", body)
+
+    assert refused.status_code == 422
+    assert refused.json["errors"][0]["pointer"] == "/filters/consent"
+
+
+def test_a_segment_of_organisations_rests_on_no_consent(ask, purpose, world):
+    body = {"kind": "organisations", "names": {"en": "X"}, "filters": {"consent": purpose["id"]}}
+
+    refused = ask("focal.a", "POST", f"/organisations/{world['association_a']}/segments", body)
+
+    assert refused.status_code == 422
+    assert refused.json["errors"][0]["pointer"] == "/filters/consent"

@@ -36,3 +36,26 @@ def test_an_office_of_organisations_is_refused_beside_its_field(visit, world):
 
     assert refused.status_code == 422
     assert re.search(r'id="f-role-fault">[^<]*[一-龥]', refused.text)
+
+
+def test_a_segment_of_who_consents_is_made_by_the_purpose_s_title(visit, ask, world):
+    words = {"titles": {"en": "Newsletter"}, "texts": {"en": "May we write to you?"}}
+    path = f"/organisations/{world['association_a']}"
+    purpose = ask("focal.a", "POST", f"{path}/consent-purposes", words | {"key": "news"}).json
+    browser = visit("focal.a")
+    asked = ask("focal.a", "GET", "/me/consents").json["items"][0]["words"]["hash"]
+    given = {"purpose_id": purpose["id"], "text_hash": asked, "language": "en"}
+    ask("focal.a", "POST", "/me/consents", given)
+
+    offered = browser.get(f"{path}/segments").text
+    fields = {"kind": "people", "names.en": "Readers", "consent": purpose["id"]}
+    made = browser.post(f"{path}/segments", **fields)
+    shown = browser.get(made.headers["Location"].removeprefix("/members")).text
+    refused = browser.post(f"{path}/segments", **fields | {"kind": "organisations"})
+
+    assert f'value="{purpose["id"]}">Newsletter</option>' in offered
+    assert "<li>Mei Focal a</li>" in shown
+    assert "<li>Mei Delegate a</li>" not in shown
+    assert f'value="{purpose["id"]}" selected' in shown
+    assert refused.status_code == 422
+    assert 'id="f-consent-fault"' in refused.text

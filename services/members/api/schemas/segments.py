@@ -17,7 +17,7 @@ class FiltersIn(In):
     """All of them hold; none is everybody at or below the organisation.
 
     kind and member_of: of the organisation, or where the person works or holds an office.
-    role: an office; of people only.
+    role: an office. consent: a purpose that the organisation itself asks for. Of people only.
     """
 
     q = Line(longest=100, metadata={"description": "Words of a name, in any script"})
@@ -25,6 +25,7 @@ class FiltersIn(In):
     economy = Economy()
     member_of = fields.UUID(metadata={"description": "Direct, active members of this one"})
     role = fields.String(validate=validate.OneOf((*ROLES, SEAT)))
+    consent = fields.UUID(metadata={"description": "Those whose consent to this purpose holds"})
 
 
 def picked() -> fields.List[Any]:
@@ -69,6 +70,7 @@ class FiltersOut(Schema):
     economy = fields.String()
     member_of = fields.String()
     role = fields.String()
+    consent = fields.String()
 
 
 class SegmentOut(Schema):
