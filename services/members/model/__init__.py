@@ -33,6 +33,7 @@ from services.members.model.organisation_merge import OrganisationMerge
 from services.members.model.passkey import Passkey, UsedChallenge
 from services.members.model.person import Person
 from services.members.model.personal_token import PersonalToken
+from services.members.model.profile import OrganisationProfile
 from services.members.model.referral import Referral, ReferralTerms, TalentNeed
 from services.members.model.retention import RetentionRun
 from services.members.model.second_factor import CodeSecret, RecoveryCode
@@ -87,6 +88,7 @@ __all__ = [
     "Merge",
     "Organisation",
     "OrganisationMerge",
+    "OrganisationProfile",
     "Passkey",
     "Person",
     "PersonalToken",
