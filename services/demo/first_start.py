@@ -14,6 +14,7 @@ from services.demo import (
     cases,
     demand,
     findings,
+    profiles,
     proposal,
     referrals,
     talent,
@@ -77,6 +78,7 @@ class Demo:
                 people = accounts.load_accounts(
                     session, alliance, group, password=self.password, now=utc_now()
                 )
+                profiles.load_profiles(session, alliance, group)
                 cases.load_cases(session, alliance)
                 trainee = people[accounts.ATTENDEE]
                 referrals.load_referral(session, alliance, trainee, now=utc_now())

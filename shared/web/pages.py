@@ -55,6 +55,22 @@ def local(text: Mapping[str, str] | None) -> Markup:
     return Markup('<span lang="{}">{}</span>').format(used, shown)
 
 
+def prose(text: Mapping[str, str] | None, *, first: str = "") -> Markup:
+    """The text in the page's language by paragraphs, each marked with its `lang` as by `local`.
+
+    first: the first one's class.
+    """
+    wanted = page_language()
+    used = language_used(text, wanted)
+    of_language = "" if used == wanted else Markup(' lang="{}"').format(used)
+    kind = Markup(' class="{}"').format(first) if first else ""
+    lines = [each for each in in_language(text, wanted).split("\n") if each.strip()]
+    return Markup("").join(
+        Markup("<p{}{}>{}</p>").format(kind if place == 0 else "", of_language, line)
+        for place, line in enumerate(lines)
+    )
+
+
 def moment(instant: datetime, time_zone: str) -> Markup:
     """A date and time in that zone, with the zone's name, as a <time> element."""
     there = instant.astimezone(ZoneInfo(time_zone))
@@ -177,6 +193,7 @@ def register_pages(app: Flask, name: str) -> None:
     app.context_processor(_frame)
     app.jinja_env.globals.update(
         local=local,
+        prose=prose,
         moment=moment,
         span=span,
         clock=clock,

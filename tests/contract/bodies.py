@@ -37,6 +37,7 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     """`METHOD path below the prefix` → a good body, of the routes that need one."""
     return (
         _member_bodies(ids)
+        | _consent_bodies(ids)
         | capability_bodies(ids)
         | case_bodies(ids)
         | referral_bodies(ids)
@@ -45,6 +46,14 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         | invitation_bodies()
         | _notification_bodies(ids)
     )
+
+
+def _consent_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
+    return {
+        "POST /organisations/{organisation_id}/consent-purposes": WORDS | {"key": "pictures"},
+        "POST /consent-purposes/{purpose_id}/texts": WORDS | {"titles": {"en": "News"}},
+        "POST /me/consents": {"purpose_id": ids["purpose_id"], "text_hash": ids["text_hash"]},
+    }
 
 
 def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
@@ -71,9 +80,7 @@ def _member_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "POST /organisations/{organisation_id}/segments": SEGMENT,
         "POST /organisations/{organisation_id}/custom-fields": FIELD | {"key": "more_jobs"},
         "PATCH /custom-fields/{field_id}": {"labels": TEXTS},
-        "POST /organisations/{organisation_id}/consent-purposes": WORDS | {"key": "pictures"},
-        "POST /consent-purposes/{purpose_id}/texts": WORDS | {"titles": {"en": "News"}},
-        "POST /me/consents": {"purpose_id": ids["purpose_id"], "text_hash": ids["text_hash"]},
+        "PUT /organisations/{organisation_id}/profile": {"texts": TEXTS, "shows_contact": True},
         "PATCH /segments/{segment_id}": {"names": TEXTS},
         "POST /people": PERSON,
         "POST /people/{person_id}/merge": {"other_id": ids["same_person"]},

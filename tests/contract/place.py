@@ -137,6 +137,8 @@ def _add_people_of_a(place: Place) -> None:
     ids["body_id"] = place.post(f"{path}/bodies", BODY, by=by)["id"]
     ids["field_id"] = place.post(f"{path}/custom-fields", FIELD, by=place.focal_a)["id"]
     _add_consent(place)
+    profile = f"{MEMBERS}/organisations/{place.ids['a']}/profile"
+    place.ask("PUT", profile, {"texts": WORDS["texts"]}, by=place.focal_a)
     add_framework(place)
     add_round(place)
     add_gap(place)

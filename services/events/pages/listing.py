@@ -85,6 +85,9 @@ def _filtered() -> tuple[Any, dict[str, Any]]:
         for name, choices in offered.items()
         if (value := request.args.get(name, "")) in choices
     }
+    host_id = _wanted_host()
+    if host_id is not None:
+        typed["host"] = str(host_id)
     facts = {
         "typed": typed,
         "choices": [
@@ -99,8 +102,17 @@ def _filtered() -> tuple[Any, dict[str, Any]]:
             kind=typed.get("kind", ""),
             economy=typed.get("economy", ""),
             language=typed.get("language", ""),
+            host_id=host_id,
         ),
     ), facts
+
+
+def _wanted_host() -> UUID | None:
+    """The host that the address names, as the public page of an organisation does."""
+    try:
+        return UUID(request.args.get("host", ""))
+    except ValueError:
+        return None
 
 
 def _month_page(query: Any, facts: dict[str, Any]) -> ResponseReturnValue:

@@ -14,13 +14,14 @@ from tests.members.pages.test_pages import Browser
 
 @pytest.fixture
 def visit(app):
-    """Sign in and go: visit("focal.a") answers a browser of their own."""
+    """Sign in and go: visit("focal.a") answers a browser of their own; visit(None) a guest's."""
 
     def visit(who, language="en"):
         client = app.test_client()
         client.set_cookie("plenary_language", language)
         browser = Browser(client)
-        browser.sign_in(f"{who}@x.example")
+        if who:
+            browser.sign_in(f"{who}@x.example")
         return browser
 
     return visit
