@@ -100,13 +100,12 @@ def answer(
 
 
 def _to_sign_in() -> Response:
-    """Sign in, or renew silently, and come back; 307 keeps a posted form."""
-    is_stale = g.get("has_stale_token", False)
-    door = "/members/sign-in/renew" if is_stale else "/members/sign-in"
+    """Sign in, or renew silently, and come back; a posted form goes along by 307, and is kept."""
     is_reading = request.method in ("GET", "HEAD")
-    back = request.full_path.rstrip("?") if is_reading or is_stale else request.path
-    response = Response(status=307 if is_stale else 303)
-    response.headers["Location"] = f"{door}?next={quote(back)}"
+    may_renew = g.get("has_stale_token", False) or not is_reading
+    door = "/members/sign-in/renew" if may_renew else "/members/sign-in"
+    response = Response(status=307 if may_renew else 303)
+    response.headers["Location"] = f"{door}?next={quote(request.full_path.rstrip('?'))}"
     return response
 
 

@@ -5,14 +5,21 @@ A field's name is its path with dots (`titles.en`); an empty text is a missing v
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from marshmallow import Schema, ValidationError
 
-from shared.foundation.failures import Failure, Invalid
+from shared.foundation.failures import Failure, Invalid, Stale
 from shared.web.api import UNSTORABLE
 from shared.web.errors import faults_in
+
+SEEN: Final = "seen_version"
+HIDDEN: Final = ("csrf_token", SEEN)
+CHANGED_MEANWHILE: Final = (
+    "Somebody changed this while you were writing. What you typed is still here: compare it with "
+    "what is saved now, and save again to put yours in its place."
+)
 
 
 @dataclass
@@ -20,16 +27,23 @@ class Form:
     """What was typed, what it means, and what is wrong with it.
 
     typed: path → text as it came. faults: path → sentence; "" is the whole form.
+    seen: the version of the thing that the form was filled with; "" where it doesn't say.
     """
 
     typed: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+    seen: str = ""
 
     @property
     def is_good(self) -> bool:
         """Whether the values can be used."""
         return not self.faults
+
+    def require_current(self, version: int) -> None:
+        """Raise Stale when the thing was changed after the form was opened, as in another tab."""
+        if self.seen and self.seen != str(version):
+            raise Stale(CHANGED_MEANWHILE)
 
     def refuse(self, failure: Failure) -> None:
         """Show a failure of the action beside the fields that it names."""
@@ -69,8 +83,8 @@ def nested(typed: Mapping[str, str]) -> dict[str, Any]:
 
 def read_form(schema: Schema) -> Form:
     """The posted form through the schema; see `Form.faults` when it is not good."""
-    typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    form = Form(typed=typed)
+    typed = {name: value for name, value in request.form.items() if name not in HIDDEN}
+    form = Form(typed=typed, seen=request.form.get(SEEN, ""))
     if any("\x00" in value for value in typed.values()):
         form.refuse(Invalid(UNSTORABLE))
         return form

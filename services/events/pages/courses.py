@@ -230,6 +230,7 @@ def edit(course_id: UUID) -> ResponseReturnValue:
     if form.is_good:
         try:
             session.refresh(course, with_for_update=True)
+            form.require_current(course.version)
             values = with_other_languages(course, _values(form), "names", "texts")
             curating.change_course(session, course, values, actor=asker().name, now=now())
         except Failure as failure:

@@ -172,6 +172,7 @@ def _change(found: Finding, form: Form) -> bool:
     session, values = current_session(), form.values
     session.refresh(found, with_for_update=True)
     try:
+        form.require_current(found.version)
         concluding.change_finding(session, found, values, actor=asker().name, now=now())
     except Failure as failure:
         form.refuse(failure)

@@ -255,6 +255,7 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
             if changes["proposal_id"] != workshop.proposal_id:
                 require_fundable(session, asker(), changes["proposal_id"])
             scheduling.lock_workshop(session, workshop)
+            form.require_current(workshop.version)
             scheduling.change_workshop(session, workshop, changes, actor=asker().name, now=now())
         except Failure as failure:
             form.refuse(failure)

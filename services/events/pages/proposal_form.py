@@ -166,7 +166,7 @@ def edit(proposal_id: UUID) -> ResponseReturnValue:
     form = read_form(ProposalForm())
     if form.is_good:
         try:
-            _change(found, form.values)
+            _change(found, form)
         except Failure as failure:
             form.refuse(failure)
         else:
@@ -176,11 +176,13 @@ def edit(proposal_id: UUID) -> ResponseReturnValue:
     return _show(form, found, 422)
 
 
-def _change(found: ProjectProposal, values: Mapping[str, Any]) -> None:
+def _change(found: ProjectProposal, form: Form) -> None:
+    values = form.values
     kept = (found.organisation_id, found.host_id)
     if (values["organisation_id"], values["host_id"]) != kept:
         raise Invalid.at("/host_id", "A proposal keeps its organisation and its host.")
     lock_proposal(current_session(), found)
+    form.require_current(found.version)
     given = values["overseer"]
     is_same = (given["name"], given["email"]) == (found.overseer_name, found.overseer_email)
     overseer = None if is_same else _overseer(values)

@@ -162,6 +162,7 @@ def edit(case_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 lock(session, found)
+                form.require_current(found.version)
                 values = _with_other_languages(found, _values(found.alliance_id, form))
                 writing_cases.change_case(session, found, values, actor=who.name, now=now())
                 say(_("Saved."))

@@ -185,6 +185,7 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 enrolling.lock_organisation(session, found)
+                form.require_current(found.version)
                 # A language that the form doesn't show stays as it is.
                 form.values["names"] = _merged(found.names, form.values["names"])
                 form.values["custom"] = filling.read_texts(form.values["custom"], custom)

@@ -87,6 +87,8 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
 def edit(organisation_id: UUID) -> ResponseReturnValue:
     """Write it; what is saved is public at once."""
     session, organisation = current_session(), get_own(organisation_id)
+    if request.method == "POST":
+        lock_organisation(session, organisation)
     profile = queries.find_profile(session, organisation.id)
     form = Form(typed={"shows_contact": "true"})
     if profile is not None:
@@ -98,7 +100,7 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
             if form.is_good:
                 values = form.values
                 values["texts"] = _merged(profile.texts if profile else {}, values["texts"])
-                lock_organisation(session, organisation)
+                form.require_current(profile.version if profile else 0)
                 presenting.publish_profile(
                     session, organisation, values, actor=asker().name, now=now()
                 )

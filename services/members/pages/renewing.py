@@ -1,9 +1,8 @@
 """Renewing the access token on the way: unseen by the person, whatever they were doing."""
 
-from urllib.parse import quote
-
-from flask import Blueprint, redirect, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from services.members.actions import signing_in
 from services.members.actions.signing_in import SignedIn
@@ -38,16 +37,32 @@ def _renewed() -> SignedIn | None:
 def renew() -> ResponseReturnValue:
     """Set a fresh token and go back; 307 keeps a posted form.
 
-    Without a live session, go on as a guest; with a form, sign in first.
+    Without a live session, go on as a guest; a form waits on a page until one has signed in.
     """
     wanted = safe_next(request.args.get("next"))
     is_reading = request.method == "GET"
     found = _renewed()
     if found is not None:
-        response = redirect(wanted, 303 if is_reading else 307)
-        set_cookies(response, found)
-        return response
-    path = wanted if is_reading else f"/members/sign-in?next={quote(wanted)}"
-    response = redirect(path, 303)
+        back = redirect(wanted, 303 if is_reading else 307)
+        set_cookies(back, found)
+        return back
+    response = redirect(wanted, 303) if is_reading else _kept_form(wanted)
     clear_cookies(response)
     return response
+
+
+def _kept_form(wanted: str) -> Response:
+    """What was posted, to be sent again after signing in; only passwords and files are not kept.
+
+    It carries the token of the page that it was typed on: the door that it goes to checks that.
+    """
+    typed = [
+        (name, text) for name, text in request.form.items(multi=True) if "password" not in name
+    ]
+    page = render_template(
+        "kept_form.html",
+        wanted=wanted,
+        typed=typed,
+        has_files=any(file.filename for file in request.files.values()),
+    )
+    return make_response(page, 401)

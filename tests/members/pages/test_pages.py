@@ -169,12 +169,6 @@ def test_a_revoked_session_is_a_guest_s(browser, database, person, settings, clo
     assert browser.get("/organisations").location == "/members/sign-in?next=/members/organisations"
 
 
-def test_without_a_session_a_form_comes_back_after_signing_in(browser):
-    answer = browser.client.post("/members/sign-in/renew?next=/events/x")
-
-    assert (answer.status_code, answer.location) == (303, "/members/sign-in?next=/events/x")
-
-
 def test_who_signs_out_has_no_cookie_and_no_session(browser, person):
     browser.sign_in()
     secret = browser.client.get_cookie(SESSION).value
@@ -333,3 +327,21 @@ def test_with_https_the_cookies_belong_to_the_host_alone(settings, database, clo
         "__Host-plenary_device",
     }
     assert all("; Secure" in each for each in mine)
+
+
+def test_a_form_without_a_session_is_kept_but_for_passwords(client):
+    sent = {"name": 'Mai "Lin"', "new_password": "secret-words", "csrf_token": "t"}
+
+    kept = client.post("/members/sign-in/renew?next=/events/manage/new", data=sent)
+
+    assert kept.status_code == 401
+    assert '<form method="post" action="/events/manage/new">' in kept.text
+    assert 'name="name" value="Mai &#34;Lin&#34;"' in kept.text
+    assert 'name="csrf_token" value="t"' in kept.text
+    assert "secret-words" not in kept.text
+
+
+def test_a_kept_form_goes_nowhere_else(client):
+    kept = client.post("/members/sign-in/renew?next=https://elsewhere.example/", data={"a": "b"})
+
+    assert 'action="/events/start"' in kept.text

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from shared.foundation.failures import Fault, Invalid
+from shared.foundation.failures import Fault, Invalid, Stale
 from shared.web.errors import faults_in
 from shared.web.fields import Count, Email, Line, Moment, Phone, Texts, is_storable
 from shared.web.forms import Form, filled, nested
@@ -89,3 +89,11 @@ def test_what_no_database_takes_is_seen_anywhere(value, is_good):
 def test_the_next_page_is_one_of_ours(path):
     assert safe_next(path) == "/events/start"
     assert safe_next("/events/mine?x=1") == "/events/mine?x=1"
+
+
+def test_a_form_opened_before_a_change_is_refused_and_one_without_a_version_is_not():
+    Form(seen="3").require_current(3)
+    Form().require_current(3)
+
+    with pytest.raises(Stale):
+        Form(seen="2").require_current(3)
