@@ -8,7 +8,18 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import closure, delivery, embedded, gap, growth, importing, messages, pages, registration
+from bench import (
+    closure,
+    delivery,
+    embedded,
+    gap,
+    growth,
+    importing,
+    lighthouse,
+    messages,
+    pages,
+    registration,
+)
 from bench.effort import Effort
 from bench.results import Result, write
 
@@ -22,6 +33,7 @@ BENCHMARKS: Final[dict[str, Callable[[Effort], Iterator[Result]]]] = {
     "gap": gap.measure,
     "importing": importing.measure,
     "embedded": embedded.measure,
+    "lighthouse": lighthouse.measure,
 }
 progress = Console(stderr=True)
 
