@@ -126,7 +126,7 @@ def grow(database: Database, statements: str, count: int) -> None:
 
 
 def operator_headers(database: Database) -> dict[str, str]:
-    """What an operator's requests carry, signed by a key that the service knows."""
+    """What an operator's requests of API and pages carry, signed by a key that is known."""
     now, key_id = datetime.now(UTC), uuid4()
     private = OKPKey.generate_key("Ed25519")
     values = {
@@ -150,4 +150,4 @@ def operator_headers(database: Database) -> dict[str, str]:
     }
     header = {"alg": ALGORITHM, "kid": str(key_id)}
     token = jwt.encode(header, claims, private, algorithms=[ALGORITHM])
-    return {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"Bearer {token}", "Cookie": f"plenary_token={token}"}

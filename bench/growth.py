@@ -31,6 +31,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "roster of a waiting list": f"{API}/{growing.LINE}/registrations?limit=50",
         "list of workshops by API": f"{API}?limit=50",
         "page of workshops to come": "/events/workshops",
+        "page of an organizer's roster": f"/events/manage/{growing.ROSTER}/people",
         "seats": f"{API}/{growing.ROSTER}/seats",
     },
     "members": {
