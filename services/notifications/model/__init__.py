@@ -1,5 +1,6 @@
 """The tables of notifications and what always holds in them."""
 
+from services.notifications.model.address import Address, PushKey, SentCode
 from services.notifications.model.announcement import Announcement, AnnouncementRecipient
 from services.notifications.model.base import Base
 from services.notifications.model.copies import (
@@ -32,6 +33,7 @@ from services.notifications.model.webhook import (
 )
 
 __all__ = [
+    "Address",
     "Announcement",
     "AnnouncementRecipient",
     "Attempt",
@@ -48,11 +50,13 @@ __all__ = [
     "OrganisationRules",
     "PostCopy",
     "Preference",
+    "PushKey",
     "Recipient",
     "ReminderMark",
     "RetentionRun",
     "SegmentCopy",
     "SegmentMemberCopy",
+    "SentCode",
     "Suppression",
     "Template",
     "TemplateVersion",
