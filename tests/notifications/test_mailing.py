@@ -8,7 +8,8 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from services.notifications.actions.delivering import LEASE, claim, keep_result, renew
+from services.notifications.actions.claiming import LEASE, claim, renew
+from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.mailing import MailLoop, is_demo_address
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.pacing import Pace, next_due

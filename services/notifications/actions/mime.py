@@ -16,7 +16,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from services.notifications.actions.delivering import Claimed
+from services.notifications.actions.claiming import Claimed
 from services.notifications.actions.links import token_of
 from services.notifications.actions.wording import Words, words_for
 from services.notifications.model.choices import MANDATORY
