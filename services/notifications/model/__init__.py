@@ -19,7 +19,7 @@ from services.notifications.model.delivery import Attempt, Delivery
 from services.notifications.model.inbox_item import InboxItem
 from services.notifications.model.kept_mail import KeptMail
 from services.notifications.model.notification import Notification
-from services.notifications.model.preference import OrganisationRules, Preference
+from services.notifications.model.preference import MergedChoice, OrganisationRules, Preference
 from services.notifications.model.reminder import ReminderMark
 from services.notifications.model.retention import RetentionRun
 from services.notifications.model.suppression import Suppression
@@ -44,6 +44,7 @@ __all__ = [
     "KeptMail",
     "MembershipCopy",
     "MergeCopy",
+    "MergedChoice",
     "MergedRow",
     "Notification",
     "OrganisationCopy",
