@@ -16,6 +16,7 @@ from services.notifications.model import (
     Delivery,
     InboxItem,
     KeptMail,
+    MergedChoice,
     Notification,
     PostCopy,
     Preference,
@@ -140,6 +141,7 @@ def _forget_choices(session: Session, who: Forgotten) -> None:
     theirs = Address.person_id == who.person_id
     keys += session.scalars(select(Address.id).where(theirs))
     session.execute(delete(Address).where(theirs))
+    session.execute(delete(MergedChoice).where(MergedChoice.kept_id == who.person_id))
     session.execute(delete(SentCode).where(SentCode.person_id == who.person_id))
     session.execute(delete(Transition).where(Transition.subject_id.in_(keys)))
 
