@@ -29,7 +29,10 @@ LEASE: Final = timedelta(seconds=90)
 
 @dataclass(frozen=True)
 class Claimed:
-    """One delivery that this process may hand over until its lease ends. tries: with this one."""
+    """One delivery that this process may hand over until its lease ends. tries: with this one.
+
+    told_at: when it was written.
+    """
 
     id: UUID
     kind: str
@@ -43,6 +46,7 @@ class Claimed:
     message_id: str
     tries: int
     facts: dict[str, Any]
+    told_at: datetime
     priority: int = 0
     channel: str = "mail"
     person_id: UUID | None = None
@@ -197,6 +201,7 @@ def _claimed(
         message_id=row.message_id,
         tries=row.tries,
         facts=facts,
+        told_at=notification.created_at,
         priority=row.priority,
         channel=row.channel,
         person_id=notification.person_id,

@@ -62,7 +62,10 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
-    """Who is told. about_id: their registration, nomination or request. path: of the link."""
+    """Who is told. about_id: their registration, nomination or request. path: of the link.
+
+    part: that they take in the workshop, as calendars have it; "" for none.
+    """
 
     about_id: UUID
     name: str
@@ -70,6 +73,7 @@ class Addressee:
     locale: str
     path: str
     person_id: UUID | None = None
+    part: str | None = None
 
 
 def tell_people(
@@ -151,6 +155,8 @@ def _rows_for(
     defaults = wishes.defaults_of(news.host_id)
     each = replace(each, locale=choices.locale or each.locale) if choices.locale else each
     facts = {**news.facts, "name": each.name, "path": each.path}
+    if each.part is not None:
+        facts["part"] = each.part
     notification_id = new_id()
     notification = {
         "id": notification_id,
