@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask
 
-from services.notifications.actions.carrying import CarrierLoop
+from services.notifications.actions.carrying import LONGEST_POST_SECONDS, CarrierLoop
 from services.notifications.actions.hook_looping import PosterLoop
 from services.notifications.actions.looping import AnnouncerLoop
 from services.notifications.actions.mailing import MailLoop
@@ -110,7 +110,7 @@ def _carrier_loops(settings: NotificationsSettings, database: Database) -> list[
     """To chats, phones and browsers."""
     if settings.sms_url and PHONE not in settings.sms_url:
         raise BadSettings(f"PLENARY_SMS_URL: write {PHONE} where the number goes.")
-    poster = Poster(to_loopback=settings.may_post_to_loopback)
+    poster = Poster(to_loopback=settings.may_post_to_loopback, total_seconds=LONGEST_POST_SECONDS)
     sender = settings.mail_from.rpartition("<")[2].rstrip(">")
     made = CarrierLoop(
         database=database,

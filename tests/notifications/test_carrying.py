@@ -15,6 +15,7 @@ from services.notifications.gateways.chat_kinds import KINDS
 from services.notifications.model import Address, Attempt, Delivery
 from services.notifications.model.choices import ELSEWHERE
 from shared.contracts import events
+from shared.messaging.pulse import ThreadPulse
 from tests.notifications.address_builders import (
     PHONE,
     WAYS,
@@ -202,6 +203,19 @@ def test_a_carrier_that_died_leaves_its_claim_to_another(database, receiver):
 
     assert carry_all(a_carrier(database)) == 0
     assert carry_all(a_carrier(database, now=NOW + LEASE)) == 1
+
+
+def test_a_carrier_that_is_told_to_stop_gives_back_what_it_has_not_sent(database, receiver):
+    a_told_person(database, receiver)
+    pulse = ThreadPulse()
+    pulse.stop()
+
+    a_carrier(database).carry_due(pulse)
+
+    with database.reading() as session:
+        query = select(Delivery).where(Delivery.channel == "chat", Delivery.state == "queued")
+        assert session.scalars(query).one().tries == 0
+    assert receiver.got == []
 
 
 def test_mailers_and_carriers_leave_each_others_deliveries_alone(database, receiver):

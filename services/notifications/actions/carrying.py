@@ -1,5 +1,6 @@
 """The carriers' loop: notices to chats, phones and browsers, as mailers do with mails."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from services.notifications.actions.claiming import (
     give_back,
     has_due,
     release_claims,
+    renew,
 )
 from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.reaching import end, open_of
@@ -34,7 +36,9 @@ from shared.messaging.pulse import Pulse
 
 POLL_SECONDS: Final = 1.0
 AT_ONCE: Final = 4
-"""Each may take 15 seconds, and the lease lasts 90."""
+RENEW_SECONDS: Final = 5.0
+LONGEST_POST_SECONDS: Final = 8.0
+"""A notice goes to ten browsers at most, within the lease of 90 seconds."""
 CARRIER: Final = "carrier"
 NOWHERE: Final = "There is no address for it any more."
 GONE: Final = "Its service says that it is gone."
@@ -82,14 +86,21 @@ class CarrierLoop:
                 return 0
         with self.database.writing() as session:
             claims = claim(session, limit=AT_ONCE, now=self.clock(), channels=ELSEWHERE)
-        for number, claimed in enumerate(claims):
+        carried, renewed_at = 0, time.monotonic()
+        while claims:
             pulse.tick()
             if pulse.is_stopping:
                 with self.database.writing() as session:
-                    give_back(session, claims[number:])
-                return number
-            self._carry(claimed)
-        return len(claims)
+                    give_back(session, claims)
+                break
+            if time.monotonic() - renewed_at > RENEW_SECONDS:
+                renewed_at = time.monotonic()
+                with self.database.writing() as session:
+                    claims = renew(session, claims, now=self.clock())
+                continue
+            self._carry(claims.pop(0))
+            carried += 1
+        return carried
 
     def _carry(self, claimed: Claimed) -> None:
         with self.database.reading() as session:

@@ -21,7 +21,7 @@ from services.notifications.gateways.chat_kinds import (
     Kind,
 )
 from services.notifications.gateways.mailer import Result
-from services.notifications.gateways.posting import Posted, Poster
+from services.notifications.gateways.posting import Posted, Poster, result_of
 from shared.foundation.later import Later
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ else:
 
 GONE: Final = (401, 403, 404, 410)
 """The address is no longer good: a token that was taken back, a room that is not there."""
-BUSY: Final = (408, 425, 429)
 PHONE: Final = "{phone}"
 UNWRITTEN: Final = "The service could not be asked."
 NOTHING_ELSE: Final = "nothing but a notice is sent from here"
@@ -252,19 +251,9 @@ def _sent(call: _Call, service: Any, title: str, text: str) -> Result:
         return Result("failed", f"{UNWRITTEN} {type(error).__name__}")
     finally:
         CALL.reset(before)
-    return result_of(call.last, is_taken=is_taken)
-
-
-def result_of(posted: Posted | None, *, is_taken: bool = True) -> Result:
-    """What became of a notice: gone addresses bounce, trouble is for later."""
-    if posted is None:
+    if call.last is None:
         return Result("failed", UNWRITTEN)
-    if posted.status is None:
-        return Result("deferred", posted.detail)
-    said = f"HTTP {posted.status}"
-    if posted.is_success:
-        return Result("sent" if is_taken else "failed", said)
-    if posted.status in GONE:
-        return Result("bounced", said)
-    is_trouble = posted.status in BUSY or posted.status >= 500
-    return Result("deferred" if is_trouble else "failed", said)
+    result = result_of(call.last, gone=GONE)
+    if result.outcome == "sent" and not is_taken:
+        return Result("failed", result.detail)
+    return result

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from services.notifications.gateways.mailer import Result
-from services.notifications.gateways.posting import Posted, Poster
+from services.notifications.gateways.posting import Poster, result_of
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.later import Later
 
@@ -29,7 +29,6 @@ GOOD_FOR: Final = timedelta(hours=12)
 KEPT_FOR_SECONDS: Final = 24 * 3600
 """How long a push service holds a notice for a browser that is off."""
 GONE: Final = (404, 410)
-BUSY: Final = (408, 425, 429)
 
 
 def encoded(raw: bytes) -> str:
@@ -128,16 +127,4 @@ class Push:
             "Urgency": "normal",
             "Topic": tag.replace("-", "")[:32],
         }
-        return _result_of(self.poster.post(plain["endpoint"], body, headers))
-
-
-def _result_of(posted: Posted) -> Result:
-    if posted.status is None:
-        return Result("deferred", posted.detail)
-    said = f"HTTP {posted.status}"
-    if posted.is_success:
-        return Result("sent", said)
-    if posted.status in GONE:
-        return Result("bounced", said)
-    is_trouble = posted.status in BUSY or posted.status >= 500
-    return Result("deferred" if is_trouble else "failed", said)
+        return result_of(self.poster.post(plain["endpoint"], body, headers), gone=GONE)
