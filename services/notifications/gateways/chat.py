@@ -166,7 +166,7 @@ class _StandIn:
             raise requests.ConnectionError(NOTHING_ELSE)
         if call.poster is None:
             return _by_operator(call, method, url, **more)
-        if method != "POST":
+        if method.upper() != "POST":
             raise requests.ConnectionError(NOTHING_ELSE)
         taken = {name: value for name, value in more.items() if name in TAKEN}
         ready: Any = requests.Request(method, url, **taken).prepare()
