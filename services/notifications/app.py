@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Flask
 
+from services.notifications.actions.carrying import LONGEST_POST_SECONDS, CarrierLoop
 from services.notifications.actions.hook_looping import PosterLoop
 from services.notifications.actions.looping import AnnouncerLoop
 from services.notifications.actions.mailing import MailLoop
@@ -14,11 +15,13 @@ from services.notifications.actions.noting import note_use
 from services.notifications.actions.pacing import Pace
 from services.notifications.actions.retaining import RETENTION
 from services.notifications.api import api_blueprints
+from services.notifications.gateways.chat import PHONE, Chat
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Mailer
 from services.notifications.gateways.posting import Poster
 from services.notifications.gateways.providers import FailoverMailer, Providers
 from services.notifications.gateways.signing import DkimSigner, unsigned
+from services.notifications.gateways.web_push import Push
 from services.notifications.pages import page_blueprints
 from services.notifications.reactions import (
     REACTIONS,
@@ -44,6 +47,7 @@ REMIND_EVERY_SECONDS: Final = 30
 REPORTS_EVERY_SECONDS: Final = 10
 ERASURES_EVERY_SECONDS: Final = 300
 POSTERS: Final = 4
+CARRIERS: Final = 2
 
 
 def create_app(
@@ -102,6 +106,24 @@ def _poster_loops(settings: NotificationsSettings, database: Database) -> list[L
     return [Loop(f"poster-{number}", made.run) for number in range(count)]
 
 
+def _carrier_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:
+    """To chats, phones and browsers."""
+    if settings.sms_url and PHONE not in settings.sms_url:
+        raise BadSettings(f"PLENARY_SMS_URL: write {PHONE} where the number goes.")
+    poster = Poster(to_loopback=settings.may_post_to_loopback, total_seconds=LONGEST_POST_SECONDS)
+    sender = settings.mail_from.rpartition("<")[2].rstrip(">")
+    made = CarrierLoop(
+        database=database,
+        chat=Chat(poster, settings.sms_url),
+        push=Push(poster, f"mailto:{sender}"),
+        public_url=settings.public_url,
+        secret_key=settings.secret_key,
+        is_alone=settings.is_embedded,
+    )
+    count = 1 if settings.is_embedded else CARRIERS
+    return [Loop(f"carrier-{number}", made.run) for number in range(count)]
+
+
 def _report_timers(settings: NotificationsSettings, database: Database) -> list[Timer]:
     if not settings.bounces_folder:
         return []
@@ -138,6 +160,7 @@ def create_worker(
         loops=[
             *_mail_loops(settings, database),
             *_poster_loops(settings, database),
+            *_carrier_loops(settings, database),
             Loop("announcer", AnnouncerLoop(database).run),
         ],
     )

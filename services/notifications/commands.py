@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from services.notifications.actions.delivering import requeue
 from services.notifications.actions.retaining import RETENTION
+from services.notifications.actions.subscribing import ensure_push_key
 from services.notifications.model import Delivery
 from shared.database import Database
 from shared.retention_command import make_retention_command
@@ -21,7 +22,7 @@ console = Console()
 
 
 def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> list[click.Command]:
-    """`deliveries`, `resend` and `retention`."""
+    """`deliveries`, `resend`, `push-key` and `retention`."""
 
     @click.command()
     def deliveries() -> None:
@@ -46,4 +47,17 @@ def make_commands(open_database: OpenDatabase, read_settings: ReadSettings) -> l
                 requeue(session, delivery, now=datetime.now(UTC))
         click.echo(f"{len(found)} mails are queued again.")
 
-    return [deliveries, resend, make_retention_command(RETENTION, open_database, read_settings)]
+    @click.command()
+    def push_key() -> None:
+        """The public key of web push; made now, where there is none yet."""
+        secret_key = read_settings().secret_key
+        with open_database().writing() as session:
+            made = ensure_push_key(session, secret_key=secret_key, now=datetime.now(UTC))
+            click.echo(made.public)
+
+    return [
+        deliveries,
+        resend,
+        push_key,
+        make_retention_command(RETENTION, open_database, read_settings),
+    ]

@@ -39,8 +39,15 @@ class NotificationsSettings(WebSettings):
         "Most mails a second to one recipient's domain, by one worker; 0 for no limit", default=0
     )
     mailers: int = setting("Threads that hand mails over, each with a kept connection", default=4)
+    sms_url: str = setting(
+        "Provider of SMS as an address of Apprise, with {phone} where the number goes: "
+        "twilio://SID:TOKEN@FROM/{phone}; empty: no SMS are sent",
+        default="",
+        secret=True,
+    )
     webhooks_to_loopback: bool = setting(
-        "Webhooks may go to this machine itself, by http too (embedded mode only)", default=False
+        "Webhooks, chats and push may go to this machine itself, by http too (embedded mode only)",
+        default=False,
     )
 
     keep_days: str = setting(
@@ -57,5 +64,5 @@ class NotificationsSettings(WebSettings):
 
     @property
     def may_post_to_loopback(self) -> bool:
-        """Whether webhooks may go to this machine itself."""
+        """Whether what is posted may go to this machine itself."""
         return self.is_embedded and self.webhooks_to_loopback

@@ -196,6 +196,22 @@ def template_of(organisation_id: str) -> dict[str, Any]:
 WORDING = {"subject": "A seat: {{ title }}", "button": "Take it", "body": "Dear {{ name }},"}
 
 
+CHAT = {
+    "channel": "chat",
+    "kind": "gotify",
+    "server": "https://push.people.example",
+    "token": "AToken1",
+}
+SUBSCRIPTION = {
+    "endpoint": "https://push.people.example/one",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+    "expirationTime": None,
+}
+
+
 def _notification_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     news = {"news": {"mail": False, "inbox": True}}
     return {
@@ -204,6 +220,9 @@ def _notification_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "PATCH /templates/{template_id}": {"texts": {"en": WORDING}},
         "POST /webhooks": webhook_of(ids["a"]),
         "PATCH /webhooks/{webhook_id}": {"description": "for our own site"},
+        "POST /addresses": CHAT | {"token": "AnotherToken1"},
+        "POST /addresses/{address_id}/confirm": {"code": "no such"},
+        "POST /push-subscriptions": SUBSCRIPTION,
         "POST /suppressions": {"email": "gone@people.example", "reason": "moved"},
         "PUT /preferences": {
             "categories": news,

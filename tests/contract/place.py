@@ -11,6 +11,7 @@ from services.members.model import Passkey
 from shared.foundation.ids import new_id
 from tests.contract.bodies import (
     BODY,
+    CHAT,
     FIELD,
     PERSON,
     PROVIDER,
@@ -334,6 +335,8 @@ def _add_what_was_sent(place: Place) -> None:
     ids["announcement_id"] = made["id"]
     hooked = place.post(f"{NOTIFICATIONS}/webhooks", webhook_of(ids["a"]), by=place.focal_a)
     ids["webhook_id"] = hooked["id"]
+    given = place.post(f"{NOTIFICATIONS}/addresses", CHAT, by=place.focal_a)
+    ids["address_id"] = given["id"]
     worded = place.post(f"{NOTIFICATIONS}/templates", template_of(ids["a"]), by=place.operator)
     ids["template_id"] = worded["id"]
     asked = place.plenary.await_mail("delegate@people.example", "請確認")

@@ -35,6 +35,7 @@ PRIVATE = {
     "registration_id",
     "round_id",
     "template_id",
+    "address_id",
     "webhook_id",
     "workshop_invitation_id",
 }

@@ -85,7 +85,7 @@ def test_an_audience_of_somebody_else_is_refused(place: Place) -> None:
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"channels": ["mail", "sms"]}, "/channels/1"),
+        ({"channels": ["mail", "fax"]}, "/channels/1"),
         ({"category": "gossip"}, "/category"),
         ({"body": {"en": "{{ person.secret }}"}}, "/body/en"),
         ({"body": {"en": "x", "ja": "y"}}, "/subject/ja"),

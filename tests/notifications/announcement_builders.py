@@ -1,7 +1,8 @@
 """Organisations with people, and announcements to them, for tests."""
 
 from services.notifications.actions.announcing import Draft, announce, approve
-from services.notifications.actions.delivering import claim, keep_result
+from services.notifications.actions.claiming import claim
+from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.sending import advance
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import MembershipCopy, OrganisationCopy, PostCopy, Recipient

@@ -14,7 +14,8 @@ from services.notifications.actions.announcing import (
     resume,
 )
 from services.notifications.actions.choosing import choose, set_rules
-from services.notifications.actions.delivering import claim, keep_result
+from services.notifications.actions.claiming import claim
+from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.failures import NeedsSecondPerson, WrongState
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.previewing import preview

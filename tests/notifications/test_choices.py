@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from services.notifications.model.choices import CHOSE_NOT, DEFAULT_NOT, Choices, Plan, plan_mail
+from services.notifications.model.choices import CHOSE_NOT, DEFAULT_NOT, Choices, Plan, plan_for
 
 NIGHT = {"quiet_from": time(22), "quiet_to": time(7)}
 
@@ -73,7 +73,7 @@ def test_what_is_mandatory_is_queued_whatever_was_chosen(now):
         wanted={"workshop": {"mail": False}}, digest="daily", quiet_from=time(0), quiet_to=time(23)
     )
 
-    assert plan_mail("workshop", choices, {}, now=now) == Plan("queued", now)
+    assert plan_for("workshop", choices, {}, now=now) == Plan("queued", now)
 
 
 def test_ones_own_choice_goes_before_the_organisations_default(now):
@@ -81,6 +81,6 @@ def test_ones_own_choice_goes_before_the_organisations_default(now):
     asked_for = Choices(wanted={"news": {"mail": True}})
     refused = Choices(wanted={"news": {"mail": False}})
 
-    assert plan_mail("news", Choices(), defaults, now=now) == Plan("opted_out", now, DEFAULT_NOT)
-    assert plan_mail("news", asked_for, defaults, now=now) == Plan("queued", now)
-    assert plan_mail("news", refused, {}, now=now) == Plan("opted_out", now, CHOSE_NOT)
+    assert plan_for("news", Choices(), defaults, now=now) == Plan("opted_out", now, DEFAULT_NOT)
+    assert plan_for("news", asked_for, defaults, now=now) == Plan("queued", now)
+    assert plan_for("news", refused, {}, now=now) == Plan("opted_out", now, CHOSE_NOT)

@@ -6,8 +6,9 @@ from email import message_from_bytes, policy
 from sqlalchemy import select
 
 from services.notifications.actions.choosing import choose, opt_out
+from services.notifications.actions.claiming import claim
 from services.notifications.actions.composing import Addressee, News, tell_people
-from services.notifications.actions.delivering import claim, keep_result
+from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.releasing import release_due
 from services.notifications.gateways.mailer import Result

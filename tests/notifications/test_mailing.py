@@ -8,7 +8,8 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from services.notifications.actions.delivering import LEASE, claim, keep_result, renew
+from services.notifications.actions.claiming import LEASE, claim, renew
+from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.mailing import MailLoop, is_demo_address
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.pacing import Pace, next_due
@@ -88,12 +89,9 @@ def test_the_mail_has_text_html_and_a_calendar(database):
     mail = message_from_bytes(source, policy=policy.default)
     assert mail.get_body(("plain",))
     assert mail.get_body(("html",))
-    calendar = next(mail.iter_attachments())
-    assert calendar.get_content_type() == "text/calendar"
-    assert calendar.get_param("method") == "PUBLISH"
-    text = calendar.get_content()
-    assert "SEQUENCE:2" in text
-    assert "DTSTART:20260401T040000Z" in text
+    calendar = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert calendar.get_param("method") == "REQUEST"
+    assert "DTSTART;TZID=Asia/Taipei:20260401T120000" in calendar.get_content()
     assert "src=" not in mail.get_body(("html",)).get_content()
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from services.notifications.actions.delivering import claim, keep_result
+from services.notifications.actions.claiming import claim
+from services.notifications.actions.delivering import keep_result
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Delivery
 from shared.contracts import events

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notifications.actions import writing_templates as writing
-from services.notifications.actions.delivering import claim
+from services.notifications.actions.claiming import claim
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.own_words import EDITABLE, built_in, variables_of
 from services.notifications.actions.own_words import require_good_texts as require_good

@@ -38,6 +38,7 @@ class EmbeddedPlenary(Running):
             "DEMO_PASSWORD": DEMO_PASSWORD,
             "TOKEN_SECONDS": "600",
             "PRIVATE_PROVIDERS": "true",
+            "WEBHOOKS_TO_LOOPBACK": "true",
         }
 
     def browser(self) -> httpx.Client:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services.notifications.actions.addressing import reach_key
 from services.notifications.actions.failures import NeedsSecondPerson
 from services.notifications.actions.lettering import FOR_ALL, FOR_ROSTERS, require_good_letter
 from services.notifications.actions.recording import move, record, require_state
@@ -20,6 +21,7 @@ from services.notifications.model import (
     OrganisationRules,
     Recipient,
 )
+from services.notifications.model.choices import ELSEWHERE
 from services.notifications.queries.audiences import PERSON
 from services.notifications.queries.wishes import wishes_of
 from shared.foundation.failures import Invalid
@@ -136,7 +138,7 @@ def _mails_of(announcement: Announcement) -> Any:
     )
     return (
         update(Delivery)
-        .where(Delivery.notification_id.in_(told), Delivery.channel == "mail")
+        .where(Delivery.notification_id.in_(told), Delivery.channel != "inbox")
         .execution_options(synchronize_session=False)
     )
 
@@ -165,7 +167,12 @@ def resend_failed(
 
 def _failed_after(announcement: Announcement, number: int) -> Any:
     return (
-        select(Delivery, AnnouncementRecipient.number, Recipient.email)
+        select(
+            Delivery,
+            AnnouncementRecipient.number,
+            Recipient.email,
+            Recipient.id.label("person_id"),
+        )
         .join(
             AnnouncementRecipient,
             AnnouncementRecipient.notification_id == Delivery.notification_id,
@@ -178,7 +185,8 @@ def _failed_after(announcement: Announcement, number: int) -> Any:
         .where(
             AnnouncementRecipient.announcement_id == announcement.id,
             AnnouncementRecipient.number > number,
-            Delivery.channel == "mail",
+            Delivery.channel.in_(announcement.leading_channels),
+            Delivery.channel != "inbox",
             Delivery.state.in_(("failed", "bounced")),
         )
         .order_by(AnnouncementRecipient.number)
@@ -187,13 +195,16 @@ def _failed_after(announcement: Announcement, number: int) -> Any:
 
 
 def _send_again(session: Session, rows: Any, category: str, *, now: datetime) -> int:
-    addresses = {row.Delivery.id: row.email or row.Delivery.address for row in rows}
-    people = [(None, address) for address in addresses.values()]
+    people = [(row.person_id, row.email or row.Delivery.address) for row in rows]
     wishes = wishes_of(session, people, now=now)
     count = 0
-    for each in (row.Delivery for row in rows):
-        address = addresses[each.id]
+    for row in rows:
+        each = row.Delivery
+        address = row.email or each.address
         key = fold_email(address)
+        if each.channel in ELSEWHERE:
+            address = wishes.reach_of(row.person_id).get(each.channel, "")
+            key = reach_key(each.channel, row.person_id)
         if not address or wishes.refusal_of(key, category):
             continue
         each.address, each.address_key = address, key

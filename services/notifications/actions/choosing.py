@@ -1,6 +1,6 @@
 """Choosing what one is told, and an organisation's rules for those whom it tells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,9 +16,11 @@ from services.notifications.model import (
     OrganisationRules,
     Preference,
 )
-from services.notifications.model.choices import MANDATORY, address_key
+from services.notifications.model.choices import CHANNELS, FOR_ALL, MANDATORY, Wanted, address_key
 from shared.database import plain_row
+from shared.foundation.failures import Fault, Invalid
 
+UNREACHED: Final = "Add an address for this channel first."
 NEVER_CHOSEN: Final[Mapping[str, Any]] = {
     "channels": {},
     "quiet_from": None,
@@ -30,13 +32,25 @@ NEVER_CHOSEN: Final[Mapping[str, Any]] = {
 
 
 def choose(
-    session: Session, key: UUID, values: Mapping[str, Any], *, actor: str, now: datetime
+    session: Session,
+    key: UUID,
+    values: Mapping[str, Any],
+    *,
+    actor: str,
+    now: datetime,
+    offered: Collection[str] = FOR_ALL,
 ) -> Preference:
     """Replace what was chosen. values: the columns of Preference that somebody chooses.
 
-    What is held is looked at again at once.
+    offered: the channels that they could choose; of others what was chosen before stays. What is
+    held is looked at again at once. Raises Invalid for what does not reach them.
     """
     found = session.get(Preference, key, with_for_update=True)
+    before_channels = found.channels if found is not None else {}
+    values = {
+        **values,
+        "channels": _offered(values.get("channels", {}), before_channels, offered),
+    }
     before = plain_row(found, ("id", "changed_at")) if found is not None else None
     if found is None:
         found = Preference(id=key, version=0)
@@ -50,6 +64,28 @@ def choose(
     session.flush()
     _look_again(session, key, now=now)
     return found
+
+
+def _offered(
+    chosen: Wanted, before: Wanted, offered: Collection[str]
+) -> dict[str, dict[str, bool]]:
+    faults = [
+        Fault(f"/categories/{category}/{channel}", UNREACHED)
+        for category, channels in chosen.items()
+        for channel, is_on in channels.items()
+        if is_on and channel not in offered
+    ]
+    if faults:
+        raise Invalid(UNREACHED, faults=faults)
+    made = {}
+    for category in {**before, **chosen}:
+        kept = {
+            name: is_on for name, is_on in before.get(category, {}).items() if name not in offered
+        }
+        new = {name: is_on for name, is_on in chosen.get(category, {}).items() if name in offered}
+        if kept or new or category in chosen:
+            made[category] = kept | new
+    return made
 
 
 def _look_again(session: Session, key: UUID, *, now: datetime) -> None:
@@ -86,7 +122,8 @@ def opt_out(
         channels[category] = channels.get(category, {}) | {"mail": False}
     if found is not None and channels == values["channels"]:
         return found
-    return choose(session, key, values | {"channels": channels}, actor=actor, now=now)
+    made = values | {"channels": channels}
+    return choose(session, key, made, actor=actor, now=now, offered=CHANNELS)
 
 
 def key_of(delivery: Delivery) -> UUID:

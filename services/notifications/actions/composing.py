@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
+from services.notifications.actions.addressing import delivery_row, rows_elsewhere
 from services.notifications.actions.using_own_words import OwnTexts, own_words_for
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
 from services.notifications.model import Delivery, InboxItem, Notification
-from services.notifications.model.choices import MANDATORY, is_wanted, plan_mail
+from services.notifications.model.choices import MANDATORY, is_wanted, plan_for
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
-from shared.foundation.names import fold_email
 
 NOTICES: Final = (
     *("submitted", "returned", "approved", "rejected", "suspended", "reinstated", "resigned"),
@@ -62,7 +62,10 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
-    """Who is told. about_id: their registration, nomination or request. path: of the link."""
+    """Who is told. about_id: their registration, nomination or request. path: of the link.
+
+    part: that they take in the workshop, as calendars have it; "" for none.
+    """
 
     about_id: UUID
     name: str
@@ -70,6 +73,7 @@ class Addressee:
     locale: str
     path: str
     person_id: UUID | None = None
+    part: str | None = None
 
 
 def tell_people(
@@ -151,6 +155,8 @@ def _rows_for(
     defaults = wishes.defaults_of(news.host_id)
     each = replace(each, locale=choices.locale or each.locale) if choices.locale else each
     facts = {**news.facts, "name": each.name, "path": each.path}
+    if each.part is not None:
+        facts["part"] = each.part
     notification_id = new_id()
     notification = {
         "id": notification_id,
@@ -171,7 +177,7 @@ def _rows_for(
     if suppressed and category != SHORT_LIVED:
         mail |= {"state": "suppressed", "reason": suppressed}
     else:
-        mail |= vars(plan_mail(category, choices, defaults, now=now))
+        mail |= vars(plan_for(category, choices, defaults, now=now))
     deliveries, item = [mail], None
     if each.person_id is not None and category != SHORT_LIVED:
         in_app = delivery_row(notification_id, "inbox", str(each.person_id), now=now)
@@ -183,30 +189,10 @@ def _rows_for(
             words = own.get((news.host_id, news.kind))
             shown = facts | {"own_words": words} if words else facts
             item = _inbox_item(news.kind, each, shown, notification_id, now=now)
+    if category != SHORT_LIVED:
+        told = (notification_id, each.person_id, category)
+        deliveries += rows_elsewhere(told, wishes, choices, defaults, now=now)
     return _Rows(notification, deliveries, item)
-
-
-def delivery_row(
-    notification_id: UUID, channel: str, address: str, *, now: datetime
-) -> dict[str, Any]:
-    """A delivery that is queued now, as its table has it."""
-    delivery_id = new_id()
-    return {
-        "id": delivery_id,
-        "notification_id": notification_id,
-        "channel": channel,
-        "address": address,
-        "address_key": fold_email(address),
-        "state": "queued",
-        "priority": 0,
-        "due_at": now,
-        "lease_until": None,
-        "tries": 0,
-        "message_id": f"<{delivery_id}@plenary>",
-        "sent_at": None,
-        "reason": "",
-        "created_at": now,
-    }
 
 
 def _inbox_item(

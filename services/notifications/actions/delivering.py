@@ -1,182 +1,24 @@
-"""Handing deliveries over: claim with a lease, send outside any transaction, keep the result."""
+"""Keeping what became of a delivery that was claimed and handed over outside any transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import read_facts
-from services.notifications.actions.letters import facts_of_letters
-from services.notifications.actions.own_words import Texts
+from services.notifications.actions.claiming import MAIL, Claimed, give_back
 from services.notifications.actions.pacing import next_due
 from services.notifications.actions.releasing import DIGEST, follow_digest
 from services.notifications.actions.suppressing import suppress
-from services.notifications.actions.using_own_words import own_words_for
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
-from services.notifications.model import Attempt, Delivery, Notification
+from services.notifications.model import Attempt, Delivery
 from shared.contracts.notifications import DeliveryFailed
-from shared.database import Database, is_among
+from shared.database import Database
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
-PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
-ANNOUNCEMENT: Final = "announcement"
-LAST_ID: Final = UUID(int=2**128 - 1)
-LAST_PLACE: Final = (float("inf"),)
-LEASE: Final = timedelta(seconds=90)
-"""Longer than one dialogue with a mail server can take (gateways/smtp.py)."""
 LONGEST_DETAIL: Final = 1000
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """One delivery that this process may hand over until its lease ends. tries: with this one."""
-
-    id: UUID
-    kind: str
-    category: str
-    about_id: UUID
-    workshop_id: UUID | None
-    host_id: UUID | None
-    address: str
-    name: str
-    locale: str
-    message_id: str
-    tries: int
-    facts: dict[str, Any]
-    priority: int = 0
-
-
-def claim(session: Session, *, limit: int, now: datetime) -> list[Claimed]:
-    """Up to `limit` mails that are due, most urgent first, marked as ours for a while.
-
-    They are sent in this order, and none while an earlier one to its address is due or on its
-    way elsewhere: nobody reads that it is cancelled, and then that it is postponed. A claim
-    whose lease has ended is claimed again: what became of it is unknown, and it is sent again
-    with the same Message-ID.
-    """
-    ids = _ids_in_turn(session, limit, now=now)
-    if not ids:
-        return []
-    taken = session.execute(
-        update(Delivery)
-        .where(is_among(session, Delivery.id, ids))
-        .values(state="claimed", lease_until=now + LEASE, tries=Delivery.tries + 1)
-        .returning(
-            Delivery.id,
-            Delivery.notification_id,
-            Delivery.address,
-            Delivery.message_id,
-            Delivery.tries,
-            Delivery.priority,
-        )
-        .execution_options(synchronize_session=False)
-    ).all()
-    told = _notifications(session, {row.notification_id for row in taken})
-    letters = facts_of_letters(
-        session, {each.about_id for each in told.values() if each.kind == ANNOUNCEMENT}
-    )
-    own = own_words_for(session, {(each.host_id, each.kind) for each in told.values()})
-    in_order = sorted(taken, key=lambda row: ids.index(row.id))
-    return [_claimed(row, told[row.notification_id], letters, own) for row in in_order]
-
-
-def _ids_in_turn(session: Session, limit: int, *, now: datetime) -> list[UUID]:
-    """The first that are due and wait for no other; locked."""
-    first = _due(session, limit, now=now)
-    in_turn = _without_waiting(session, first, now=now)
-    if first and not in_turn:
-        # All wait for another mailer, or for one that died: others need not.
-        rest = _due(session, limit, now=now, but={each.address_key for each in first})
-        in_turn = _without_waiting(session, rest, now=now)
-    return [each.id for each in in_turn]
-
-
-def _due(
-    session: Session, limit: int, *, now: datetime, but: Collection[str] = ()
-) -> list[Row[Any]]:
-    lapsed = and_(Delivery.state == "claimed", Delivery.lease_until <= now)
-    query = (
-        select(*PLACE)
-        .where(Delivery.channel == "mail", or_(_is_due(now), lapsed))
-        .where(~is_among(session, Delivery.address_key, but))
-        .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
-        .limit(limit)
-    )
-    return list(session.execute(query.with_for_update(skip_locked=True)))
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(Delivery.state == "queued", Delivery.due_at <= now)
-
-
-def _without_waiting(session: Session, due: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
-    """Those of the rows that no mail elsewhere to the same address comes before.
-
-    Before is what stands before it in the queue, or is on its way and was made before it: a
-    mail that was put off comes after.
-    """
-    if not due:
-        return []
-    query = select(*PLACE, Delivery.state).where(
-        is_among(session, Delivery.address_key, {each.address_key for each in due}),
-        Delivery.channel == "mail",
-        ~is_among(session, Delivery.id, [each.id for each in due]),
-        or_(Delivery.state == "claimed", _is_due(now)),
-    )
-    sent, queued = dict[str, UUID](), dict[str, tuple[Any, ...]]()
-    for each in session.execute(query):
-        if each.state == "claimed":
-            sent[each.address_key] = min(sent.get(each.address_key, each.id), each.id)
-        else:
-            place = (each.priority, each.due_at, each.id)
-            queued[each.address_key] = min(queued.get(each.address_key, place), place)
-    return [
-        each
-        for each in due
-        if each.id < sent.get(each.address_key, LAST_ID)
-        and (each.priority, each.due_at, each.id) < queued.get(each.address_key, LAST_PLACE)
-    ]
-
-
-def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Notification]:
-    if not ids:
-        return {}
-    query = select(Notification).where(is_among(session, Notification.id, ids))
-    return {found.id: found for found in session.scalars(query)}
-
-
-def _claimed(
-    row: Any,
-    notification: Notification,
-    letters: Mapping[UUID, dict[str, Any]],
-    own: Mapping[tuple[UUID | None, str], Texts],
-) -> Claimed:
-    facts = read_facts(notification.facts)
-    if notification.about_id in letters:
-        facts["letter"] = letters[notification.about_id]
-    if (notification.host_id, notification.kind) in own:
-        facts["own_words"] = own[notification.host_id, notification.kind]
-    return Claimed(
-        id=row.id,
-        kind=notification.kind,
-        category=notification.category,
-        about_id=notification.about_id,
-        workshop_id=notification.workshop_id,
-        host_id=notification.host_id,
-        address=row.address,
-        name=notification.name,
-        locale=notification.locale,
-        message_id=row.message_id,
-        tries=row.tries,
-        facts=facts,
-        priority=row.priority,
-    )
 
 
 SENT: Final = """
@@ -240,51 +82,8 @@ def _tell_failure(session: Session, claimed: Claimed, result: Result, *, now: da
         reason=result.detail[:500],
     )
     tell(session, failed, now=now)
-    if result.outcome == "bounced":
+    if result.outcome == "bounced" and claimed.channel in MAIL:
         suppress(session, claimed.address, reason=result.detail[:500], now=now)
-
-
-def give_back(session: Session, claimed: list[Claimed]) -> None:
-    """They are not sent now: the claims end as if they had not been made."""
-    session.execute(
-        update(Delivery)
-        .where(is_among(session, Delivery.id, [each.id for each in claimed]))
-        .where(Delivery.state == "claimed")
-        .values(state="queued", lease_until=None, tries=Delivery.tries - 1)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def put_off(session: Session, claimed: Claimed, *, due_at: datetime) -> None:
-    """It is sent later, and this was no try."""
-    give_back(session, [claimed])
-    session.execute(update(Delivery).where(Delivery.id == claimed.id).values(due_at=due_at))
-
-
-def is_urgent_due(session: Session, *, now: datetime) -> bool:
-    """Whether a mail waits that goes before all announcements."""
-    query = select(Delivery.id).where(
-        Delivery.priority == 0, Delivery.state == "queued", Delivery.due_at <= now
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:
-    """Keep claims whose turn has not come yet; those that are still ours."""
-    ids = session.scalars(
-        update(Delivery)
-        .where(is_among(session, Delivery.id, [each.id for each in claimed]))
-        .where(Delivery.state == "claimed", Delivery.lease_until > now)
-        .values(lease_until=now + LEASE)
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return [each for each in claimed if each.id in ids]
-
-
-def release_claims(session: Session, *, now: datetime) -> None:
-    """End every claim: for a mailer that knows itself to be the only one, at its start."""
-    session.execute(update(Delivery).where(Delivery.state == "claimed").values(lease_until=now))
 
 
 def requeue(session: Session, delivery: Delivery, *, now: datetime) -> None:

@@ -27,6 +27,18 @@ class CannotOptOut(Conflict):
     default_code = "mandatory_category"
 
 
+class NotOffered(Conflict):
+    """This installation has no such channel."""
+
+    default_code = "not_offered"
+
+
+class WrongCode(Conflict):
+    """Not the code that was sent, or one whose time is over."""
+
+    default_code = "wrong_code"
+
+
 class NeedsSecondPerson(Conflict):
     """The organisation wants somebody else to approve."""
 

@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.hook_forgetting import forget_posts
 from services.notifications.model import (
+    Address,
     Attempt,
     AttendanceCopy,
     Delivery,
     InboxItem,
     KeptMail,
+    MergedChoice,
     Notification,
     PostCopy,
     Preference,
     SegmentMemberCopy,
+    SentCode,
     Suppression,
     Transition,
     WebhookMessage,
@@ -130,11 +133,16 @@ def _blank_notifications(session: Session, ids: Sequence[UUID]) -> None:
 
 
 def _forget_choices(session: Session, who: Forgotten) -> None:
-    """What they chose to be told, and the history of that."""
+    """What they chose to be told, where they are reached, and the history of that."""
     keys = [who.person_id]
     if who.email and who.owns_address:
         keys.append(address_key(who.email))
     session.execute(delete(Preference).where(Preference.id.in_(keys)))
+    theirs = Address.person_id == who.person_id
+    keys += session.scalars(select(Address.id).where(theirs))
+    session.execute(delete(Address).where(theirs))
+    session.execute(delete(MergedChoice).where(MergedChoice.kept_id == who.person_id))
+    session.execute(delete(SentCode).where(SentCode.person_id == who.person_id))
     session.execute(delete(Transition).where(Transition.subject_id.in_(keys)))
 
 

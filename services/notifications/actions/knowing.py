@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import Addressee
 from services.notifications.actions.failures import NotKnownYet
+from services.notifications.actions.inviting import PART_IN
 from services.notifications.model import AttendanceCopy, Recipient
 
 
@@ -49,6 +50,7 @@ def attendee(each: AttendanceCopy) -> Addressee:
         locale=each.locale,
         path=link_path(each.link_token),
         person_id=each.person_id,
+        part=PART_IN.get(each.state, ""),
     )
 
 

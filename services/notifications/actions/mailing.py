@@ -8,17 +8,16 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.notifications.actions.delivering import (
+from services.notifications.actions.claiming import (
     Claimed,
     claim,
     give_back,
     is_urgent_due,
-    keep_result,
-    keep_sent,
     put_off,
     release_claims,
     renew,
 )
+from services.notifications.actions.delivering import keep_result, keep_sent
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.pacing import Pace
 from services.notifications.actions.waking import QUEUED

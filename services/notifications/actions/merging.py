@@ -1,7 +1,11 @@
 """What follows when two records of one person, or of one organisation, become one."""
 
+from datetime import datetime
 from typing import Final
 
+from sqlalchemy.orm import Session
+
+from services.notifications.actions.merging_choices import follow_choices
 from services.notifications.model import (
     Announcement,
     AttendanceCopy,
@@ -13,6 +17,7 @@ from services.notifications.model import (
     Webhook,
     WorkshopCopy,
 )
+from shared.contracts.members_directory import PersonMerged
 from shared.merging import Following
 
 OF_PEOPLE: Final = Following(
@@ -34,5 +39,13 @@ OF_ORGANISATIONS: Final = Following(
         (Webhook, "organisation_id"),
     ],
 )
-follow_merge = OF_PEOPLE.follow
+
+
+def follow_merge(session: Session, message: PersonMerged, *, now: datetime) -> None:
+    """What was the other's is the survivor's, what they chose too; undone, it goes back."""
+    if OF_PEOPLE.follow(session, message):
+        session.flush()
+        follow_choices(session, message, now=now)
+
+
 follow_organisation_merge = OF_ORGANISATIONS.follow

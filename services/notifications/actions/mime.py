@@ -7,37 +7,21 @@ is written once for each shape of mail, and what is personal is put into its byt
 import base64
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from services.notifications.actions.delivering import Claimed
+from services.notifications.actions.claiming import Claimed
+from services.notifications.actions.inviting import entry_of, method_of
 from services.notifications.actions.links import token_of
 from services.notifications.actions.wording import Words, words_for
 from services.notifications.model.choices import MANDATORY
-from shared.foundation.languages import in_language
-from shared.foundation.later import Later
 
-if TYPE_CHECKING:
-    import icalendar
-else:
-    icalendar = Later("icalendar")
-
-METHODS: Final = {"workshop_cancelled": "CANCEL", "registration_cancelled": "CANCEL"}
-WITH_CALENDAR: Final = frozenset(
-    [
-        "registration_confirmed",
-        "workshop_changed",
-        "workshop_rescheduled",
-        "workshop_cancelled",
-        "registration_cancelled",
-    ]
-)
 LONGEST_NAME: Final = 200
 PREFERENCES: Final = "/notifications/preferences"
 UNSUBSCRIBE: Final = "/notifications/api/v1/unsubscribe"
@@ -60,8 +44,7 @@ def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
     words = words_for(
         claimed.kind, facts, locale=claimed.locale, link=link, preferences=preferences
     )
-    has_date = claimed.kind in WITH_CALENDAR and "starts_at" in facts and not facts.get("is_test")
-    method = METHODS.get(claimed.kind, "PUBLISH") if has_date else None
+    method = method_of(claimed)
     personal = _headers(claimed, words, now=now)
     has_list = claimed.category not in MANDATORY
     if has_list:
@@ -72,8 +55,9 @@ def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
         _encoded(_mark("HTML")): _encoded(words.html.encode()),
     }
     if method is not None:
-        source = _calendar(claimed, words.language, site.public_url, method=method, now=now)
-        personal[_encoded(_mark("CALENDAR"))] = _encoded(source)
+        sender = parseaddr(site.sender)[1]
+        entry = entry_of(claimed, words.language, sender=sender, public_url=site.public_url)
+        personal[_encoded(_mark("CALENDAR"))] = _encoded(entry)
     is_thread = claimed.workshop_id is not None
     skeleton = _skeleton(
         site.sender, words.language, method, is_thread=is_thread, has_list=has_list
@@ -134,14 +118,18 @@ def _skeleton(
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content("PUT-TEXT", cte="base64")
     mail.add_alternative("PUT-HTML", subtype="html", cte="base64")
-    mail.set_boundary("b1-PUT-BOUNDARY")
     if method is not None:
-        mail.add_attachment(
+        # Gmail and Outlook act on the part, Apple's Mail opens the file.
+        mail.add_alternative(
             _mark("CALENDAR"),
             maintype="text",
             subtype="calendar",
-            filename="workshop.ics",
             params={"method": method, "charset": "utf-8"},
+        )
+    mail.set_boundary("b1-PUT-BOUNDARY")
+    if method is not None:
+        mail.add_attachment(
+            _mark("CALENDAR"), maintype="application", subtype="ics", filename="invite.ics"
         )
         mail.set_boundary("b2-PUT-BOUNDARY")
     mail["Content-Language"] = language
@@ -173,51 +161,3 @@ def _name(name: str) -> str:
     if name.isascii():
         return formataddr((name, "x")).removesuffix(" <x>")
     return Header(name, "utf-8", header_name="To").encode(linesep="\r\n")
-
-
-def _calendar(
-    claimed: Claimed, language: str, public_url: str, *, method: str, now: datetime
-) -> bytes:
-    facts, venue = claimed.facts, claimed.facts["venue"]
-    return _calendar_source(
-        method,
-        uid=f"{claimed.workshop_id}@plenary",
-        sequence=int(facts["version"]),
-        stamp=now.astimezone(UTC).replace(minute=0, second=0, microsecond=0),
-        times=(facts["starts_at"].astimezone(UTC), facts["ends_at"].astimezone(UTC)),
-        title=in_language(facts["titles"], language),
-        place=", ".join(filter(None, (venue.get("name"), venue.get("address")))),
-        url=f"{public_url}/events/workshops/{claimed.workshop_id}",
-    )
-
-
-@lru_cache(maxsize=256)
-def _calendar_source(
-    method: str,
-    *,
-    uid: str,
-    sequence: int,
-    stamp: datetime,
-    times: tuple[datetime, datetime],
-    title: str,
-    place: str,
-    url: str,
-) -> bytes:
-    """The workshop as iTIP (RFC 5546): the same UID at every change, a rising SEQUENCE."""
-    calendar, entry = icalendar.Calendar(), icalendar.Event()
-    calendar.add("prodid", "-//Plenary//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    entry.add("uid", uid)
-    entry.add("sequence", sequence)
-    entry.add("dtstamp", stamp)
-    entry.add("dtstart", times[0])
-    entry.add("dtend", times[1])
-    entry.add("summary", title)
-    if place:
-        entry.add("location", place)
-    entry.add("url", url)
-    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    calendar.add_component(entry)
-    source: bytes = calendar.to_ical()
-    return source

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import delivery_row
+from services.notifications.actions.addressing import delivery_row
 from services.notifications.actions.failures import NoAddress
 from services.notifications.actions.lettering import Filled, fill, letter_in
 from services.notifications.actions.letters import values_for, values_of

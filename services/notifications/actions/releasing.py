@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from services.notifications.actions.composing import delivery_row, plain_facts, read_facts
+from services.notifications.actions.addressing import delivery_row
+from services.notifications.actions.composing import plain_facts, read_facts
 from services.notifications.actions.letters import facts_of_letters
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
 from services.notifications.model import Attempt, Delivery, Notification
-from services.notifications.model.choices import FOR_DIGEST, MANDATORY, QUIET, Plan, plan_mail
+from services.notifications.model.choices import FOR_DIGEST, MANDATORY, QUIET, Plan, plan_for
 from services.notifications.queries.wishes import wishes_of
 from shared.database import is_among
 from shared.foundation.ids import new_id
@@ -86,7 +87,7 @@ def _planned(
         told_of = each.notification
         choices = wishes.choices_of(told_of.person_id, each.address)
         defaults = wishes.defaults_of(told_of.host_id)
-        plan = plan_mail(told_of.category, choices, defaults, now=now)
+        plan = plan_for(told_of.category, choices, defaults, now=now, channel=each.channel)
         suppressed = wishes.refusal_of(each.address_key, told_of.category)
         if suppressed:
             plan = Plan("suppressed", now, suppressed)
@@ -107,7 +108,8 @@ def _digest(session: Session, held: Sequence[Delivery], *, now: datetime) -> Non
     told = [each.notification for each in held]
     letters = facts_of_letters(session, {each.about_id for each in told})
     notification_id, first = new_id(), told[0]
-    mail = delivery_row(notification_id, "mail", held[0].address, now=now)
+    mail = delivery_row(notification_id, held[0].channel, held[0].address, now=now)
+    mail["address_key"] = held[0].address_key
     categories = sorted({each.category for each in told} - set(MANDATORY))
     facts = {
         "name": first.name,

@@ -12,7 +12,13 @@ from uuid import UUID
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from services.notifications.actions.composing import ERASED_DOMAIN, delivery_row
+from services.notifications.actions.addressing import (
+    NO_ADDRESS,
+    delivery_row,
+    rows_by,
+    rows_elsewhere,
+)
+from services.notifications.actions.composing import ERASED_DOMAIN
 from services.notifications.actions.lettering import fill, letter_in
 from services.notifications.actions.letters import values_for, values_of
 from services.notifications.actions.recording import move
@@ -28,7 +34,7 @@ from services.notifications.model import (
     OrganisationRules,
     Recipient,
 )
-from services.notifications.model.choices import is_wanted, plan_mail
+from services.notifications.model.choices import Plan, is_wanted, plan_for
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
 from shared.foundation.kill_points import kill_point
@@ -41,7 +47,6 @@ LAST_LOOK: Final = timedelta(seconds=2)
 BULK: Final = 10
 """Priority of announcements; 0 is a ticket's."""
 KIND: Final = "announcement"
-NO_ADDRESS: Final = "No address is known."
 NO_ACCOUNT: Final = "They have no account to read it in."
 WAITING: Final = ("queued", "claimed")
 NOTIFICATIONS: Final = cast(Table, Notification.__table__)
@@ -111,7 +116,7 @@ def _waiting(session: Session, announcement: Announcement) -> int:
             AnnouncementRecipient.announcement_id == announcement.id,
             AnnouncementRecipient.number > announcement.done_number - AHEAD - BATCH,
             AnnouncementRecipient.number <= announcement.done_number,
-            Delivery.channel == "mail",
+            Delivery.channel != "inbox",
             Delivery.state.in_(WAITING),
         )
     )
@@ -131,9 +136,8 @@ def _finish(session: Session, announcement: Announcement, *, now: datetime) -> N
     if session.scalar(mails.where(Delivery.state.in_((*WAITING, "held"))).limit(1)) is not None:
         announcement.next_at = now + LAST_LOOK
         return
-    lost = mails.where(
-        Delivery.channel == announcement.channels[0], Delivery.state.in_(("failed", "bounced"))
-    )
+    leading = announcement.leading_channels
+    lost = mails.where(Delivery.channel.in_(leading), Delivery.state.in_(("failed", "bounced")))
     state = "partly_failed" if session.scalar(lost.limit(1)) is not None else "complete"
     announcement.next_at, announcement.finished_at = None, now
     move(session, announcement, state, actor=TIMER, now=now)
@@ -216,7 +220,6 @@ def _rows_for(
     choices = wishes.choices_of(person["person_id"], person["email"])
     defaults = wishes.defaults_of(announcement.organisation_id)
     locale = choices.locale or person["locale"]
-    path = _path(announcement, has_account=person["has_account"])
     told = {
         "id": person["notification_id"],
         "idempotency_key": f"{announcement.id}:{person['number']}",
@@ -228,19 +231,18 @@ def _rows_for(
         "person_id": person["person_id"],
         "name": person["name"],
         "locale": locale,
-        "facts": {"name": person["name"], "path": path},
+        "facts": {"name": person["name"], "path": _path(announcement, person["has_account"])},
         "created_at": now,
     }
     deliveries: list[dict[str, Any]] = []
     if "mail" in announcement.channels:
-        mail = delivery_row(told["id"], "mail", person["email"], now=now) | {"priority": BULK}
+        mail = delivery_row(told["id"], "mail", person["email"], now=now)
+        plan = plan_for(announcement.category, choices, defaults, now=now)
         if not person["email"]:
-            mail |= {"state": "failed", "reason": NO_ADDRESS}
+            plan = Plan("failed", now, NO_ADDRESS)
         elif reason := wishes.refusal_of(mail["address_key"], announcement.category):
-            mail |= {"state": "suppressed", "reason": reason}
-        else:
-            mail |= vars(plan_mail(announcement.category, choices, defaults, now=now))
-        deliveries.append(mail)
+            plan = Plan("suppressed", now, reason)
+        deliveries.append(mail | vars(plan))
     item = None
     if "inbox" in announcement.channels and (person["has_account"] or not deliveries):
         in_app = delivery_row(told["id"], "inbox", str(person["person_id"] or ""), now=now)
@@ -253,10 +255,13 @@ def _rows_for(
             in_app |= {"state": "delivered", "sent_at": now}
             item = _item(announcement, person, told, values, now=now)
         deliveries.append(in_app)
-    return told, deliveries, item
+    where, named = (told["id"], person["person_id"], announcement.category), announcement.channels
+    rows = rows_elsewhere if deliveries else rows_by
+    deliveries += rows(where, wishes, choices, defaults, now=now, among=named)
+    return told, [each | {"priority": BULK} for each in deliveries], item
 
 
-def _path(announcement: Announcement, *, has_account: bool) -> str:
+def _path(announcement: Announcement, has_account: bool) -> str:
     if announcement.workshop_id:
         return f"/events/workshops/{announcement.workshop_id}"
     return "/notifications/inbox" if has_account else ""

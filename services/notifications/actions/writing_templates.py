@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import category_of, delivery_row, plain_facts
+from services.notifications.actions.addressing import delivery_row
+from services.notifications.actions.composing import category_of, plain_facts
 from services.notifications.actions.failures import AlreadyWritten, NoAddress
 from services.notifications.actions.own_words import (
     PARTS,

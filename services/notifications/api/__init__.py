@@ -2,6 +2,7 @@
 
 from services.notifications.actions.retaining import RETENTION
 from services.notifications.api import (
+    addresses,
     announcements,
     deliveries,
     inbox,
@@ -21,6 +22,7 @@ def api_blueprints() -> list[Blueprint]:
         deliveries.blueprint,
         suppressions.blueprint,
         preferences.blueprint,
+        addresses.blueprint,
         announcements.blueprint,
         webhooks.blueprint,
         templates.blueprint,

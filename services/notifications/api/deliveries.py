@@ -85,7 +85,7 @@ def resend_delivery(_: dict[str, Any], delivery_id: UUID) -> dict[str, Any]:
     """Send a delivery that has failed once more."""
     session = current_session()
     found = queries.get_delivery(session, delivery_id, asker())
-    if found.channel != "mail" or found.state not in ("failed", "bounced", "suppressed"):
+    if found.channel == "inbox" or found.state not in ("failed", "bounced", "suppressed"):
         raise Conflict(f"It is {found.state}; only what has failed is sent once more.")
     requeue(session, found, now=now())
     return delivery_out(found)

@@ -42,9 +42,10 @@ RULES = "/organisations/<uuid:organisation_id>/rules"
 @blueprint.response(200, PreferencesOut)
 def read_preferences() -> dict[str, Any]:
     """The signed-in person's own."""
-    found = queries.find_preference(current_session(), require_identity().person_id)
+    session, me = current_session(), require_identity().person_id
+    found = queries.find_preference(session, me)
     set_etag(found.version if found is not None else 0)
-    return preferences_out(found)
+    return preferences_out(found, queries.offered_to(session, me))
 
 
 @blueprint.route("/preferences", methods=["PUT"])
@@ -56,9 +57,10 @@ def set_preferences(body: dict[str, Any]) -> dict[str, Any]:
     session, me = current_session(), require_identity().person_id
     found = queries.find_preference(session, me)
     require_match(found.version if found is not None else 0)
-    made = choosing.choose(session, me, body, actor=asker().name, now=now())
+    offered = queries.offered_to(session, me)
+    made = choosing.choose(session, me, body, actor=asker().name, now=now(), offered=offered)
     set_etag(made.version)
-    return preferences_out(made)
+    return preferences_out(made, offered)
 
 
 @blueprint.route("/unsubscribe/<token>", methods=["GET"], parameters=[TOKEN])

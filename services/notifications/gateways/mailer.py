@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Outcome = Literal["sent", "deferred", "bounced", "failed", "away"]
+Outcome = Literal["sent", "deferred", "bounced", "failed", "suppressed", "away"]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What the server said. away: nobody could be reached, so it says nothing of this mail."""
+    """What the server said. away: nobody could be reached, so it says nothing of this mail.
+
+    suppressed: it was not asked, since there is no address any more.
+    """
 
     outcome: Outcome
     detail: str = ""

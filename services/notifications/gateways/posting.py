@@ -5,11 +5,12 @@ other side speaks.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from services.notifications.gateways.mailer import Result
 from shared.foundation.addresses import is_loopback, is_open_internet
 from shared.foundation.later import Later
 
@@ -22,6 +23,8 @@ else:
 
 TOTAL_SECONDS: Final = 15.0
 KEPT_ANSWER_BYTES: Final = 1024
+BUSY: Final = (408, 425, 429)
+"""Answers that ask for another try, beside those of a server in trouble."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,3 +100,16 @@ class Poster:
 
 def _since(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
+
+
+def result_of(posted: Posted, *, gone: Collection[int]) -> Result:
+    """What became of a notice. gone: answers by which its address is no longer good."""
+    if posted.status is None:
+        return Result("deferred", posted.detail)
+    said = f"HTTP {posted.status}"
+    if posted.is_success:
+        return Result("sent", said)
+    if posted.status in gone:
+        return Result("bounced", said)
+    is_trouble = posted.status in BUSY or posted.status >= 500
+    return Result("deferred" if is_trouble else "failed", said)

@@ -1,5 +1,6 @@
 """The tables of notifications and what always holds in them."""
 
+from services.notifications.model.address import Address, PushKey, SentCode
 from services.notifications.model.announcement import Announcement, AnnouncementRecipient
 from services.notifications.model.base import Base
 from services.notifications.model.copies import (
@@ -18,7 +19,7 @@ from services.notifications.model.delivery import Attempt, Delivery
 from services.notifications.model.inbox_item import InboxItem
 from services.notifications.model.kept_mail import KeptMail
 from services.notifications.model.notification import Notification
-from services.notifications.model.preference import OrganisationRules, Preference
+from services.notifications.model.preference import MergedChoice, OrganisationRules, Preference
 from services.notifications.model.reminder import ReminderMark
 from services.notifications.model.retention import RetentionRun
 from services.notifications.model.suppression import Suppression
@@ -32,6 +33,7 @@ from services.notifications.model.webhook import (
 )
 
 __all__ = [
+    "Address",
     "Announcement",
     "AnnouncementRecipient",
     "Attempt",
@@ -42,17 +44,20 @@ __all__ = [
     "KeptMail",
     "MembershipCopy",
     "MergeCopy",
+    "MergedChoice",
     "MergedRow",
     "Notification",
     "OrganisationCopy",
     "OrganisationRules",
     "PostCopy",
     "Preference",
+    "PushKey",
     "Recipient",
     "ReminderMark",
     "RetentionRun",
     "SegmentCopy",
     "SegmentMemberCopy",
+    "SentCode",
     "Suppression",
     "Template",
     "TemplateVersion",

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.model.base import Base
+from services.notifications.model.choices import ELSEWHERE
 from shared.foundation.languages import Text
 
 OPEN_STATES = ("approved", "snapshotting", "sending")
@@ -57,6 +58,13 @@ class Announcement(Base):
         """The workshop that it is about, where its audience is a roster."""
         found: str | None = self.audience.get("workshop_id")
         return found
+
+    @property
+    def leading_channels(self) -> tuple[str, ...]:
+        """By which somebody is told or is not: by mail where it goes by mail."""
+        if "mail" in self.channels:
+            return ("mail",)
+        return tuple(name for name in self.channels if name in ELSEWHERE) or ("inbox",)
 
 
 class AnnouncementRecipient(Base):

@@ -1,6 +1,6 @@
 """What people can choose: categories and channels, quiet hours, digests. Rules without tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -19,7 +19,13 @@ TOLD_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """Mandatory category → its channels."""
 OPTIONAL: Final = tuple(name for name in CATEGORIES if name not in MANDATORY)
 CHANNELS: Final = ("mail", "inbox", "push", "chat", "sms")
-DELIVERING: Final = ("mail", "inbox")
+FOR_ALL: Final = ("mail", "inbox")
+ELSEWHERE: Final = ("push", "chat", "sms")
+"""Come to those who gave an address for them, beside what comes by mail and in the app."""
+BY_ITSELF: Final = ("push", "chat")
+"""Come without having been chosen, once there is an address; each SMS costs its sender."""
+NEVER_ELSEWHERE: Final = ("account",)
+"""Links that sign somebody in are for their own mailbox."""
 DIGESTS: Final = ("off", "daily", "weekly")
 DIGEST_HOUR: Final = time(8)
 """Local time of digests; weekly ones come on Monday."""
@@ -28,6 +34,7 @@ ADDRESSES: Final = UUID("5f1b6c1e-6f0d-5d0c-9a83-0d5b6a1c2e4f")
 """Namespace of the ids that choices of a bare address have."""
 CHOSE_NOT: Final = "They chose not to be told of this."
 DEFAULT_NOT: Final = "The organisation does not tell of this unless somebody asks for it."
+NOT_ELSEWHERE: Final = "This comes by mail alone."
 FOR_DIGEST: Final = "digest"
 QUIET: Final = "quiet hours"
 Wanted = Mapping[str, Mapping[str, bool]]
@@ -109,37 +116,61 @@ class Plan:
 
 def is_wanted(category: str, channel: str, choices: Choices, defaults: Wanted) -> str:
     """ "" when it is wanted, or why not: one's own choice before the organisation's default."""
-    if category in MANDATORY:
+    is_elsewhere = channel in ELSEWHERE
+    if category in MANDATORY and not is_elsewhere:
         return ""
+    if is_elsewhere and category in NEVER_ELSEWHERE:
+        return NOT_ELSEWHERE
     chosen = choices.wanted.get(category, {}).get(channel)
     if chosen is not None:
         return "" if chosen else CHOSE_NOT
-    return "" if defaults.get(category, {}).get(channel, True) else DEFAULT_NOT
+    if is_elsewhere and channel not in BY_ITSELF:
+        return CHOSE_NOT
+    # What an organisation does not show in the app by itself does not come to a phone either.
+    as_channel = "inbox" if is_elsewhere else channel
+    return "" if defaults.get(category, {}).get(as_channel, True) else DEFAULT_NOT
 
 
-def plan_mail(category: str, choices: Choices, defaults: Wanted, *, now: datetime) -> Plan:
-    """Queue the mail now, hold it, or leave it out."""
-    refusal = is_wanted(category, "mail", choices, defaults)
+def plan_for(
+    category: str, choices: Choices, defaults: Wanted, *, now: datetime, channel: str = "mail"
+) -> Plan:
+    """Queue it now, hold it, or leave it out.
+
+    A mail that is told in any case comes at once; what goes to a phone waits for the morning.
+    """
+    refusal = is_wanted(category, channel, choices, defaults)
     if refusal:
         return Plan("opted_out", now, refusal)
-    if category in MANDATORY:
+    if category in MANDATORY and channel not in ELSEWHERE:
         return Plan("queued", now)
-    digest_at = choices.digest_at(now)
+    digest_at = choices.digest_at(now) if category not in MANDATORY else None
     if digest_at is not None:
         return Plan("held", digest_at, FOR_DIGEST)
     quiet_until = choices.quiet_until(now)
     return Plan("held", quiet_until, QUIET) if quiet_until else Plan("queued", now)
 
 
-def effective(chosen: Wanted) -> dict[str, dict[str, bool]]:
-    """category → channel → whether it comes, with what is so by itself."""
+def can_choose(category: str, channel: str) -> bool:
+    """Whether there is a choice."""
+    if channel in ELSEWHERE:
+        return category not in NEVER_ELSEWHERE
+    return category not in MANDATORY
+
+
+def effective(chosen: Wanted, offered: Collection[str] = FOR_ALL) -> dict[str, dict[str, bool]]:
+    """category → channel → whether it comes, with what is so by itself. offered: channels that
+    there is an address for."""
     return {
-        category: {channel: _comes(category, channel, chosen) for channel in CHANNELS}
+        category: {
+            channel: channel in offered and _comes(category, channel, chosen)
+            for channel in CHANNELS
+        }
         for category in CATEGORIES
     }
 
 
 def _comes(category: str, channel: str, chosen: Wanted) -> bool:
-    if category in MANDATORY:
+    if not can_choose(category, channel):
         return channel in TOLD_BY[category]
-    return channel in DELIVERING and chosen.get(category, {}).get(channel, True)
+    by_itself = channel in (*FOR_ALL, *BY_ITSELF)
+    return chosen.get(category, {}).get(channel, by_itself)

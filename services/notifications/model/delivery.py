@@ -11,6 +11,8 @@ from services.notifications.model.base import Base
 from services.notifications.model.notification import Notification
 
 OPEN: Final = "state IN ('queued', 'claimed')"
+ELSEWHERE_OPEN: Final = f"{OPEN} AND channel IN ('push', 'chat', 'sms')"
+"""Few beside the mails: they are found without going through those."""
 HELD: Final = "state = 'held'"
 IN_DIGEST: Final = "digest_id IS NOT NULL"
 NOT_DONE: Final = "state NOT IN ('claimed', 'sent', 'delivered')"
@@ -22,7 +24,8 @@ class Delivery(Base):
 
     digest_id: the delivery of the digest that it went into.
     due_at: when to try (again). lease_until: a claim that is older was lost with its process.
-    message_id: the mail's own, the same at every attempt. priority: 0 first.
+    message_id: the mail's own, the same at every attempt. priority: 0 first. address: of a mail;
+    by another channel what is shown of it, and the key names the person: see `Address`.
     """
 
     __tablename__ = "deliveries"
@@ -35,6 +38,14 @@ class Delivery(Base):
             "id",
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
+        ),
+        Index(
+            "ix_deliveries_due_elsewhere",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text(ELSEWHERE_OPEN),
+            postgresql_where=text(ELSEWHERE_OPEN),
         ),
         Index(None, "address_key"),
         Index(

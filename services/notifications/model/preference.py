@@ -4,11 +4,12 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.model.base import Base
 from services.notifications.model.choices import Choices
+from shared.database import JSON_COLUMN
 
 
 class Preference(Base):
@@ -40,6 +41,23 @@ class Preference(Base):
             digest=self.digest,
             locale=self.locale,
         )
+
+
+class MergedChoice(Base):
+    """What a merge of two people did to the survivor's choices, so that it can go back.
+
+    before, made: the columns that somebody chooses, as they were and became; None: none were, or
+    the other had chosen nothing. address_ids: of the addresses that came along.
+    """
+
+    __tablename__ = "merged_choices"
+    __table_args__ = (Index(None, "kept_id"),)
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kept_id: Mapped[UUID]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON_COLUMN)
+    made: Mapped[dict[str, Any] | None] = mapped_column(JSON_COLUMN)
+    address_ids: Mapped[list[Any]]
 
 
 class OrganisationRules(Base):

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from services.notifications.actions.retaining import RETENTION
 from services.notifications.pages import (
+    addresses,
     announcements,
     deliveries,
     fragments,
@@ -23,6 +24,7 @@ def page_blueprints(*, has_mailbox: bool) -> list[Blueprint]:
         inbox.blueprint,
         fragments.blueprint,
         preferences.blueprint,
+        addresses.blueprint,
         announcements.blueprint,
         deliveries.blueprint,
         suppressions.blueprint,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.announcing import Draft
 from services.notifications.actions.lettering import FOR_ALL, FOR_ROSTERS
 from services.notifications.model import OrganisationCopy, Recipient
-from services.notifications.model.choices import CATEGORIES, DELIVERING
+from services.notifications.model.choices import CATEGORIES, CHANNELS
 from services.notifications.pages.words import CATEGORY_NAMES
 from services.notifications.queries import places
 from shared.foundation.failures import Invalid
@@ -38,6 +38,9 @@ class AnnouncementForm(Schema):
     send_at = fields.NaiveDateTime(load_default=None)
     mail = fields.Boolean(load_default=False)
     inbox = fields.Boolean(load_default=False)
+    push = fields.Boolean(load_default=False)
+    chat = fields.Boolean(load_default=False)
+    sms = fields.Boolean(load_default=False)
 
 
 def read_draft() -> Form:
@@ -45,7 +48,7 @@ def read_draft() -> Form:
     form = read_form(AnnouncementForm())
     if not form.is_good:
         return form
-    if not any(form.values[name] for name in DELIVERING):
+    if not any(form.values[name] for name in CHANNELS):
         form.faults["mail"] = _("Choose one channel at least.")
     for tag in form.values["body"]:
         if tag not in form.values["subject"]:
@@ -79,7 +82,7 @@ def draft_of(
         subject=values["subject"],
         body=values["body"],
         audience=audience,
-        channels=[name for name in DELIVERING if values[name]],
+        channels=[name for name in CHANNELS if values[name]],
         send_at=send_at,
     )
 
@@ -111,6 +114,7 @@ def choices_of(
         "lists": lists,
         "categories": CATEGORY_NAMES.items(),
         "zone": _zone_of(session, person_id),
+        "channels": CHANNELS,
         "for_all": FOR_ALL,
         "for_rosters": FOR_ROSTERS,
     }

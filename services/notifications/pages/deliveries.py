@@ -84,7 +84,7 @@ def show(delivery_id: UUID) -> ResponseReturnValue:
         "delivery.html",
         delivery=found,
         attempts=queries.attempts_of(session, found.id),
-        can_resend=found.channel == "mail" and found.state in RESENT,
+        can_resend=found.channel != "inbox" and found.state in RESENT,
     )
 
 
@@ -94,7 +94,7 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
     """Send one that has failed once more."""
     session = current_session()
     found = queries.get_delivery(session, delivery_id, asker())
-    if found.channel == "mail" and found.state in RESENT:
+    if found.channel != "inbox" and found.state in RESENT:
         requeue(session, found, now=now())
         say(_("It is queued again."))
     return redirect(url_for("deliveries.show", delivery_id=found.id), 303)

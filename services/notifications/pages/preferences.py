@@ -1,5 +1,6 @@
 """What one is told, by which channel and when: signed in, or by the link in any mail."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -12,7 +13,14 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 from services.notifications.actions import choosing
 from services.notifications.actions.links import find_delivery_id
 from services.notifications.model import OrganisationRules, Preference
-from services.notifications.model.choices import DELIVERING, DIGESTS, OPTIONAL, Wanted, effective
+from services.notifications.model.choices import (
+    DIGESTS,
+    FOR_ALL,
+    OPTIONAL,
+    Wanted,
+    can_choose,
+    effective,
+)
 from services.notifications.model.reminder import (
     CONFIRM,
     MOST_DAYS,
@@ -42,6 +50,20 @@ class ChosenForm(Schema):
 
     mail = fields.Boolean(load_default=False)
     inbox = fields.Boolean(load_default=False)
+    push = fields.Boolean(load_default=False)
+    chat = fields.Boolean(load_default=False)
+    sms = fields.Boolean(load_default=False)
+
+
+class ElsewhereForm(Schema):
+    """Of what is told in any case: whether it goes elsewhere too."""
+
+    class Meta:
+        unknown = RAISE
+
+    push = fields.Boolean(load_default=False)
+    chat = fields.Boolean(load_default=False)
+    sms = fields.Boolean(load_default=False)
 
 
 class CategoriesForm(Schema):
@@ -50,6 +72,7 @@ class CategoriesForm(Schema):
     class Meta:
         unknown = RAISE
 
+    workshop = fields.Nested(ElsewhereForm, load_default=lambda: ElsewhereForm().load({}))
     membership = fields.Nested(ChosenForm, load_default=lambda: ChosenForm().load({}))
     news = fields.Nested(ChosenForm, load_default=lambda: ChosenForm().load({}))
     deadline = fields.Nested(ChosenForm, load_default=lambda: ChosenForm().load({}))
@@ -112,10 +135,12 @@ class RulesForm(Schema):
     reminders_confirm = Days(load_default=list)
 
 
-def _page(key: UUID, form: Form | None, **more: Any) -> ResponseReturnValue:
+def _page(
+    key: UUID, form: Form | None, offered: Collection[str] = FOR_ALL, **more: Any
+) -> ResponseReturnValue:
     found = queries.find_preference(current_session(), key)
     if form is None:
-        form = Form(typed=_typed(found))
+        form = Form(typed=_typed(found, offered))
     zones = [
         ("", _("as my account says")),
         *((zone, zone) for zone in sorted(available_timezones())),
@@ -124,8 +149,8 @@ def _page(key: UUID, form: Form | None, **more: Any) -> ResponseReturnValue:
         "preferences.html",
         form=form,
         names=CATEGORY_NAMES,
-        optional=OPTIONAL,
-        channels=DELIVERING,
+        can_choose=can_choose,
+        channels=offered,
         digests=DIGEST_NAMES.items(),
         zones=zones,
         locales=[("", _("as my account says")), *LANGUAGE_NAMES.items()],
@@ -134,19 +159,19 @@ def _page(key: UUID, form: Form | None, **more: Any) -> ResponseReturnValue:
     return page, 422 if form.faults else 200
 
 
-def _typed(found: Preference | None) -> dict[str, str]:
+def _typed(found: Preference | None, offered: Collection[str]) -> dict[str, str]:
     if found is None:
-        return _ticked({}) | {"digest": "off"}
+        return _ticked({}, offered) | {"digest": "off"}
     hours = {"from": found.quiet_from, "to": found.quiet_to}
     chosen = {"digest": found.digest, "locale": found.locale, "time_zone": found.time_zone}
-    return _ticked(found.channels) | filled(chosen | {"quiet_hours": hours})
+    return _ticked(found.channels, offered) | filled(chosen | {"quiet_hours": hours})
 
 
-def _ticked(chosen: Wanted) -> dict[str, str]:
+def _ticked(chosen: Wanted, offered: Collection[str] = FOR_ALL) -> dict[str, str]:
     """Only boxes that are ticked have a value."""
     return {
         f"categories.{category}.{channel}": "true"
-        for category, channels in effective(chosen).items()
+        for category, channels in effective(chosen, offered).items()
         for channel, is_on in channels.items()
         if is_on
     }
@@ -174,11 +199,19 @@ def _typed_rules(found: OrganisationRules | None) -> dict[str, str]:
     )
 
 
-def _saved(key: UUID, actor: str, back: str, **more: Any) -> ResponseReturnValue:
+def _for_all(boxes: Wanted) -> Wanted:
+    """Of what an organisation sets: mail and inbox of what can be chosen."""
+    return {name: {each: boxes[name][each] for each in FOR_ALL} for name in OPTIONAL}
+
+
+def _saved(
+    key: UUID, actor: str, back: str, offered: Collection[str] = FOR_ALL, **more: Any
+) -> ResponseReturnValue:
     form = read_form(PreferencesForm())
     if not form.is_good:
-        return _page(key, form, **more)
-    choosing.choose(current_session(), key, _columns(form.values), actor=actor, now=now())
+        return _page(key, form, offered, **more)
+    values = _columns(form.values)
+    choosing.choose(current_session(), key, values, actor=actor, now=now(), offered=offered)
     say(_("Saved."))
     return redirect(back, 303)
 
@@ -188,9 +221,10 @@ def _saved(key: UUID, actor: str, back: str, **more: Any) -> ResponseReturnValue
 def show() -> ResponseReturnValue:
     """The signed-in person's own."""
     me = require_identity().person_id
+    offered = queries.offered_to(current_session(), me)
     if request.method == "POST":
-        return _saved(me, asker().name, url_for("preferences.show"))
-    return _page(me, None)
+        return _saved(me, asker().name, url_for("preferences.show"), offered)
+    return _page(me, None, offered, is_own=True)
 
 
 @blueprint.route("/preferences/<token>", methods=["GET", "POST"])
@@ -222,7 +256,7 @@ def show_rules(organisation_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         form = read_form(RulesForm())
         if form.is_good:
-            values = form.values | {"channels": form.values.pop("categories")}
+            values = form.values | {"channels": _for_all(form.values.pop("categories"))}
             values["reminders"] = {
                 name: values.pop(f"reminders_{name}") for name in (START, CONFIRM)
             }
@@ -234,7 +268,7 @@ def show_rules(organisation_id: UUID) -> ResponseReturnValue:
         form=form,
         organisation=organisation,
         names=CATEGORY_NAMES,
-        optional=OPTIONAL,
-        channels=DELIVERING,
+        can_choose=can_choose,
+        channels=FOR_ALL,
     )
     return page, 422 if form.faults else 200

@@ -99,6 +99,12 @@ REASONS: Final = (
     _("They have no account to read it in."),
     _("The announcement was cancelled."),
     *(_("digest"), _("quiet hours"), _("not_told")),
+    _("There is no address for it any more."),
+    _("They removed it."),
+    _("Another one took its place."),
+    _("Its service says that it is gone."),
+    *(_("push"), _("chat"), _("SMS"), _("unconfirmed"), _("This comes by mail alone.")),
+    _("Everybody turns this on for themselves; set mail and inbox."),
 )
 """Why somebody was not told, as deliveries keep it."""
 WEBHOOK_REASONS: Final = (

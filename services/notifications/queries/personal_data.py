@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.notifications.model import (
+    Address,
     AttendanceCopy,
     Delivery,
     InboxItem,
@@ -21,7 +22,12 @@ from services.notifications.model.choices import address_key
 from shared.database import plain_row
 from shared.foundation.names import fold_email
 
-LEFT_OUT = frozenset({"link_token", "email_key", "address_key", "idempotency_key", "facts"})
+LEFT_OUT = frozenset(
+    {
+        *("link_token", "email_key", "address_key", "idempotency_key", "facts"),
+        *("sealed", "sealed_code", "address_hash"),
+    }
+)
 """Secrets of links and folded copies; what a mail said is in the mail."""
 
 
@@ -43,6 +49,7 @@ def sections_of(
             or_(AttendanceCopy.person_id == person_id, AttendanceCopy.email_key == key)
         ),
         "posts": select(PostCopy).where(PostCopy.person_id == person_id),
+        "channel_addresses": select(Address).where(Address.person_id == person_id),
         "preferences": select(Preference).where(Preference.id.in_(keys)),
         "suppressions": select(Suppression).where(Suppression.email_key == key),
     }

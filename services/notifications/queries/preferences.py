@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from services.notifications.model import Delivery, OrganisationCopy, OrganisationRules, Preference
+from services.notifications.model.choices import CHANNELS, FOR_ALL
 from services.notifications.queries.scopes import may_speak_for
+from services.notifications.queries.wishes import reach_of
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
 from shared.messaging.forgetting import NOWHERE
@@ -15,6 +17,12 @@ from shared.messaging.forgetting import NOWHERE
 def find_preference(session: Session, key: UUID) -> Preference | None:
     """What a person or an address chose."""
     return session.get(Preference, key)
+
+
+def offered_to(session: Session, person_id: UUID) -> tuple[str, ...]:
+    """The channels that the person can choose: mail and inbox, and those with an address."""
+    reached = reach_of(session, [person_id]).get(person_id, {})
+    return tuple(name for name in CHANNELS if name in FOR_ALL or name in reached)
 
 
 def get_mailed(session: Session, delivery_id: UUID | None) -> Delivery:

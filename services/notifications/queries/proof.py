@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from services.notifications.model import (
@@ -14,6 +14,7 @@ from services.notifications.model import (
     Notification,
     OrganisationCopy,
 )
+from services.notifications.model.choices import ELSEWHERE
 from shared.database import is_among
 from shared.foundation.languages import Text
 
@@ -21,15 +22,16 @@ OUTCOMES: Final = ("queued", "sent", "suppressed", "opted_out", "failed")
 """Of which each person has one."""
 COUNTS: Final = ("eligible", "queued", "sent", "delivered", "suppressed", "opted_out", "failed")
 NOBODY: Final[Mapping[str, int]] = dict.fromkeys(COUNTS, 0)
-MAIL, INBOX = aliased(Delivery), aliased(Delivery)
+MAIL, INBOX, OTHER = aliased(Delivery), aliased(Delivery), aliased(Delivery)
 """A person's delivery by each channel."""
 ON_ITS_WAY: Final = ("held", "queued", "claimed")
 
 
-def outcome_of(mail: Any, inbox: Any) -> ColumnElement[str]:
-    """A person's outcome of both channels: by mail, unless it was not sent and the inbox was.
+def outcome_of(mail: Any, inbox: Any, told: Any) -> ColumnElement[str]:
+    """A person's outcome of all channels: by mail, unless it was not sent and another one was.
 
-    `delivered` is a kind of sent. A bounce, or an end before it was sent, is failed.
+    told: the notification's id. `delivered` is a kind of sent. A bounce, or an end before it was
+    sent, is failed.
     """
     return case(
         (mail.state.in_(ON_ITS_WAY), literal("queued")),
@@ -37,10 +39,27 @@ def outcome_of(mail: Any, inbox: Any) -> ColumnElement[str]:
         (mail.state == "delivered", literal("delivered")),
         (mail.state.in_(("failed", "bounced", "cancelled", "expired")), literal("failed")),
         (inbox.state == "delivered", literal("delivered")),
+        (_is_elsewhere(told, "sent", "delivered"), literal("sent")),
+        (_is_elsewhere(told, *ON_ITS_WAY), literal("queued")),
         (mail.state == "suppressed", literal("suppressed")),
+        (_is_elsewhere(told, "suppressed"), literal("suppressed")),
         (mail.state == "opted_out", literal("opted_out")),
         (inbox.state == "opted_out", literal("opted_out")),
+        (_is_elsewhere(told, "opted_out"), literal("opted_out")),
         else_=literal("failed"),
+    )
+
+
+def _is_elsewhere(told: Any, *states: str) -> ColumnElement[bool]:
+    """Whether a chat, phone or browser of theirs has it so. Asked of few: of those not mailed."""
+    return (
+        exists()
+        .where(
+            OTHER.notification_id == told,
+            OTHER.channel.in_(ELSEWHERE),
+            OTHER.state.in_(states),
+        )
+        .correlate_except(OTHER)
     )
 
 
@@ -49,7 +68,7 @@ def _outcome(announcement: Announcement) -> ColumnElement[str]:
     later = "failed" if announcement.state == "cancelled" else "queued"
     return case(
         (AnnouncementRecipient.number > announcement.done_number, literal(later)),
-        else_=outcome_of(MAIL, INBOX),
+        else_=outcome_of(MAIL, INBOX, AnnouncementRecipient.notification_id),
     )
 
 
@@ -156,8 +175,30 @@ def rows_of(
     """Each with its outcome; `delivered` is told apart from sent."""
     details = details_of(session, announcement, rows)
     names = ("name", "recipient", "outcome", "reason", "sent_at", "delivery_id")
+    others = _elsewhere(session, [row for row in rows if details[row.number].delivery_id is None])
     return [
         {"number": row.number, "association_id": row.association_id}
         | {name: getattr(details[row.number], name) for name in names}
+        | others.get(row.notification_id, {})
         for row in rows
     ]
+
+
+def _elsewhere(
+    session: Session, rows: Sequence[AnnouncementRecipient]
+) -> dict[UUID, dict[str, Any]]:
+    """Of those who got no mail: notification → where else it went, the best of them."""
+    query = select(Delivery).where(
+        is_among(session, Delivery.notification_id, [row.notification_id for row in rows]),
+        Delivery.channel.in_(ELSEWHERE),
+    )
+    best = case((Delivery.state.in_(("sent", "delivered")), 1), else_=0)
+    return {
+        each.notification_id: {
+            "recipient": each.address,
+            "reason": each.reason,
+            "sent_at": each.sent_at,
+            "delivery_id": each.id,
+        }
+        for each in session.scalars(query.order_by(best, Delivery.id.desc()))
+    }

@@ -9,7 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.notifications.model import OrganisationRules, Preference, Recipient, Suppression
+from services.notifications.model import (
+    Address,
+    OrganisationRules,
+    Preference,
+    Recipient,
+    Suppression,
+)
+from services.notifications.model.address import ACTIVE
 from services.notifications.model.choices import (
     MANDATORY,
     NOTHING_CHOSEN,
@@ -30,12 +37,13 @@ class Wishes:
     """What holds for a batch.
 
     suppressed: folded address → why, and its scope. chosen: key → choices. rules: organisation →
-    defaults.
+    defaults. reach: person → channel → what is shown of their address for it.
     """
 
     suppressed: Mapping[str, tuple[str, str]]
     chosen: Mapping[UUID, Choices]
     rules: Mapping[UUID, Wanted]
+    reach: Mapping[UUID, Mapping[str, str]]
 
     def refusal_of(self, email_key: str, category: str) -> str:
         """Why nothing of the category is sent to the address; "" where it is."""
@@ -49,6 +57,10 @@ class Wishes:
         own = self.chosen.get(person_id) if person_id else None
         return own or self.chosen.get(address_key(email), NOTHING_CHOSEN)
 
+    def reach_of(self, person_id: UUID | None) -> Mapping[str, str]:
+        """Channel → address, of those that the person gave besides mail."""
+        return self.reach.get(person_id, {}) if person_id else {}
+
     def defaults_of(self, organisation_id: UUID | None) -> Wanted:
         """What the organisation tells those who chose nothing."""
         return self.rules.get(organisation_id, {}) if organisation_id else {}
@@ -61,9 +73,25 @@ def wishes_of(
     organisation_ids: Collection[UUID] = (),
     now: datetime,
 ) -> Wishes:
-    """One read for each of the three, however many people there are."""
+    """One read for each of the four, however many people there are."""
     suppressed = _suppressed(session, {fold_email(email) for _, email in people}, now=now)
-    return Wishes(suppressed, _chosen(session, people), _rules(session, organisation_ids))
+    reach = reach_of(session, {person_id for person_id, _ in people if person_id})
+    return Wishes(suppressed, _chosen(session, people), _rules(session, organisation_ids), reach)
+
+
+def reach_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """Person → channel → what is shown of their address for it; of several browsers, the last."""
+    if not person_ids:
+        return {}
+    query = (
+        select(Address.person_id, Address.channel, Address.label)
+        .where(is_among(session, Address.person_id, person_ids), Address.state == ACTIVE)
+        .order_by(Address.id)
+    )
+    found: dict[UUID, dict[str, str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.person_id, {})[row.channel] = row.label
+    return found
 
 
 def _suppressed(session: Session, keys: set[str], *, now: datetime) -> dict[str, tuple[str, str]]:

@@ -34,7 +34,7 @@ def get_workshop(session: Session, workshop_id: UUID, asker: Asker) -> WorkshopC
 
 def proof_of(session: Session, workshop: WorkshopCopy) -> WorkshopProof:
     """What became of all that was told; announcements have a proof of their own."""
-    outcome = outcome_of(MAIL, INBOX).label("outcome")
+    outcome = outcome_of(MAIL, INBOX, Notification.id).label("outcome")
     query = (
         select(
             Notification.kind,

@@ -1,12 +1,13 @@
 """What notifications does when it hears something, and at set times."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from services.notifications.actions.bouncing import take_report
 from services.notifications.actions.forgetting import settle_erasures
+from services.notifications.actions.reaching import forget_codes
 from services.notifications.actions.releasing import release_due
 from services.notifications.actions.reminding import due_groups, remind
 from services.notifications.actions.retaining import RETENTION
@@ -51,10 +52,11 @@ MOST_RELEASES: Final = 50
 
 
 def forget_what_is_old(database: Database, now: datetime, *, kinds: Sequence[Kind]) -> None:
-    """Timer: kept answers after a day, keys after their time, and the kinds."""
+    """Timer: kept answers and codes after a day, keys after their time, and the kinds."""
     with database.writing() as session:
         forget_old_answers(session, now=now)
         forget_expired(session, now=now)
+        forget_codes(session, before=now - timedelta(days=1))
     with database.writing() as session:
         RETENTION.retain(session, kinds, now=now)
 

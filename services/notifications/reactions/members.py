@@ -61,9 +61,11 @@ def on_data_requested(session: Session, message: members.DataRequested, heard: H
     answer(session, message.export_id, message.person_id, message.email, now=heard.now)
 
 
-def on_person_merged(session: Session, message: members_directory.PersonMerged, _: Heard) -> None:
+def on_person_merged(
+    session: Session, message: members_directory.PersonMerged, heard: Heard
+) -> None:
     """What was the other record's is the kept one's; undone, it goes back."""
-    follow_merge(session, message)
+    follow_merge(session, message, now=heard.now)
 
 
 def on_organisation_merged(

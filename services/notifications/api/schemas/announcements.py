@@ -13,7 +13,7 @@ from marshmallow import (
     validates_schema,
 )
 
-from services.notifications.model.choices import CATEGORIES, CHANNELS, DELIVERING
+from services.notifications.model.choices import CATEGORIES, CHANNELS, FOR_ALL
 from services.notifications.queries.proof import OUTCOMES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, Texts, TextsOut
@@ -23,7 +23,6 @@ STATES = (
     *("draft", "approved", "snapshotting", "sending", "paused"),
     *("complete", "partly_failed", "cancelled"),
 )
-NOT_YET = "Nothing is delivered by this channel; use mail and inbox."
 LONGEST_LIST = 10_000
 MOST_LISTS = validate.Length(0, 20)
 
@@ -103,21 +102,10 @@ class AnnouncementIn(Schema):
     audience = fields.Nested(AudienceSchema, required=True)
     channels = fields.List(
         fields.String(validate=validate.OneOf(CHANNELS)),
-        load_default=lambda: list(DELIVERING),
+        load_default=lambda: list(FOR_ALL),
         validate=validate.Length(1, len(CHANNELS)),
     )
     send_at = Moment(load_default=None, allow_none=True)
-
-    @validates_schema
-    def refuse_what_does_not_deliver(self, body: Mapping[str, Any], **_: Any) -> None:
-        """Nobody is to believe that people were told."""
-        wrong = {
-            number: [NOT_YET]
-            for number, name in enumerate(body.get("channels", ()))
-            if name not in DELIVERING
-        }
-        if wrong:
-            raise ValidationError({"channels": wrong})
 
     @validates_schema
     def require_same_languages(self, body: Mapping[str, Any], **_: Any) -> None:
@@ -132,7 +120,7 @@ class AnnouncementIn(Schema):
     @post_load
     def in_order(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Each channel once, mail first; languages without a text are left out."""
-        body["channels"] = [name for name in DELIVERING if name in body["channels"]]
+        body["channels"] = [name for name in CHANNELS if name in body["channels"]]
         body["body"] = {tag: text for tag, text in body["body"].items() if text}
         return body
 

@@ -1,6 +1,6 @@
 """What people choose and what organisations set, in the API and in forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from marshmallow import (
@@ -15,9 +15,11 @@ from marshmallow import (
 
 from services.notifications.model import OrganisationRules, Preference
 from services.notifications.model.choices import (
-    CHANNELS,
-    DELIVERING,
     DIGESTS,
+    ELSEWHERE,
+    FOR_ALL,
+    NEVER_ELSEWHERE,
+    NOT_ELSEWHERE,
     TOLD_BY,
     effective,
 )
@@ -33,7 +35,7 @@ from shared.web.fields import ClockTime, Count, LanguageTag, TimeZone
 
 MOST_MAILS_PER_MINUTE: Final = 1_000_000
 ALWAYS_TOLD: Final = "This is told in any case, by mail and in the app; it can't be turned off."
-NOT_YET: Final = "Nothing is delivered by this channel; only mail and inbox can be turned on."
+THEIR_OWN: Final = "Everybody turns this on for themselves; set mail and inbox."
 
 
 class ChannelsSchema(Schema):
@@ -47,13 +49,6 @@ class ChannelsSchema(Schema):
     push = fields.Boolean()
     chat = fields.Boolean()
     sms = fields.Boolean()
-
-    @validates_schema
-    def refuse_what_does_not_deliver(self, chosen: Mapping[str, bool], **_: Any) -> None:
-        """Nobody is to wait for what does not come."""
-        wrong = [name for name in CHANNELS if name not in DELIVERING and chosen.get(name)]
-        if wrong:
-            raise ValidationError({name: [NOT_YET] for name in wrong})
 
 
 class CategoriesSchema(Schema):
@@ -73,11 +68,14 @@ class CategoriesSchema(Schema):
         self, chosen: Mapping[str, Mapping[str, bool]], **_: Any
     ) -> None:
         """Tickets, offers and one's own account are told in any case."""
-        wrong = {
+        wrong: dict[str, dict[str, list[str]]] = {
             category: {name: [ALWAYS_TOLD] for name in off}
             for category, told in TOLD_BY.items()
             if (off := [name for name in told if chosen.get(category, {}).get(name) is False])
         }
+        for category in NEVER_ELSEWHERE:
+            for name in (each for each in ELSEWHERE if chosen.get(category, {}).get(each)):
+                wrong.setdefault(category, {})[name] = [NOT_ELSEWHERE]
         if wrong:
             raise ValidationError(wrong)
 
@@ -188,10 +186,26 @@ class RulesIn(Schema):
     mails_per_minute = Count(1, MOST_MAILS_PER_MINUTE, load_default=None, allow_none=True)
     reminders = fields.Nested(RemindersIn, load_default=lambda: plain_reminders(None))
 
+    @validates_schema
+    def refuse_what_is_everybody_s_own(self, body: Mapping[str, Any], **_: Any) -> None:
+        """Nobody's phone rings because an organisation would like it to."""
+        wrong = {
+            category: {name: [THEIR_OWN] for name in on}
+            for category, channels in body.get("categories", {}).items()
+            if (on := [name for name in ELSEWHERE if channels.get(name)])
+        }
+        if wrong:
+            raise ValidationError({"categories": wrong})
+
     @post_load
     def as_columns(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         """As OrganisationRules keeps it."""
-        return body | {"channels": body.pop("categories")}
+        return body | {
+            "channels": {
+                category: {name: is_on for name, is_on in channels.items() if name in FOR_ALL}
+                for category, channels in body.pop("categories").items()
+            }
+        }
 
 
 class RulesOut(Schema):
@@ -207,14 +221,14 @@ class RulesOut(Schema):
     reminders = fields.Nested(RemindersOut, required=True)
 
 
-def preferences_out(found: Preference | None) -> dict[str, Any]:
-    """For PreferencesOut. None: nothing was chosen."""
+def preferences_out(found: Preference | None, offered: Collection[str]) -> dict[str, Any]:
+    """For PreferencesOut. None: nothing was chosen. offered: channels with an address."""
     chosen = found.channels if found is not None else {}
     hours = None
     if found is not None and found.quiet_from:
         hours = {"start": found.quiet_from, "end": found.quiet_to}
     return {
-        "categories": effective(chosen),
+        "categories": effective(chosen, offered),
         "quiet_hours": hours,
         "digest": found.digest if found is not None else "off",
         "locale": found.locale if found is not None else None,

@@ -1,0 +1,258 @@
+"""Claims: who hands a delivery over, for how long, and in which order."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from services.notifications.actions.composing import read_facts
+from services.notifications.actions.letters import facts_of_letters
+from services.notifications.actions.own_words import Texts
+from services.notifications.actions.using_own_words import own_words_for
+from services.notifications.model import Delivery, Notification
+from services.notifications.model.choices import ELSEWHERE
+from services.notifications.model.delivery import ELSEWHERE_OPEN
+from shared.database import is_among
+
+PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
+ANNOUNCEMENT: Final = "announcement"
+LAST_ID: Final = UUID(int=2**128 - 1)
+LAST_PLACE: Final = (float("inf"),)
+MAIL: Final = ("mail",)
+LEASE: Final = timedelta(seconds=90)
+"""Longer than one dialogue with a mail server can take (gateways/smtp.py)."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One delivery that this process may hand over until its lease ends. tries: with this one.
+
+    told_at: when it was written.
+    """
+
+    id: UUID
+    kind: str
+    category: str
+    about_id: UUID
+    workshop_id: UUID | None
+    host_id: UUID | None
+    address: str
+    name: str
+    locale: str
+    message_id: str
+    tries: int
+    facts: dict[str, Any]
+    told_at: datetime
+    priority: int = 0
+    channel: str = "mail"
+    person_id: UUID | None = None
+
+
+def claim(
+    session: Session, *, limit: int, now: datetime, channels: Sequence[str] = MAIL
+) -> list[Claimed]:
+    """Up to `limit` that are due by these channels, most urgent first, marked as ours for a while.
+
+    They are sent in this order, and none while an earlier one to its address is due or on its
+    way elsewhere: nobody reads that it is cancelled, and then that it is postponed. A claim
+    whose lease has ended is claimed again: what became of it is unknown, and it is sent again
+    with the same Message-ID.
+    """
+    ids = _ids_in_turn(session, limit, channels, now=now)
+    if not ids:
+        return []
+    taken = session.execute(
+        update(Delivery)
+        .where(is_among(session, Delivery.id, ids))
+        .values(state="claimed", lease_until=now + LEASE, tries=Delivery.tries + 1)
+        .returning(
+            Delivery.id,
+            Delivery.notification_id,
+            Delivery.address,
+            Delivery.message_id,
+            Delivery.tries,
+            Delivery.priority,
+            Delivery.channel,
+        )
+        .execution_options(synchronize_session=False)
+    ).all()
+    told = _notifications(session, {row.notification_id for row in taken})
+    letters = facts_of_letters(
+        session, {each.about_id for each in told.values() if each.kind == ANNOUNCEMENT}
+    )
+    own = own_words_for(session, {(each.host_id, each.kind) for each in told.values()})
+    in_order = sorted(taken, key=lambda row: ids.index(row.id))
+    return [_claimed(row, told[row.notification_id], letters, own) for row in in_order]
+
+
+def _ids_in_turn(
+    session: Session, limit: int, channels: Sequence[str], *, now: datetime
+) -> list[UUID]:
+    """The first that are due and wait for no other; locked."""
+    first = _due(session, limit, channels, now=now)
+    in_turn = _without_waiting(session, first, channels, now=now)
+    if first and not in_turn:
+        # All wait for another mailer, or for one that died: others need not.
+        rest = _due(session, limit, channels, now=now, but={each.address_key for each in first})
+        in_turn = _without_waiting(session, rest, channels, now=now)
+    return [each.id for each in in_turn]
+
+
+def _due(
+    session: Session,
+    limit: int,
+    channels: Sequence[str],
+    *,
+    now: datetime,
+    but: Collection[str] = (),
+) -> list[Row[Any]]:
+    lapsed = and_(Delivery.state == "claimed", Delivery.lease_until <= now)
+    query = (
+        select(*PLACE)
+        .where(_is_by(channels), or_(_is_due(now), lapsed))
+        .where(~is_among(session, Delivery.address_key, but))
+        .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
+        .limit(limit)
+    )
+    return list(session.execute(query.with_for_update(skip_locked=True)))
+
+
+def _is_by(channels: Sequence[str]) -> ColumnElement[bool]:
+    """Written so that the index of those few that are no mails is used for them."""
+    if channels == ELSEWHERE:
+        return and_(Delivery.channel.in_(channels), text(ELSEWHERE_OPEN))
+    return Delivery.channel == channels[0] if len(channels) == 1 else Delivery.channel.in_(channels)
+
+
+def has_due(session: Session, channels: Sequence[str], *, now: datetime) -> bool:
+    """Whether there is anything to claim; asked often, and cheap."""
+    lapsed = and_(Delivery.state == "claimed", Delivery.lease_until <= now)
+    query = select(Delivery.id).where(_is_by(channels), or_(_is_due(now), lapsed))
+    return session.scalar(query.limit(1)) is not None
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(Delivery.state == "queued", Delivery.due_at <= now)
+
+
+def _without_waiting(
+    session: Session, due: Sequence[Row[Any]], channels: Sequence[str], *, now: datetime
+) -> list[Row[Any]]:
+    """Those of the rows that no other one to the same address comes before.
+
+    Before is what stands before it in the queue, or is on its way and was made before it: a
+    mail that was put off comes after.
+    """
+    if not due:
+        return []
+    query = select(*PLACE, Delivery.state).where(
+        is_among(session, Delivery.address_key, {each.address_key for each in due}),
+        Delivery.channel.in_(channels),
+        ~is_among(session, Delivery.id, [each.id for each in due]),
+        or_(Delivery.state == "claimed", _is_due(now)),
+    )
+    sent, queued = dict[str, UUID](), dict[str, tuple[Any, ...]]()
+    for each in session.execute(query):
+        if each.state == "claimed":
+            sent[each.address_key] = min(sent.get(each.address_key, each.id), each.id)
+        else:
+            place = (each.priority, each.due_at, each.id)
+            queued[each.address_key] = min(queued.get(each.address_key, place), place)
+    return [
+        each
+        for each in due
+        if each.id < sent.get(each.address_key, LAST_ID)
+        and (each.priority, each.due_at, each.id) < queued.get(each.address_key, LAST_PLACE)
+    ]
+
+
+def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Notification]:
+    if not ids:
+        return {}
+    query = select(Notification).where(is_among(session, Notification.id, ids))
+    return {found.id: found for found in session.scalars(query)}
+
+
+def _claimed(
+    row: Any,
+    notification: Notification,
+    letters: Mapping[UUID, dict[str, Any]],
+    own: Mapping[tuple[UUID | None, str], Texts],
+) -> Claimed:
+    facts = read_facts(notification.facts)
+    if notification.about_id in letters:
+        facts["letter"] = letters[notification.about_id]
+    if (notification.host_id, notification.kind) in own:
+        facts["own_words"] = own[notification.host_id, notification.kind]
+    return Claimed(
+        id=row.id,
+        kind=notification.kind,
+        category=notification.category,
+        about_id=notification.about_id,
+        workshop_id=notification.workshop_id,
+        host_id=notification.host_id,
+        address=row.address,
+        name=notification.name,
+        locale=notification.locale,
+        message_id=row.message_id,
+        tries=row.tries,
+        facts=facts,
+        told_at=notification.created_at,
+        priority=row.priority,
+        channel=row.channel,
+        person_id=notification.person_id,
+    )
+
+
+def give_back(session: Session, claimed: list[Claimed]) -> None:
+    """They are not sent now: the claims end as if they had not been made."""
+    session.execute(
+        update(Delivery)
+        .where(is_among(session, Delivery.id, [each.id for each in claimed]))
+        .where(Delivery.state == "claimed")
+        .values(state="queued", lease_until=None, tries=Delivery.tries - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def put_off(session: Session, claimed: Claimed, *, due_at: datetime) -> None:
+    """It is sent later, and this was no try."""
+    give_back(session, [claimed])
+    session.execute(update(Delivery).where(Delivery.id == claimed.id).values(due_at=due_at))
+
+
+def is_urgent_due(session: Session, *, now: datetime) -> bool:
+    """Whether a mail waits that goes before all announcements."""
+    query = select(Delivery.id).where(
+        Delivery.priority == 0,
+        Delivery.state == "queued",
+        Delivery.due_at <= now,
+        Delivery.channel == "mail",
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:
+    """Keep claims whose turn has not come yet; those that are still ours."""
+    ids = session.scalars(
+        update(Delivery)
+        .where(is_among(session, Delivery.id, [each.id for each in claimed]))
+        .where(Delivery.state == "claimed", Delivery.lease_until > now)
+        .values(lease_until=now + LEASE)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return [each for each in claimed if each.id in ids]
+
+
+def release_claims(session: Session, *, now: datetime, channels: Sequence[str] = MAIL) -> None:
+    """End every claim: for one who knows itself to be the only one, at its start."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == "claimed", Delivery.channel.in_(channels))
+        .values(lease_until=now)
+    )
