@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 
 from bench import (
+    announcing,
     closure,
     delivery,
     embedded,
@@ -26,6 +27,7 @@ from bench.results import Result, write
 BENCHMARKS: Final[dict[str, Callable[[Effort], Iterator[Result]]]] = {
     "registration": registration.measure,
     "delivery": delivery.measure,
+    "announcing": announcing.measure,
     "messages": messages.measure,
     "pages": pages.measure,
     "growth": growth.measure,

@@ -47,6 +47,8 @@ class Place:
     database: Database
     client: httpx.Client
     file: Path
+    headers: Headers
+    host_id: str
     mails_of_the_bare: int = 0
 
     def probe(self) -> tuple[str, float]:
@@ -84,7 +86,8 @@ class Place:
 
 
 @contextmanager
-def _place() -> Iterator[Place]:
+def busy_place() -> Iterator[Place]:
+    """All of it, running, with workshops and nobody registered."""
     with ExitStack() as stack:
         server, broker = stack.enter_context(postgres()), stack.enter_context(rabbitmq())
         sink = Arrivals()
@@ -96,23 +99,24 @@ def _place() -> Iterator[Place]:
         bare = stack.enter_context(hops(broker.url, conninfo, (sink.host, sink.port)))
         database = Database(plenary.database_url("events"))
         stack.callback(database.dispose)
-        paths = _workshops(plenary)
+        headers, host_id, paths = _workshops(plenary)
         file = plenary.folder / "paths"
         file.write_text("\n".join(paths))
         address = f"http://{HOST}:{plenary.ports['events']}"
         client = stack.enter_context(httpx.Client(base_url=address, timeout=60))
-        yield Place(plenary, sink, bare, paths, database, client, file)
+        yield Place(plenary, sink, bare, paths, database, client, file, headers, host_id)
 
 
-def _workshops(plenary: RealPlenary) -> list[str]:
-    """Where to register: workshops without a limit, by an operator."""
+def _workshops(plenary: RealPlenary) -> tuple[Headers, str, list[str]]:
+    """An operator's headers, the host, and where to register: workshops without a limit."""
     headers = plenary.make_operator("operator@bench.example", "Olivia Peng", uuid4().hex)
     body = {"names": {"en": "The host"}, "kind": "alliance", "economy": "TW"}
     made = plenary.api.post("/members/api/v1/organisations", json=body, headers=headers)
     host_id = made.raise_for_status().json()["id"]
     first = eventually(lambda: _workshop(plenary, headers, host_id))
     rest = [_workshop(plenary, headers, host_id) for _ in range(WORKSHOPS - 1)]
-    return [f"/events/api/v1/workshops/{each}/registrations" for each in (first, *rest)]
+    paths = [f"/events/api/v1/workshops/{each}/registrations" for each in (first, *rest)]
+    return headers, host_id, paths
 
 
 def _workshop(plenary: RealPlenary, headers: Headers, host_id: str) -> str:
@@ -142,7 +146,7 @@ def measure(effort: Effort) -> Iterator[Result]:
 
     Also how fast the mails of a backlog go out, beside how fast registrations come in.
     """
-    with _place() as place:
+    with busy_place() as place:
         for _ in range(20):
             place.wait_of(place.probe())
         rounds = [_idle(place, effort.count(IDLE_COUNT)) for _ in range(effort.rounds)]
