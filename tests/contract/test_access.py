@@ -20,6 +20,7 @@ PRIVATE = {
     "co_sponsorship_id",
     "delivery_id",
     "field_id",
+    "file_id",
     "grant_id",
     "import_id",
     "invitation_id",

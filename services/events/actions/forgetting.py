@@ -13,6 +13,7 @@ from services.events.actions.forgetting_proposals import forget_in_proposals
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import CANCELLABLE, cancel_registration
 from services.events.model import (
+    AnswerFile,
     CalendarFeed,
     Nomination,
     Registration,
@@ -92,6 +93,8 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         registration.answers = {}
         asked = RegistrationChange.registration_id == registration.id
         session.execute(delete(RegistrationChange).where(asked))
+        theirs = AnswerFile.registration_id == registration.id
+        session.execute(delete(AnswerFile).where(theirs))
         session.flush()
         if registration.state in CANCELLABLE and workshop.ends_at > now:
             cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)

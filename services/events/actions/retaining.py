@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.events.model import (
+    AnswerFile,
     CheckIn,
     Registration,
     RegistrationChange,
@@ -23,6 +24,8 @@ def _answers(session: Session, before: datetime) -> int:
     over = select(Workshop.id).where(Workshop.ends_at < before)
     changes = delete(RegistrationChange).where(RegistrationChange.workshop_id.in_(over))
     session.execute(changes.execution_options(synchronize_session=False))
+    files = delete(AnswerFile).where(AnswerFile.workshop_id.in_(over))
+    session.execute(files.execution_options(synchronize_session=False))
     blank = (
         update(Registration)
         .where(Registration.workshop_id.in_(over), Registration.answers != {})

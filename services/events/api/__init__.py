@@ -3,6 +3,7 @@
 from services.events.actions.retaining import RETENTION
 from services.events.api import (
     allotments,
+    answer_files,
     calendars,
     certificates,
     co_sponsors,
@@ -37,6 +38,7 @@ def api_blueprints() -> list[Blueprint]:
         allotments,
         nominations,
         registrations,
+        answer_files,
         groups,
         offers,
         tickets,

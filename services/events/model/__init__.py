@@ -1,6 +1,7 @@
 """The tables of events and what always holds in them."""
 
 from services.events.model.allotment import Allotment
+from services.events.model.answer_file import AnswerFile
 from services.events.model.base import Base
 from services.events.model.calendar_feed import CalendarFeed
 from services.events.model.certificate import (
@@ -56,6 +57,7 @@ from services.events.model.workshop_invitation import WorkshopInvitation
 
 __all__ = [
     "Allotment",
+    "AnswerFile",
     "AppointmentCopy",
     "Base",
     "CalendarFeed",

@@ -4,6 +4,8 @@ from flask import Blueprint
 
 from services.events.actions.retaining import RETENTION
 from services.events.pages import (
+    answer_files,
+    answers_of,
     certificate_checks,
     certificates,
     cloning,
@@ -52,6 +54,8 @@ def page_blueprints() -> list[Blueprint]:
         guides,
         start,
         links,
+        answer_files,
+        answers_of,
         mine,
         manage,
         workspace,

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.events.model import (
+    AnswerFile,
     AppointmentCopy,
     CalendarFeed,
     Certificate,
@@ -66,6 +67,7 @@ def sections_of(
         .order_by(CheckIn.id)
     )
     yield "check_ins", [plain_row(each) for each in session.scalars(scans)]
+    yield "answer_files", list(_files(session, person_id))
     for section, of_registration in OF_REGISTRATIONS:
         earned = (
             select(of_registration)
@@ -87,3 +89,16 @@ def sections_of(
     yield "appointments", [plain_row(each) for each in session.scalars(offices)]
     people = select(PersonCopy).where(PersonCopy.id == person_id)
     yield "people", [plain_row(each) for each in session.scalars(people)]
+
+
+def _files(session: Session, person_id: UUID) -> Iterator[dict[str, Any]]:
+    """With where each is to be had by the person."""
+    query = (
+        select(AnswerFile)
+        .join(Registration, Registration.id == AnswerFile.registration_id)
+        .where(Registration.person_id == person_id)
+        .order_by(AnswerFile.id)
+    )
+    for each in session.scalars(query):
+        path = f"/events/api/v1/registration-files/{each.id}"
+        yield plain_row(each, LEFT_OUT) | {"path": path}
