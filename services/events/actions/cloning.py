@@ -21,7 +21,7 @@ COPIED: Final = (
 OF_RULES: Final = ("least_hours", "least_share", "least_score", "needs_survey", "titles", "texts")
 OF_SURVEYS: Final = ("titles", "texts", "questions", "is_anonymous")
 OF_PARTS: Final[dict[type[Any], tuple[str, ...]]] = {
-    Speaker: ("person_id", "names", "titles", "affiliations", "economy", "topics"),
+    Speaker: ("person_id", "names", "titles", "affiliations", "economy", "topics", "photo"),
     Session: ("titles", "starts_at", "ends_at", "room"),
     Contribution: ("session_id", "speaker_id", "titles", "summary"),
 }

@@ -88,6 +88,8 @@ def sweep_contents(session: DatabaseSession, store: FileStore, *, before: float)
     """
     known = set(session.scalars(select(Material.digest)))
     known |= set(session.scalars(select(AnswerFile.digest)))
+    photos = select(Speaker.photo).where(Speaker.photo.is_not(None))
+    known |= {each for each in session.scalars(photos) if each}
     printed = session.scalars(select(CertificateRun.issuers))
     known |= {each["seal"] for issuers in printed for each in issuers}
     unknown = [digest for digest in store.digests(before=before) if digest not in known]

@@ -16,6 +16,7 @@ from services.events.api import (
     materials,
     nominations,
     offers,
+    photos,
     programme,
     proposals,
     registrations,
@@ -35,6 +36,7 @@ def api_blueprints() -> list[Blueprint]:
     rooms = (
         workshops,
         programme,
+        photos,
         allotments,
         nominations,
         registrations,

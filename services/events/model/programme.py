@@ -1,6 +1,7 @@
 """The programme of a workshop: sessions, the talks in them, and who gives them."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.events.model.base import Base
 from shared.foundation.languages import Text
+
+PHOTO_NAME: Final = 16
+"""Digits of its digest that a photo is called by."""
 
 
 class Session(Base):
@@ -29,7 +33,7 @@ class Session(Base):
 
 
 class Speaker(Base):
-    """Who speaks; names and the rest by language."""
+    """Who speaks; names and the rest by language. photo: its content's digest in the folder."""
 
     __tablename__ = "speakers"
     __table_args__ = (Index(None, "workshop_id", "id"),)
@@ -43,6 +47,13 @@ class Speaker(Base):
     affiliations: Mapped[Text]
     economy: Mapped[str | None]
     topics: Mapped[Text]
+    photo: Mapped[str | None]
+
+    @property
+    def photo_path(self) -> str | None:
+        """Of the photo, by its content: another photo has another address."""
+        name = (self.photo or "")[:PHOTO_NAME]
+        return f"/events/speakers/{self.id}/{name}.webp" if name else None
 
 
 class Contribution(Base):

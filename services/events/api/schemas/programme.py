@@ -49,6 +49,15 @@ class SpeakerOut(Schema):
     economy = EconomyOut(required=True, allow_none=True)
     topics = TextsOut(required=True)
     person_id = fields.UUID(required=True, allow_none=True)
+    photo_path = fields.String(
+        required=True, allow_none=True, metadata={"description": "256 × 256, WebP"}
+    )
+
+
+class PhotoIn(In):
+    """A picture, as part of a form."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
 class ContributionIn(In):
