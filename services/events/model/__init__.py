@@ -4,6 +4,7 @@ from services.events.model.allotment import Allotment
 from services.events.model.answer_file import AnswerFile
 from services.events.model.base import Base
 from services.events.model.calendar_feed import CalendarFeed
+from services.events.model.call import Call, CallReviewer, Review, Submission
 from services.events.model.certificate import (
     Certificate,
     CertificateIssuer,
@@ -61,6 +62,8 @@ __all__ = [
     "AppointmentCopy",
     "Base",
     "CalendarFeed",
+    "Call",
+    "CallReviewer",
     "CapabilityCopy",
     "Certificate",
     "CertificateIssuer",
@@ -96,12 +99,14 @@ __all__ = [
     "RegistrationChange",
     "RegistrationGroup",
     "RetentionRun",
+    "Review",
     "ReviewComment",
     "RunTrainer",
     "SeatLedger",
     "SeatReminder",
     "Session",
     "Speaker",
+    "Submission",
     "Survey",
     "SurveyAnswer",
     "SurveyMark",

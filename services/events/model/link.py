@@ -15,6 +15,7 @@ LinkKind = Literal[
     "group",
     "invitation",
     "upload",
+    "submission",
 ]
 PREFIX: Final[dict[LinkKind, str]] = {
     "nomination": "link_n_",
@@ -25,6 +26,7 @@ PREFIX: Final[dict[LinkKind, str]] = {
     "group": "link_g_",
     "invitation": "link_i_",
     "upload": "link_u_",
+    "submission": "link_s_",
 }
 ID_CHARACTERS: Final = 22
 

@@ -1,7 +1,7 @@
 """The programme of a workshop: sessions, the talks in them, and who gives them."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -57,7 +57,7 @@ class Speaker(Base):
 
 
 class Contribution(Base):
-    """One talk in a session, by at most one speaker of the list."""
+    """One talk in a session. co_speaker_ids: who gives it together with its speaker."""
 
     __tablename__ = "contributions"
     __table_args__ = (Index(None, "workshop_id", "id"), Index(None, "session_id"))
@@ -69,3 +69,10 @@ class Contribution(Base):
     speaker_id: Mapped[UUID | None] = mapped_column(ForeignKey("speakers.id"))
     titles: Mapped[Text]
     summary: Mapped[Text]
+    co_speaker_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+
+    @property
+    def speaker_ids(self) -> list[UUID]:
+        """All who give it, the first one first."""
+        first = [self.speaker_id] if self.speaker_id else []
+        return [*first, *(UUID(each) for each in self.co_speaker_ids)]
