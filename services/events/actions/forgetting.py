@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.events.actions.forgetting_calls import forget_in_calls
 from services.events.actions.forgetting_certificates import forget_in_certificates
 from services.events.actions.forgetting_courses import forget_in_courses
 from services.events.actions.forgetting_findings import forget_in_findings
@@ -107,7 +108,8 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
     counts |= {"groups": groups, "invitations": invitations}
     counts |= certificates | forget_in_proposals(session, who) | forget_in_courses(session, who)
-    counts |= forget_in_findings(session, who) | forget_in_messages(session, who)
+    counts |= forget_in_findings(session, who) | forget_in_calls(session, who)
+    counts |= forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
 
 

@@ -16,6 +16,7 @@ from services.events.model import (
     Material,
     Session,
     Speaker,
+    Submission,
     Workshop,
 )
 from shared.files import FileStore, type_of
@@ -88,6 +89,8 @@ def sweep_contents(session: DatabaseSession, store: FileStore, *, before: float)
     """
     known = set(session.scalars(select(Material.digest)))
     known |= set(session.scalars(select(AnswerFile.digest)))
+    sent = select(Submission.digest).where(Submission.digest.is_not(None))
+    known |= {each for each in session.scalars(sent) if each}
     photos = select(Speaker.photo).where(Speaker.photo.is_not(None))
     known |= {each for each in session.scalars(photos) if each}
     printed = session.scalars(select(CertificateRun.issuers))

@@ -5,6 +5,7 @@ from services.events.api import (
     allotments,
     answer_files,
     calendars,
+    calls,
     certificates,
     co_sponsors,
     courses,
@@ -21,6 +22,7 @@ from services.events.api import (
     proposals,
     registrations,
     reports,
+    reviews,
     runs,
     surveys,
     tickets,
@@ -58,5 +60,7 @@ def api_blueprints() -> list[Blueprint]:
         trainers,
         findings,
         invitations,
+        calls,
+        reviews,
     )
     return [*(room.blueprint for room in rooms), retention_api("events", RETENTION)]

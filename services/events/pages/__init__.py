@@ -6,6 +6,7 @@ from services.events.actions.retaining import RETENTION
 from services.events.pages import (
     answer_files,
     answers_of,
+    call_manage,
     certificate_checks,
     certificates,
     cloning,
@@ -36,9 +37,11 @@ from services.events.pages import (
     public,
     recommendations,
     reports,
+    reviewing,
     runs,
     seats,
     start,
+    submissions,
     surveys,
     trainers,
     workspace,
@@ -87,5 +90,8 @@ def page_blueprints() -> list[Blueprint]:
         recommendations,
         invitations,
         invited,
+        submissions,
+        reviewing,
+        call_manage,
     )
     return [*(room.blueprint for room in rooms), retention_page("events", RETENTION)]

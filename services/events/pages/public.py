@@ -16,6 +16,7 @@ from services.events.pages.answers import typed_answers
 from services.events.pages.course_words import find_course, refuse
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
+from services.events.queries.calls import has_open_call
 from services.events.queries.copies import organisation_names
 from services.events.queries.findings import count_published
 from services.events.queries.programme import count_materials, get_material, materials_of
@@ -62,6 +63,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         speakers={speaker.id: speaker for speaker in speakers},
         materials=count_materials(session, workshop, asker()),
         findings=count_published(session, workshop.id),
+        has_open_call=has_open_call(session, workshop.id, now=now()),
         closed_because=_why_closed(workshop),
         form=form,
     )
