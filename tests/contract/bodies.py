@@ -45,6 +45,7 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         | finding_bodies(ids)
         | invitation_bodies()
         | call_bodies(ids)
+        | {"PATCH /group-registrations/{group_id}": {"name": "Lee", "reason": "Ann left"}}
         | _notification_bodies(ids)
     )
 

@@ -27,7 +27,7 @@ PROSE = {
     "conditions",
     "report",
 }
-PROSE_AT = {"/address", "/text"}
+PROSE_AT = {"/address", "/text", "/abstract", "/comment"}
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from services.events.pages import (
     findings,
     form_editor,
     groups,
+    groups_manage,
     guides,
     invitations,
     invited,
@@ -54,6 +55,7 @@ def page_blueprints() -> list[Blueprint]:
     rooms = (
         public,
         groups,
+        groups_manage,
         listing,
         guides,
         start,

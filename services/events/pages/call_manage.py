@@ -19,7 +19,7 @@ from services.events.model.call import labels_of
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.pages.submissions import send_submission_file
 from services.events.queries import calls as queries
-from services.events.queries.copies import organisation_names
+from services.events.queries.copies import actors_of, organisation_names
 from services.events.queries.workshops import get_organized, programme_of
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import LANGUAGES, in_language
@@ -167,6 +167,7 @@ def show(submission_id: UUID) -> ResponseReturnValue:
     found, workshop = queries.get_organized_submission(session, submission_id, asker())
     call, language = session.get_one(Call, found.call_id), page_language()
     said = queries.reviews_of(session, [found.id])
+    history = queries.history_of(session, found)
     people = select(PersonCopy).where(PersonCopy.id.in_([each.person_id for each in said]))
     sessions, _talks, _speakers = programme_of(session, workshop.id)
     return render_template(
@@ -179,7 +180,8 @@ def show(submission_id: UUID) -> ResponseReturnValue:
         kind=labels_of(call.kinds, found.kind),
         reviews=said,
         reviewers={each.id: each.name_in(language) for each in session.scalars(people)},
-        history=queries.history_of(session, found),
+        history=history,
+        actors=actors_of(session, history, language=language),
         figures=queries.with_scores(session, [found])[0],
         parts_of_day=[(str(each.id), in_language(each.titles, language)) for each in sessions],
     )
