@@ -5,8 +5,10 @@ A file is named by the SHA-256 of its content, so nothing that was uploaded deci
 
 import contextlib
 import hashlib
+import io
 import os
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -41,6 +43,17 @@ PLAIN: Final = ("txt", "csv")
 STARTS: Final = {"zip": b"PK\x03\x04", "pdf": b"%PDF-"}
 MARKUP: Final = (b"<html", b"<script", b"<!doctype", b"<svg", b"<?xml", b"<iframe", b"<body")
 LOOKED_AT: Final = 4096
+MUST_HAVE: Final = {
+    "docx": "word/document.xml",
+    "pptx": "ppt/presentation.xml",
+    "xlsx": "xl/workbook.xml",
+    "odt": "content.xml",
+    "odp": "content.xml",
+    "ods": "content.xml",
+}
+"""Ending → a part without which it is no such document."""
+PROGRAMS: Final = ("vbaproject.bin", "vbadata.xml")
+"""Parts that hold macros, which documents of these endings don't have."""
 
 
 def type_of(filename: str, content: bytes) -> str:
@@ -67,7 +80,7 @@ def _is_plain(content: bytes) -> bool:
 
 def _is_of(ending: str, content: bytes) -> bool:
     if ending in IN_ZIP:
-        return content.startswith(STARTS["zip"])
+        return content.startswith(STARTS["zip"]) and _is_archive_of(ending, content)
     if ending in STARTS:
         return content.startswith(STARTS[ending])
     try:
@@ -75,6 +88,19 @@ def _is_of(ending: str, content: bytes) -> bool:
     except (puremagic.PureError, ValueError):
         return False
     return seen == TYPES[ending]
+
+
+def _is_archive_of(ending: str, content: bytes) -> bool:
+    """Read from its list of contents alone; nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+    if ending not in MUST_HAVE:
+        return True
+    has_program = any(name.lower().endswith(PROGRAMS) for name in names)
+    return MUST_HAVE[ending] in names and not has_program
 
 
 class FileStore:
@@ -92,6 +118,8 @@ class FileStore:
         digest = hashlib.sha256(content).hexdigest()
         path = self.path_of(digest)
         if path.exists():
+            # As new: what sweeps by age leaves it alone until the database knows of it.
+            os.utime(path)
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:

@@ -12,6 +12,7 @@ from services.demo import (
     accounts,
     apec,
     cases,
+    contributions,
     demand,
     findings,
     profiles,
@@ -96,7 +97,8 @@ class Demo:
             project = proposal.load_proposal(session, alliances)
             held = workshops.load_workshop_of_2024(session, alliances, proposal_id=project.id)
             findings.load_findings(session, alliances, held, today=now.date())
-            workshops.load_twin(session, alliances, now=now)
+            twin = workshops.load_twin(session, alliances, now=now)
+            contributions.load_contributions(session, twin, now=now)
             workshops.load_talent_workshops(session, alliances, now=now)
 
     def _wait(self, state: str) -> None:

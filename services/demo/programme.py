@@ -1,5 +1,6 @@
 """The programme of the APEC workshop of 5 September 2024, as it was."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -148,3 +149,17 @@ SPEAKERS: Final[tuple[tuple[int, dict[str, Any]], ...]] = (
         },
     ),
 )
+
+LETTER: Final[Mapping[str, Any]] = {
+    "key": "letter",
+    "kind": "file",
+    "labels": {
+        "en": "Letter of your economy's agency, if it asks for one",
+        "zh-Hant": "貴經濟體機關之公函（如需）",
+    },
+    "hints": {},
+    "options": [],
+    "is_required": False,
+    "shown_if": None,
+    "accepts": ["pdf", "jpeg", "png"],
+}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.demo import programme
 from services.demo.courses import NEEDS, PRACTICE, load_courses, load_planned_run
 from services.events.actions import allotting, confirming, nominating, programming, scheduling
+from services.events.actions.asking import checked_form
 from services.events.actions.attending import Attendee
 from services.events.actions.nominating import Nominee
 from services.events.actions.registering import register
@@ -186,6 +187,7 @@ def load_twin(session: Session, alliances: Known, *, now: datetime) -> Workshop:
         "address": "1, Hsin-Yi Rd., Sec. 5, Taipei",
         "url": "https://meet.demo.example/ropes-2",
     }
+    values["form"] = checked_form([programme.LETTER])
     workshop = scheduling.create_workshop(session, values, actor=ACTOR, now=now)
     _add_programme(session, workshop)
     scheduling.publish(session, workshop, actor=ACTOR, now=now)

@@ -9,6 +9,7 @@ from services.events.actions.allotting import keep_due_dates, workshops_with_due
 from services.events.actions.answering_invitations import invitations_to_look_at, look_after
 from services.events.actions.certifying import go_on
 from services.events.actions.counting import changed_runs, runs_to_tell, tell_run
+from services.events.actions.filing import WAITS, drop_waiting_files
 from services.events.actions.following_up import remind_of_review, reviews_to_remind_of
 from services.events.actions.forgetting import settle_erasures
 from services.events.actions.reminding import remind_bodies, workshops_to_remind_of
@@ -130,7 +131,9 @@ def forget_what_is_old(database: Database, now: datetime, *, kinds: Sequence[Kin
 
 
 def sweep_files(database: Database, store: FileStore, now: datetime) -> None:
-    """Timer: contents of materials that were removed a day ago or more."""
+    """Timer: uploads that nobody used for a day; contents that nothing has since as long."""
+    with database.writing() as session:
+        drop_waiting_files(session, before=now - WAITS)
     with database.reading() as session:
         sweep_contents(session, store, before=(now - LEFT_FOR).timestamp())
 

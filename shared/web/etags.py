@@ -15,7 +15,7 @@ def set_etag(version: int | str) -> None:
     g.etag = tag_of(version)
 
 
-def require_match(version: int) -> None:
+def require_match(version: int | str) -> None:
     """Raise Stale when If-Match names another version; absent means unconditional."""
     wanted = request.headers.get("If-Match")
     if wanted is None or wanted.strip() == "*":

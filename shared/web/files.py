@@ -19,13 +19,23 @@ def file_store() -> FileStore:
 
 def send_content(digest: str, *, filename: str, content_type: str) -> Response:
     """The content: a picture to show, anything else to save."""
+    is_shown = content_type in PICTURES
+    return _send(digest, filename=filename, content_type=content_type, is_shown=is_shown)
+
+
+def send_file_to_save(digest: str, *, filename: str, content_type: str) -> Response:
+    """The content, whatever it is, to save."""
+    return _send(digest, filename=filename, content_type=content_type, is_shown=False)
+
+
+def _send(digest: str, *, filename: str, content_type: str, is_shown: bool) -> Response:
     path = file_store().path_of(digest)
     if not path.exists():
         raise NotFound("The file's content is not here. Ask the organizers to send it again.")
     response = send_file(
         path,
         mimetype=content_type,
-        as_attachment=content_type not in PICTURES,
+        as_attachment=not is_shown,
         download_name=filename,
         etag=digest,
         conditional=True,

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Request, request
+from flask import Blueprint, Request, request
 from marshmallow import Schema, ValidationError
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -13,6 +13,8 @@ from shared.web.api import Blueprint as ApiBlueprint
 from shared.web.fields import is_storable
 
 LARGEST_UPLOAD_BYTES: Final = 20 * 1024 * 1024
+LARGEST_FORM_BYTES: Final = LARGEST_UPLOAD_BYTES + 1024 * 1024
+"""Of a page: its files, and what is typed beside them."""
 LONGEST_FILENAME: Final = 200
 MULTIPART: Final = "multipart/form-data"
 
@@ -20,6 +22,17 @@ MULTIPART: Final = "multipart/form-data"
 def filename_of(file: FileStorage) -> str:
     """The file's name without what can't be shown; the end of a long one, with its ending."""
     return "".join(filter(str.isprintable, file.filename or ""))[-LONGEST_FILENAME:]
+
+
+def takes_files(blueprint: Blueprint, *names: str) -> None:
+    """Let forms of these pages have files. names: of the views."""
+    wanted = {f"{blueprint.name}.{name}" for name in names}
+
+    @blueprint.url_value_preprocessor
+    def take_large_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
+        # Before anything reads the form.
+        if endpoint in wanted and request.mimetype == MULTIPART:
+            request.max_content_length = LARGEST_FORM_BYTES
 
 
 class _Parser(StrictParser):

@@ -22,9 +22,9 @@ WORDS: Final = (
     *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
     *(_("attendances"), _("project proposals"), _("co sponsorships"), _("review comments")),
     _("recommendations"),
-    *(_("needs"), _("referrals"), _("catalogue entries")),
+    *(_("needs"), _("referrals"), _("catalogue entries"), _("submissions")),
     # of invitations
-    *(_("accepted"), _("revoked"), _("expired"), _("invitations")),
+    *(_("accepted"), _("revoked"), _("expired"), _("invitations"), _("reserved")),
     # of what is told
     *(_("mail"), _("inbox"), _("account"), _("membership"), _("news"), _("deadline")),
     *(_("queued"), _("claimed"), _("sent"), _("delivered"), _("opted_out"), _("suppressed")),

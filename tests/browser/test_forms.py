@@ -57,6 +57,36 @@ def test_an_organizer_asks_and_a_guest_answers_and_a_late_change_is_approved(per
     expect(guest.get_by_label("What do you eat?")).to_have_value("any")
 
 
+def test_a_guest_sends_a_file_which_outlives_a_fault_and_the_organizer_reads(person, keep):
+    organizer, guest = person("organizer@demo.example"), person(on_phone=True)
+    workshop_id = a_new_workshop(organizer, "Files by browser", seats=5)
+    organizer.goto(f"/events/manage/{workshop_id}/form")
+    organizer.get_by_label("PDF").check()
+    ask(organizer, "Your passport", "A file", is_required=True)
+
+    guest.goto(f"/events/workshops/{workshop_id}")
+    guest.locator("#f-name").fill("Petra")
+    guest.locator("#f-email").fill("petra@forms")
+    passport = {"name": "passport.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 me"}
+    guest.get_by_label("Your passport").set_input_files(passport)
+    guest.locator("main form button").last.click()
+    expect(guest.locator("main")).to_contain_text("Kept: passport.pdf")
+    keep(guest, "register-with-file-phone")
+    guest.locator("#f-email").fill("petra@forms.example")
+    guest.locator("main form button").last.click()
+    expect(guest.locator("main")).to_contain_text("Petra, you have a seat.")
+    with guest.expect_download() as download:
+        guest.get_by_role("link", name="passport.pdf").click()
+    assert download.value.path().read_bytes() == b"%PDF-1.7 me"
+
+    organizer.goto(f"/events/manage/{workshop_id}/people")
+    organizer.get_by_role("link", name="Petra").click()
+    keep(organizer, "answers-of-one")
+    with organizer.expect_download() as download:
+        organizer.get_by_role("link", name="passport.pdf").click()
+    assert download.value.path().read_bytes() == b"%PDF-1.7 me"
+
+
 def test_what_is_missing_is_said_beside_its_question(person):
     organizer, guest = person("organizer@demo.example"), person(language="zh-Hant", on_phone=True)
     workshop_id = a_new_workshop(organizer, "Questions with faults", seats=5)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.contract.place_calls import call_bodies
 from tests.contract.place_capabilities import capability_bodies
 from tests.contract.place_cases import case_bodies, referral_bodies
 from tests.contract.place_certificates import certificate_bodies
@@ -44,6 +45,8 @@ def good_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         | _event_bodies(ids)
         | finding_bodies(ids)
         | invitation_bodies()
+        | call_bodies(ids)
+        | {"PATCH /group-registrations/{group_id}": {"name": "Lee", "reason": "Ann left"}}
         | _notification_bodies(ids)
     )
 

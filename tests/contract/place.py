@@ -27,6 +27,8 @@ from tests.contract.bodies import (
     webhook_of,
 )
 from tests.contract.documents import Operation
+from tests.contract.place_answer_files import add_answer_file
+from tests.contract.place_calls import add_call
 from tests.contract.place_capabilities import add_framework, add_gap, add_round
 from tests.contract.place_cases import add_case, add_referral
 from tests.contract.place_certificates import SURVEY, add_certificate
@@ -93,6 +95,8 @@ def make_place(apps: Apps) -> Place:
     _add_offer(place)
     _add_group(place)
     add_invitation(place)
+    add_answer_file(place)
+    add_call(place)
     _add_what_was_sent(place)
     place.people = {
         "guest": GUEST,

@@ -27,7 +27,7 @@ PROSE = {
     "conditions",
     "report",
 }
-PROSE_AT = {"/address", "/text"}
+PROSE_AT = {"/address", "/text", "/abstract", "/comment"}
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,10 @@ def test_a_token_that_is_none_opens_nothing(place: Place, operation: Operation, 
 
     if operation.needs_token:
         takes_links = operation.entry.startswith("a mailed link")
-        problem(answer, 404 if takes_links and token.startswith("link_") else 401)
+        is_link = takes_links and token.startswith("link_")
+        # What is no form is refused before a link is looked up.
+        refused = 415 if operation.takes_form else 404
+        problem(answer, refused if is_link else 401)
 
 
 @pytest.mark.parametrize("operation", WITH_IDS, ids=str)

@@ -149,7 +149,10 @@ def address_of(name: str) -> str:
 
 def link_of(mail: Mail) -> str:
     """The path of the link in the mail's text."""
-    found = re.findall(r"https?://[^/\s]+(/(?:events/links|events/invited|members)/\S+)", mail.text)
+    found = re.findall(
+        r"https?://[^/\s]+(/(?:events/links|events/invited|events/submissions|members)/\S+)",
+        mail.text,
+    )
     assert found, mail.text
     path: str = found[-1]
     return path

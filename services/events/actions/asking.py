@@ -9,27 +9,55 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.model import FormVersion, Workshop
-from services.events.model.form import WITH_OPTIONS, Question, asked_of
+from services.events.model.form import (
+    FILE_KINDS,
+    MOST_BYTES,
+    USUAL_BYTES,
+    WITH_OPTIONS,
+    Question,
+    asked_of,
+    file_questions,
+)
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.sheets import as_is as _
 
 LONGEST: Final = {"text": 1000, "paragraph": 20_000, "email": 254, "url": 2000}
 AT: Final = "/registration/form"
+FILE_RULES: Final = ("accepts", "most_bytes")
+
+
+FileFinder = Callable[[Question, Any], dict[str, Any]]
+"""Reads the answer of a question for a file. Raises ValueError with the sentence to show."""
 
 
 def checked_form(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The questions as they are kept. Raises Invalid with a pointer to each that can't be asked."""
+    asked = [_with_file_rules(question) for question in questions]
     faults: list[Fault] = []
     before: dict[str, Mapping[str, Any]] = {}
-    for number, question in enumerate(questions):
+    for number, question in enumerate(asked):
         here = f"{AT}/{number}"
         if question["key"] in before:
             faults.append(Fault(f"{here}/key", "Another question has this key already."))
         faults += [Fault(here + path, said) for path, said in _faults_of(question, before)]
         before[question["key"]] = question
+    files = file_questions(asked)
+    if sum(each["most_bytes"] for each in files) > MOST_BYTES:
+        said = _("All files of one form together may have 20 MB at most.")
+        faults += [
+            Fault(f"{AT}/{number}/most_bytes", said)
+            for number, each in enumerate(asked)
+            if each in files
+        ]
     if faults:
         raise Invalid("Some questions can't be asked like this; see errors.", faults=faults)
-    return [dict(question) for question in questions]
+    return asked
+
+
+def _with_file_rules(question: Mapping[str, Any]) -> dict[str, Any]:
+    """A question for a file says what it takes."""
+    rules = {"accepts": list(FILE_KINDS), "most_bytes": USUAL_BYTES}
+    return (rules if question["kind"] == "file" else {}) | dict(question)
 
 
 def _faults_of(
@@ -41,6 +69,9 @@ def _faults_of(
         faults.append(("/options", _("A choice needs options to choose from.")))
     if question["kind"] not in WITH_OPTIONS and values:
         faults.append(("/options", _("Only a choice has options.")))
+    if question["kind"] != "file":
+        said = _("Only a question for a file has this.")
+        faults += [(f"/{name}", said) for name in FILE_RULES if name in question]
     if len(set(values)) < len(values):
         faults.append(("/options", _("Each option needs a value of its own.")))
     if question.get("counts_as") and question["kind"] not in (*WITH_OPTIONS, "checkbox"):
@@ -119,11 +150,16 @@ def questions_ever(session: Session, workshop: Workshop) -> list[dict[str, Any]]
 
 
 def checked_answers(
-    form: Sequence[Question], answers: Mapping[str, Any], *, at: str = "/answers"
+    form: Sequence[Question],
+    answers: Mapping[str, Any],
+    *,
+    at: str = "/answers",
+    files: FileFinder | None = None,
 ) -> dict[str, Any]:
     """The answers as they are kept. Raises Invalid with a pointer to each that does not fit.
 
-    A form without questions keeps whatever a program sends along.
+    files: None where no form asks for one. A form without questions keeps whatever a program
+    sends along.
     """
     if not form:
         return dict(answers)
@@ -136,7 +172,7 @@ def checked_answers(
     ]
     for question in asked:
         try:
-            value = _answer(question, answers.get(question["key"]))
+            value = _answer(question, answers.get(question["key"]), files)
         except ValueError as error:
             faults.append(Fault(f"{at}/{question['key']}", str(error)))
             continue
@@ -153,13 +189,17 @@ def _why_not_asked(form: Sequence[Question], key: str) -> str:
     return _("The form has no such question.")
 
 
-def _answer(question: Question, value: Any) -> Any:
+def _answer(question: Question, value: Any, files: FileFinder | None) -> Any:
     """The answer, None for none. Raises ValueError with the sentence to show."""
     is_empty = value is None or value in ("", []) or (value is False and question["is_required"])
     if is_empty:
         if question["is_required"]:
             raise ValueError(_("An answer is needed here."))
         return None
+    if question["kind"] == "file":
+        if files is None:
+            raise ValueError(_("Files are not taken here."))
+        return files(question, value)
     return READERS[question["kind"]](question, value)
 
 

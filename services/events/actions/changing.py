@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.actions.asking import checked_answers
+from services.events.actions.filing import drop_unused_files, finder_of, own_files
 from services.events.actions.leaving import find_live
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import lock_ledger
@@ -43,11 +44,14 @@ def change_registration(
     require_state(registration, *CHANGEABLE, to="be changed")
     wanted = dict(changes)
     if "answers" in wanted:
-        wanted["answers"] = checked_answers(workshop.form, wanted["answers"])
+        files = finder_of(session, workshop, registration)
+        wanted["answers"] = checked_answers(workshop.form, wanted["answers"], files=files)
     wanted = {name: value for name, value in wanted.items() if getattr(registration, name) != value}
     _require_free_name(session, registration, wanted)
     if not wanted:
         return None
+    if "answers" in wanted:
+        wanted["answers"] = own_files(session, registration, workshop.form, wanted["answers"])
     if is_organizer or not is_late(workshop, now):
         _apply(session, registration, wanted, actor=actor, now=now)
         return None
@@ -90,6 +94,7 @@ def _apply(
         now=now,
         reason=f"changed {fields}",
     )
+    drop_unused_files(session, registration)
     tell(session, RegistrationChanged(registration=registration.told_as()), now=now)
 
 
@@ -109,6 +114,7 @@ def _ask(
     found.wanted = dict(wanted)
     found.asked_at = now
     found.version += 1
+    drop_unused_files(session, registration)
     return found
 
 
@@ -138,8 +144,10 @@ def decide_change(
         return change
     require_state(change, "pending", to=f"be {wanted_state}")
     move(session, change, wanted_state, actor=actor, now=now, reason=reason)
+    registration = session.get_one(Registration, change.registration_id)
     if is_approved:
-        registration = session.get_one(Registration, change.registration_id)
         _require_free_name(session, registration, change.wanted)
         _apply(session, registration, change.wanted, actor=actor, now=now)
+    else:
+        drop_unused_files(session, registration)
     return change

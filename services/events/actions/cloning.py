@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DatabaseSession
@@ -21,9 +22,9 @@ COPIED: Final = (
 OF_RULES: Final = ("least_hours", "least_share", "least_score", "needs_survey", "titles", "texts")
 OF_SURVEYS: Final = ("titles", "texts", "questions", "is_anonymous")
 OF_PARTS: Final[dict[type[Any], tuple[str, ...]]] = {
-    Speaker: ("person_id", "names", "titles", "affiliations", "economy", "topics"),
+    Speaker: ("person_id", "names", "titles", "affiliations", "economy", "topics", "photo"),
     Session: ("titles", "starts_at", "ends_at", "room"),
-    Contribution: ("session_id", "speaker_id", "titles", "summary"),
+    Contribution: ("session_id", "speaker_id", "co_speaker_ids", "titles", "summary"),
 }
 
 
@@ -102,6 +103,8 @@ def _parts(
             values = {name: getattr(part, name) for name in names}
             for name in {"session_id", "speaker_id"} & set(names):
                 values[name] = known[values[name]]
+            for name in {"co_speaker_ids"} & set(names):
+                values[name] = [str(known[UUID(each)]) for each in values[name]]
             for name in {"starts_at", "ends_at"} & set(names):
                 values[name] += by
             copy = kind(id=new_id(), version=1, workshop_id=made.id, **values)

@@ -30,6 +30,12 @@ class OfferGone(Conflict):
     default_code = "offer_gone"
 
 
+class CallClosed(Conflict):
+    """The call takes nothing now; the sentence says why."""
+
+    default_code = "call_closed"
+
+
 class WrongState(Conflict):
     """The thing is not in a state in which this can be done."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.events.actions.forgetting_calls import forget_in_calls
 from services.events.actions.forgetting_certificates import forget_in_certificates
 from services.events.actions.forgetting_courses import forget_in_courses
 from services.events.actions.forgetting_findings import forget_in_findings
@@ -13,6 +14,7 @@ from services.events.actions.forgetting_proposals import forget_in_proposals
 from services.events.actions.nominating import withdraw
 from services.events.actions.registering import CANCELLABLE, cancel_registration
 from services.events.model import (
+    AnswerFile,
     CalendarFeed,
     Nomination,
     Registration,
@@ -92,6 +94,8 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         registration.answers = {}
         asked = RegistrationChange.registration_id == registration.id
         session.execute(delete(RegistrationChange).where(asked))
+        theirs = AnswerFile.registration_id == registration.id
+        session.execute(delete(AnswerFile).where(theirs))
         session.flush()
         if registration.state in CANCELLABLE and workshop.ends_at > now:
             cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
@@ -104,7 +108,8 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
     counts |= {"groups": groups, "invitations": invitations}
     counts |= certificates | forget_in_proposals(session, who) | forget_in_courses(session, who)
-    counts |= forget_in_findings(session, who) | forget_in_messages(session, who)
+    counts |= forget_in_findings(session, who) | forget_in_calls(session, who)
+    counts |= forget_in_messages(session, who)
     return counts | {"answers": forget_answers_with(session, who.texts)}
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.events.actions.asking import checked_answers
+from services.events.actions.asking import FileFinder, checked_answers
 from services.events.actions.attending import Attendee, new_registration
 from services.events.actions.failures import NotEnoughSeats, OfferGone
+from services.events.actions.filing import finder_of, keep_files
 from services.events.actions.leaving import LIVE, find_live
 from services.events.actions.parties import may_pass, take_place, take_seat
 from services.events.actions.registering import (
@@ -94,8 +95,9 @@ def register_group(
         raise NotEnoughSeats(f"This workshop has {ledger.capacity} seats in all.")
     group = _new_group(workshop, contact, is_together=is_together, now=now)
     session.add(group)
+    files = finder_of(session, workshop)
     made = [
-        _registration(workshop, group, each, at=f"/people/{number}/answers", now=now)
+        _registration(workshop, group, each, at=f"/people/{number}/answers", files=files, now=now)
         for number, each in enumerate(people)
     ]
     session.flush()
@@ -104,6 +106,7 @@ def register_group(
     places = _seat(session, workshop, ledger, group, made, now=now)
     for each, place in zip(made, places, strict=True):
         enter(session, each, place, actor=actor, now=now)
+        keep_files(session, workshop, each)
     first = next((place for place in places if place is not None), None)
     told = GroupRegistered(group=group.told_as(people=len(made), place=first))
     tell(session, told, now=now)
@@ -181,6 +184,7 @@ def _registration(
     companion: Companion,
     *,
     at: str,
+    files: FileFinder,
     now: datetime,
 ) -> Registration:
     is_contact = fold_email(companion.email or "") == group.email_key
@@ -190,7 +194,7 @@ def _registration(
         locale=group.locale,
         organisation_id=group.organisation_id,
         person_id=group.person_id if is_contact else None,
-        answers=checked_answers(workshop.form, companion.answers, at=at),
+        answers=checked_answers(workshop.form, companion.answers, at=at, files=files),
     )
     made = new_registration(workshop.id, attendee, state="confirmed", now=now)
     made.group_id = group.id

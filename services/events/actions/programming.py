@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from services.events.model import (
@@ -13,6 +14,7 @@ from services.events.model import (
     Material,
     Session,
     Speaker,
+    Submission,
     Workshop,
 )
 from shared.foundation.failures import Conflict, Invalid
@@ -69,11 +71,24 @@ def change_part(
 
 def remove_part(session: DatabaseSession, part: Any) -> None:
     """Take a session, speaker or contribution off. Raises Conflict while something leans on it."""
+    if isinstance(part, Speaker) and _speaks_beside(session, part):
+        raise Conflict("There are talks that belong to it; move or remove them first.")
     for column, called in LEANS_ON[type(part)]:
         query = select(column).where(column == part.id).limit(1)
         if session.scalars(query).one_or_none() is not None:
             raise Conflict(f"There are {called} that belong to it; move or remove them first.")
+    if isinstance(part, Contribution):
+        # What was submitted stays accepted, and can be taken in again elsewhere.
+        came_of = Submission.contribution_id == part.id
+        session.execute(update(Submission).where(came_of).values(contribution_id=None))
     session.delete(part)
+
+
+def _speaks_beside(session: DatabaseSession, speaker: Speaker) -> bool:
+    others = select(Contribution.co_speaker_ids).where(
+        Contribution.workshop_id == speaker.workshop_id
+    )
+    return any(str(speaker.id) in ids for ids in session.scalars(others))
 
 
 def _require_fit(session: DatabaseSession, workshop: Workshop, part: Any) -> None:
@@ -85,6 +100,8 @@ def _require_fit(session: DatabaseSession, workshop: Workshop, part: Any) -> Non
     elif isinstance(part, Contribution):
         require_own(session, workshop, Session, part.session_id, at="/session_id")
         require_own(session, workshop, Speaker, part.speaker_id, at="/speaker_id")
+        for number, each in enumerate(part.co_speaker_ids or ()):
+            require_own(session, workshop, Speaker, UUID(each), at=f"/co_speaker_ids/{number}")
 
 
 def require_own(

@@ -12,6 +12,7 @@ from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_registration
 from services.events.actions.calling_up import call_up
 from services.events.actions.failures import RegistrationClosed
+from services.events.actions.filing import finder_of, keep_files
 from services.events.actions.leaving import find_live, leave
 from services.events.actions.parties import may_pass, take_place, take_seat
 from services.events.actions.recording import move, record, require_state
@@ -121,12 +122,15 @@ def register(
         return as_it_is(session, found)
     learner = Learner(attendee.name, attendee.email, attendee.person_id)
     require_prerequisites(session, workshop, [learner])
-    attendee = replace(attendee, answers=checked_answers(workshop.form, attendee.answers))
+    files = finder_of(session, workshop)
+    answers = checked_answers(workshop.form, attendee.answers, files=files)
+    attendee = replace(attendee, answers=answers)
     if ledger.waiting:
         drive_line(session, workshop, ledger, now=now)
     registration = new_registration(workshop.id, attendee, state="confirmed", now=now)
     place = take_seat_or_place(session, registration, workshop, ledger, now=now)
     enter(session, registration, place, actor=actor, now=now)
+    keep_files(session, workshop, registration)
     return Registered(registration, place)
 
 

@@ -8,10 +8,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.events.model import (
+    AnswerFile,
     CheckIn,
     Registration,
     RegistrationChange,
     RetentionRun,
+    Review,
+    Submission,
     Workshop,
 )
 from shared.foundation.sheets import as_is as _
@@ -23,6 +26,8 @@ def _answers(session: Session, before: datetime) -> int:
     over = select(Workshop.id).where(Workshop.ends_at < before)
     changes = delete(RegistrationChange).where(RegistrationChange.workshop_id.in_(over))
     session.execute(changes.execution_options(synchronize_session=False))
+    files = delete(AnswerFile).where(AnswerFile.workshop_id.in_(over))
+    session.execute(files.execution_options(synchronize_session=False))
     blank = (
         update(Registration)
         .where(Registration.workshop_id.in_(over), Registration.answers != {})
@@ -32,7 +37,26 @@ def _answers(session: Session, before: datetime) -> int:
     return int(result.rowcount)
 
 
+def _submissions(session: Session, before: datetime) -> int:
+    """What was taken into the programme stays there; what was submitted and said of it goes."""
+    over = select(Workshop.id).where(Workshop.ends_at < before)
+    old = select(Submission.id).where(Submission.workshop_id.in_(over))
+    said = delete(Review).where(Review.submission_id.in_(old))
+    session.execute(said.execution_options(synchronize_session=False))
+    gone = delete(Submission).where(Submission.workshop_id.in_(over))
+    result: Any = session.execute(gone.execution_options(synchronize_session=False))
+    return int(result.rowcount)
+
+
 KINDS: Final[Sequence[Kind]] = (
+    Kind(
+        "submissions",
+        730,
+        _("Contributions that were submitted, and their reviews"),
+        _("since the workshop ended"),
+        _submissions,
+        least=30,
+    ),
     Kind(
         "form_answers",
         730,

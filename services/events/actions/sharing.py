@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session as DatabaseSession
 
 from services.events.actions.programming import require_own
 from services.events.model import (
+    AnswerFile,
     CertificateRun,
     Contribution,
     Material,
     Session,
     Speaker,
+    Submission,
     Workshop,
 )
 from shared.files import FileStore, type_of
@@ -81,11 +83,16 @@ def change_material(
 
 
 def sweep_contents(session: DatabaseSession, store: FileStore, *, before: float) -> int:
-    """Drop contents of no material or certificate, of files older than `before` (a POSIX time).
+    """Drop contents that nothing has, of files older than `before` (a POSIX time).
 
     Removing a material leaves its content, so that a rollback loses nothing. Answers how many.
     """
     known = set(session.scalars(select(Material.digest)))
+    known |= set(session.scalars(select(AnswerFile.digest)))
+    sent = select(Submission.digest).where(Submission.digest.is_not(None))
+    known |= {each for each in session.scalars(sent) if each}
+    photos = select(Speaker.photo).where(Speaker.photo.is_not(None))
+    known |= {each for each in session.scalars(photos) if each}
     printed = session.scalars(select(CertificateRun.issuers))
     known |= {each["seal"] for issuers in printed for each in issuers}
     unknown = [digest for digest in store.digests(before=before) if digest not in known]

@@ -18,10 +18,12 @@ from services.events.model import (
     SurveyMark,
     Workshop,
 )
+from services.events.model.form import file_questions
 from services.events.queries.surveys import has_answered, those_asked
 from shared.contracts.events_surveys import SurveyAsked
-from shared.foundation.failures import Conflict
+from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sheets import as_is as _
 from shared.messaging.outbox import tell
 
 AT_ONCE: Final = 200
@@ -37,6 +39,8 @@ def set_survey(
     was promised and asked stays.
     """
     columns = dict(values) | {"questions": checked_form(values["questions"])}
+    if file_questions(columns["questions"]):
+        raise Invalid.at("/questions", _("A survey can't ask for files."))
     query = select(Survey).where(Survey.workshop_id == workshop.id, Survey.kind == kind)
     found = session.scalars(query.with_for_update()).one_or_none()
     if found is None:

@@ -3,7 +3,9 @@
 from services.events.actions.retaining import RETENTION
 from services.events.api import (
     allotments,
+    answer_files,
     calendars,
+    calls,
     certificates,
     co_sponsors,
     courses,
@@ -15,10 +17,12 @@ from services.events.api import (
     materials,
     nominations,
     offers,
+    photos,
     programme,
     proposals,
     registrations,
     reports,
+    reviews,
     runs,
     surveys,
     tickets,
@@ -34,9 +38,11 @@ def api_blueprints() -> list[Blueprint]:
     rooms = (
         workshops,
         programme,
+        photos,
         allotments,
         nominations,
         registrations,
+        answer_files,
         groups,
         offers,
         tickets,
@@ -54,5 +60,7 @@ def api_blueprints() -> list[Blueprint]:
         trainers,
         findings,
         invitations,
+        calls,
+        reviews,
     )
     return [*(room.blueprint for room in rooms), retention_api("events", RETENTION)]

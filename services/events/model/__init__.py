@@ -1,8 +1,10 @@
 """The tables of events and what always holds in them."""
 
 from services.events.model.allotment import Allotment
+from services.events.model.answer_file import AnswerFile
 from services.events.model.base import Base
 from services.events.model.calendar_feed import CalendarFeed
+from services.events.model.call import Call, CallReviewer, Review, Submission
 from services.events.model.certificate import (
     Certificate,
     CertificateIssuer,
@@ -56,9 +58,12 @@ from services.events.model.workshop_invitation import WorkshopInvitation
 
 __all__ = [
     "Allotment",
+    "AnswerFile",
     "AppointmentCopy",
     "Base",
     "CalendarFeed",
+    "Call",
+    "CallReviewer",
     "CapabilityCopy",
     "Certificate",
     "CertificateIssuer",
@@ -94,12 +99,14 @@ __all__ = [
     "RegistrationChange",
     "RegistrationGroup",
     "RetentionRun",
+    "Review",
     "ReviewComment",
     "RunTrainer",
     "SeatLedger",
     "SeatReminder",
     "Session",
     "Speaker",
+    "Submission",
     "Survey",
     "SurveyAnswer",
     "SurveyMark",

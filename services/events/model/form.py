@@ -9,18 +9,26 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.events.model.base import Base
+from shared.files import TYPES
 from shared.foundation.languages import Text, in_language
 
-QUESTION_KINDS: Final = (
+PLAIN_KINDS: Final = (
     *("text", "paragraph", "number", "date", "email", "url"),
     *("choice", "choices", "checkbox"),
 )
+QUESTION_KINDS: Final = (*PLAIN_KINDS, "file")
+FILE_KINDS: Final = ("pdf", "jpeg", "png", "docx", "xlsx", "odt")
+"""What a question for a file may accept: endings of `shared.files.TYPES`."""
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Of all files of one form."""
+USUAL_BYTES: Final = 5 * 1024 * 1024
 BALANCES: Final = ("gender", "group")
 """What a question may count for: self-described gender, self-declared disadvantaged group."""
 WITH_OPTIONS: Final = ("choice", "choices")
 Question = Mapping[str, Any]
 """key, kind, labels, hints, options [{value, labels}], is_required, shown_if {key, is_one_of},
-counts_as of BALANCES: its answers are shown to nobody but their person, and counted."""
+counts_as of BALANCES: its answers are shown to nobody but their person, and counted;
+of a file also accepts, of FILE_KINDS, and most_bytes."""
 
 
 class FormVersion(Base):
@@ -57,6 +65,16 @@ def asked_of(form: Iterable[Question], answers: Mapping[str, Any]) -> list[Quest
     return asked
 
 
+def file_questions(form: Iterable[Question]) -> list[Question]:
+    """Those that are answered by a file."""
+    return [question for question in form if question["kind"] == "file"]
+
+
+def file_types(question: Question) -> str:
+    """What a browser offers to choose from, as the attribute `accept` has it."""
+    return ",".join(dict.fromkeys(TYPES[each] for each in question["accepts"]))
+
+
 def _as_text(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
@@ -72,6 +90,8 @@ def shown_answer(question: Question, value: Any, language: str) -> str | int | f
         return "; ".join(_option(question, each, language) for each in value)
     if isinstance(value, str) and question["kind"] in WITH_OPTIONS:
         return _option(question, value, language)
+    if isinstance(value, Mapping) and question["kind"] == "file":
+        return str(value.get("filename", ""))
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 

@@ -7,7 +7,15 @@ from typing import Final, Literal
 from uuid import UUID
 
 LinkKind = Literal[
-    "nomination", "registration", "door", "calendar", "co_sponsorship", "group", "invitation"
+    "nomination",
+    "registration",
+    "door",
+    "calendar",
+    "co_sponsorship",
+    "group",
+    "invitation",
+    "upload",
+    "submission",
 ]
 PREFIX: Final[dict[LinkKind, str]] = {
     "nomination": "link_n_",
@@ -17,6 +25,8 @@ PREFIX: Final[dict[LinkKind, str]] = {
     "co_sponsorship": "link_c_",
     "group": "link_g_",
     "invitation": "link_i_",
+    "upload": "link_u_",
+    "submission": "link_s_",
 }
 ID_CHARACTERS: Final = 22
 

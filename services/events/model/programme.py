@@ -1,6 +1,7 @@
 """The programme of a workshop: sessions, the talks in them, and who gives them."""
 
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.events.model.base import Base
 from shared.foundation.languages import Text
+
+PHOTO_NAME: Final = 16
+"""Digits of its digest that a photo is called by."""
 
 
 class Session(Base):
@@ -29,7 +33,7 @@ class Session(Base):
 
 
 class Speaker(Base):
-    """Who speaks; names and the rest by language."""
+    """Who speaks; names and the rest by language. photo: its content's digest in the folder."""
 
     __tablename__ = "speakers"
     __table_args__ = (Index(None, "workshop_id", "id"),)
@@ -43,10 +47,17 @@ class Speaker(Base):
     affiliations: Mapped[Text]
     economy: Mapped[str | None]
     topics: Mapped[Text]
+    photo: Mapped[str | None]
+
+    @property
+    def photo_path(self) -> str | None:
+        """Of the photo, by its content: another photo has another address."""
+        name = (self.photo or "")[:PHOTO_NAME]
+        return f"/events/speakers/{self.id}/{name}.webp" if name else None
 
 
 class Contribution(Base):
-    """One talk in a session, by at most one speaker of the list."""
+    """One talk in a session. co_speaker_ids: who gives it together with its speaker."""
 
     __tablename__ = "contributions"
     __table_args__ = (Index(None, "workshop_id", "id"), Index(None, "session_id"))
@@ -58,3 +69,10 @@ class Contribution(Base):
     speaker_id: Mapped[UUID | None] = mapped_column(ForeignKey("speakers.id"))
     titles: Mapped[Text]
     summary: Mapped[Text]
+    co_speaker_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+
+    @property
+    def speaker_ids(self) -> list[UUID]:
+        """All who give it, the first one first."""
+        first = [self.speaker_id] if self.speaker_id else []
+        return [*first, *(UUID(each) for each in self.co_speaker_ids)]

@@ -13,7 +13,15 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.events.actions import scheduling
 from services.events.model import Workshop
-from services.events.model.form import BALANCES, QUESTION_KINDS, WITH_OPTIONS, label_of
+from services.events.model.form import (
+    BALANCES,
+    FILE_KINDS,
+    MOST_BYTES,
+    QUESTION_KINDS,
+    USUAL_BYTES,
+    WITH_OPTIONS,
+    label_of,
+)
 from services.events.pages.manage import ORGANIZER
 from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized
@@ -21,13 +29,14 @@ from shared.foundation.failures import Failure, NotFound
 from shared.foundation.ids import new_secret
 from shared.foundation.languages import LANGUAGES
 from shared.web.context import current_session, now
-from shared.web.fields import Line, Prose, Texts
+from shared.web.fields import Count, Line, Prose, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("form_editor", __name__, url_prefix="/events/manage")
 LONGEST_KEY: Final = 40
+MEGABYTE: Final = 1024 * 1024
 KIND_NAMES: Final = {
     "text": _("One line of text"),
     "paragraph": _("Several lines"),
@@ -38,6 +47,7 @@ KIND_NAMES: Final = {
     "choice": _("One of several"),
     "choices": _("Any of several"),
     "checkbox": _("Yes or no"),
+    "file": _("A file"),
 }
 
 
@@ -53,6 +63,10 @@ class QuestionForm(Schema):
     options = Prose(load_default="", longest=20_000)
     is_required = fields.Boolean(load_default=False)
     counts_as = fields.String(load_default=None, validate=validate.OneOf(BALANCES))
+    accepts = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(FILE_KINDS)), load_default=dict
+    )
+    most_megabytes = Count(1, MOST_BYTES // MEGABYTE, load_default=USUAL_BYTES // MEGABYTE)
     condition_key = Line(load_default=None)
     condition_values = Line(load_default="")
 
@@ -64,6 +78,10 @@ def question_of(values: Mapping[str, Any], key: str) -> dict[str, Any]:
         condition = {"key": values["condition_key"], "is_one_of": answers}
     plain = {name: values[name] for name in ("kind", "labels", "hints", "is_required", "counts_as")}
     options = _options(values["options"]) if values["kind"] in WITH_OPTIONS else []
+    if values["kind"] == "file":
+        plain["most_bytes"] = values["most_megabytes"] * MEGABYTE
+        plain["accepts"] = [each for each in FILE_KINDS if each in values["accepts"]]
+        plain["accepts"] = plain["accepts"] or list(FILE_KINDS)
     return plain | {"key": key, "options": options, "shown_if": condition}
 
 
@@ -87,6 +105,9 @@ def _typed(question: Mapping[str, Any]) -> dict[str, str]:
     typed["counts_as"] = question.get("counts_as") or ""
     if question["is_required"]:
         typed["is_required"] = "on"
+    if question["kind"] == "file":
+        typed["most_megabytes"] = f"{question['most_bytes'] / MEGABYTE:.0f}"
+        typed |= {f"accepts.{each}": "on" for each in question["accepts"]}
     condition = question.get("shown_if")
     if condition:
         typed["condition_key"] = condition["key"]
@@ -113,6 +134,7 @@ def _page(workshop: Workshop, form: Form, number: int | None, status: int) -> Re
         form=form,
         number=number,
         kinds=list(KIND_NAMES.items()),
+        file_kinds=FILE_KINDS,
         kind_names=KIND_NAMES,
         balances=[
             ("", ""),
@@ -169,7 +191,11 @@ def _number(workshop: Workshop) -> int | None:
 def _refuse(form: Form, failure: Failure) -> None:
     """Show the faults of the question beside the fields of this form."""
     form.refuse(failure)
-    names = {"shown_if.key": "condition_key", "shown_if.is_one_of": "condition_values"}
+    names = {
+        "shown_if.key": "condition_key",
+        "shown_if.is_one_of": "condition_values",
+        "most_bytes": "most_megabytes",
+    }
     for path in list(form.faults):
         match = re.fullmatch(r"registration\.form\.\d+\.(.+)", path)
         if match:

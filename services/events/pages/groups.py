@@ -16,6 +16,7 @@ from services.events.actions.grouping import FEWEST, MOST, Companion, Contact
 from services.events.actions.registering import CANCELLABLE, all_as_they_are, cancel_registration
 from services.events.model import RegistrationGroup, Workshop
 from services.events.model.link import find_link
+from services.events.pages.answer_files import read_form_with_files
 from services.events.pages.answers import typed_answers
 from services.events.pages.course_words import refuse
 from services.events.queries import groups as queries
@@ -25,11 +26,13 @@ from shared.foundation.failures import Failure, Invalid, NotFound
 from shared.foundation.identities import Asker
 from shared.web.context import current_session, now, undo
 from shared.web.fields import Email, LanguageTag, Line, Prose
-from shared.web.forms import Form, read_form
+from shared.web.forms import Form
 from shared.web.identity import ANYONE, asker, enter, find_identity
 from shared.web.pages import page_language, say, say_failure
+from shared.web.uploads import takes_files
 
 blueprint = Blueprint("groups", __name__, url_prefix="/events")
+takes_files(blueprint, "register")
 LINE: Final = re.compile(r"(?P<name>[^<>,;\t]+?)\s*(?:[<,;\t]\s*(?P<email>[^\s<>,;]+)\s*>?)?")
 NAME: Final = Line(longest=200)
 ADDRESS: Final = Email()
@@ -85,14 +88,19 @@ def _form_page(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
 @enter(ANYONE)
 def register(workshop_id: UUID) -> ResponseReturnValue:
     """The form; sent, it goes on to the group's own page."""
-    session, identity = current_session(), find_identity()
-    workshop = get_workshop(session, workshop_id, asker())
-    if request.method == "GET":
-        typed = {"locale": page_language()}
-        if identity is not None:
-            typed |= {"name": identity.name, "email": identity.email}
-        return _form_page(workshop, Form(typed=typed))
-    form = read_form(GroupForm())
+    if request.method == "POST":
+        return _read_and_register(workshop_id)
+    identity = find_identity()
+    workshop = get_workshop(current_session(), workshop_id, asker())
+    typed = {"locale": page_language()}
+    if identity is not None:
+        typed |= {"name": identity.name, "email": identity.email}
+    return _form_page(workshop, Form(typed=typed))
+
+
+def _read_and_register(workshop_id: UUID) -> ResponseReturnValue:
+    form = read_form_with_files(GroupForm(), lambda own: get_workshop(own, workshop_id, asker()))
+    workshop = get_workshop(current_session(), workshop_id, asker())
     if not form.is_good:
         return _form_page(workshop, form, 422)
     try:

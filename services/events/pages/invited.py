@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import RAISE, Schema, fields
+from sqlalchemy.orm import Session
 
 from services.events.actions import answering_invitations
 from services.events.actions.answering_invitations import require_good
@@ -15,6 +16,7 @@ from services.events.actions.attending import Attendee, own_id
 from services.events.actions.registering import require_open
 from services.events.model import Registration, Workshop, WorkshopInvitation
 from services.events.model.link import find_link
+from services.events.pages.answer_files import read_form_with_files
 from services.events.pages.answers import typed_answers
 from services.events.queries import invitations as queries
 from services.events.queries.copies import organisation_names
@@ -22,11 +24,13 @@ from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker
 from shared.web.context import current_session, now, undo
 from shared.web.fields import LanguageTag, Line
-from shared.web.forms import Form, read_form
+from shared.web.forms import Form
 from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.pages import say_failure
+from shared.web.uploads import takes_files
 
 blueprint = Blueprint("invited", __name__, url_prefix="/events/invited")
+takes_files(blueprint, "register")
 
 
 class RegisterForm(Schema):
@@ -40,11 +44,12 @@ class RegisterForm(Schema):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-def _own(token: str) -> tuple[WorkshopInvitation, Workshop]:
+def _own(token: str, session: Session | None = None) -> tuple[WorkshopInvitation, Workshop]:
+    session = session or current_session()
     link = find_link(token)
     if link is None or link.kind != "invitation":
         raise NotFound("This link is not complete. Open it from the mail again.")
-    return queries.get_own_invitation(current_session(), link.id, Asker(link=token))
+    return queries.get_own_invitation(session, link.id, Asker(link=token))
 
 
 def _why_not(found: WorkshopInvitation, workshop: Workshop) -> str:
@@ -121,9 +126,9 @@ def form(token: str) -> ResponseReturnValue:
 @enter(ANYONE)
 def register(token: str) -> ResponseReturnValue:
     """Register; go on to the registration's own page, which the mail links too."""
+    sent = read_form_with_files(RegisterForm(), lambda own: _own(token, own)[1])
     session = current_session()
     found, workshop = _own(token)
-    sent = read_form(RegisterForm())
     if sent.is_good:
         attendee = Attendee(
             name=sent.values["name"],

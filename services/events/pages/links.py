@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
+from sqlalchemy.orm import Session
 
 from services.events.actions import (
     changing,
@@ -17,6 +18,7 @@ from services.events.actions import (
     registering,
     waiting_list,
 )
+from services.events.actions.asking import questions_ever
 from services.events.actions.door import OPENS
 from services.events.actions.registering import as_it_is
 from services.events.model import Nomination, Registration, Workshop
@@ -24,7 +26,8 @@ from services.events.model.form import asked_of
 from services.events.model.link import find_link
 from services.events.model.ticket import short_code
 from services.events.pages import co_sponsors
-from services.events.pages.answers import as_typed, typed_answers
+from services.events.pages.answer_files import read_form_with_files
+from services.events.pages.answers import as_typed, files_in, names_of_files, typed_answers
 from services.events.queries import registrations as queries
 from services.events.queries.certificates import certificate_for
 from services.events.queries.copies import organisation_names
@@ -43,15 +46,17 @@ from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker
 from shared.web.context import current_session, now, undo
 from shared.web.fields import LanguageTag, Line
-from shared.web.forms import Form, read_form
+from shared.web.forms import Form
 from shared.web.identity import ANYONE, enter
 from shared.web.pages import page_language, say, say_failure, sentence
+from shared.web.uploads import takes_files
 
 blueprint = Blueprint("links", __name__, url_prefix="/events/links")
+takes_files(blueprint, "change")
 
 
-def _object(token: str) -> Nomination | Registration:
-    session, link = current_session(), find_link(token)
+def _object(token: str, session: Session | None = None) -> Nomination | Registration:
+    session, link = session or current_session(), find_link(token)
     if link is None:
         raise NotFound("This link is not complete. Open it from the mail again.")
     bearer = Asker(link=token)
@@ -115,6 +120,7 @@ def _show_registration(
         certificate=certificate_for(session, found.id),
         surveys=open_for(session, found),
         lacks=lacks_of(session, workshop, found),
+        files=files_in(questions_ever(session, workshop), found.answers),
     )
     return page, status
 
@@ -130,15 +136,19 @@ class ChangeForm(Schema):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
 
 
+def _workshop(found: Nomination | Registration, session: Session) -> Workshop:
+    return session.get_one(Workshop, found.workshop_id)
+
+
 @blueprint.post("/<token>/change")
 @enter(ANYONE)
 def change(token: str) -> ResponseReturnValue:
     """Change the name, the language or the answers."""
+    form = read_form_with_files(ChangeForm(), lambda own: _workshop(_object(token, own), own))
     found = _object(token)
     if isinstance(found, Nomination):
         raise NotFound(_("There is no such step."))
-    workshop = current_session().get_one(Workshop, found.workshop_id)
-    form = read_form(ChangeForm())
+    workshop = _workshop(found, current_session())
     if form.is_good:
         wanted = form.values | {"answers": typed_answers(workshop.form, form.values["answers"])}
         try:
@@ -151,6 +161,7 @@ def change(token: str) -> ResponseReturnValue:
             say(_("The organizer will look at your change.") if waits else _("Saved."))
             return redirect(url_for("links.show", token=token), 303)
     undo()
+    form.typed |= names_of_files(workshop.form, found.answers, form.typed)
     return _show_registration(found, token, form, 422)
 
 

@@ -1,6 +1,5 @@
 """The organizer's files of a workshop: adding and taking away, on the page of the programme."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, request, url_for
@@ -21,9 +20,10 @@ from shared.web.files import file_store
 from shared.web.forms import read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say
-from shared.web.uploads import LARGEST_UPLOAD_BYTES, filename_of
+from shared.web.uploads import filename_of, takes_files
 
 blueprint = Blueprint("materials", __name__, url_prefix="/events/manage")
+takes_files(blueprint, "add_material")
 
 
 class MaterialForm(Schema):
@@ -35,13 +35,6 @@ class MaterialForm(Schema):
     title = Line(load_default="")
     shown_to = fields.String(load_default="everyone", validate=validate.OneOf(SHOWN_TO))
     session_id = fields.UUID(load_default=None)
-
-
-@blueprint.url_value_preprocessor
-def _take_large_forms(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Before anything reads the form: a file may be larger than what other pages take."""
-    if endpoint == "materials.add_material":
-        request.max_content_length = LARGEST_UPLOAD_BYTES
 
 
 @blueprint.post("/<uuid:workshop_id>/materials")

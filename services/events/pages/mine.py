@@ -12,6 +12,7 @@ from services.events.actions.registering import as_it_is
 from services.events.model import CalendarFeed, Certificate, Workshop
 from services.events.pages.links import answer_nomination, answer_offer
 from services.events.queries import registrations as queries
+from services.events.queries.calls import calls_to_review
 from services.events.queries.certificates import own_certificates
 from services.events.queries.copies import names_of
 from shared.foundation.failures import Failure
@@ -40,6 +41,7 @@ def show() -> ResponseReturnValue:
         workshops={each: session.get_one(Workshop, each) for each in ids},
         bodies=names_of(session, {nomination.organisation_id for nomination in nominations}),
         feed=session.get(CalendarFeed, me),
+        is_reviewer=bool(calls_to_review(session, asker())),
         certificates={each.workshop_id: each for each in earned},
         public_url=service().settings.public_url,
     )

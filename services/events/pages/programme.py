@@ -182,7 +182,7 @@ def add(workshop_id: UUID, kind: str) -> ResponseReturnValue:
                 return redirect(url_for("programme.overview", workshop_id=workshop_id), 303)
         except Failure as failure:
             form.refuse(failure)
-    return _write(workshop, kind, form, is_new=True)
+    return _write(workshop, kind, form)
 
 
 def _wanted() -> dict[str, str]:
@@ -194,7 +194,9 @@ def _first_times(workshop: Workshop) -> dict[str, str]:
     return {"starts_at": start, "ends_at": start}
 
 
-def _write(workshop: Workshop, kind: str, form: Form, *, is_new: bool) -> ResponseReturnValue:
+def _write(
+    workshop: Workshop, kind: str, form: Form, *, found: Any = None, photo_form: Form | None = None
+) -> ResponseReturnValue:
     session, language = current_session(), page_language()
     sessions, _talks, speakers = programme_of(session, workshop.id)
     named = [(code, in_language(names, language)) for code, names in APEC.items()]
@@ -202,13 +204,21 @@ def _write(workshop: Workshop, kind: str, form: Form, *, is_new: bool) -> Respon
         f"write_{kind}.html",
         workshop=workshop,
         form=form,
-        is_new=is_new,
+        is_new=found is None,
+        found=found,
+        photo_form=photo_form or Form(),
         economies=[("", ""), *named],
         parts_of_day=_parts(sessions),
         people=[("", "")]
         + [(str(each.id), in_language(each.names, language)) for each in speakers],
     )
-    return page, 422 if form.faults else 200
+    return page, 422 if form.faults or (photo_form and photo_form.faults) else 200
+
+
+def show_part(kind: str, workshop: Workshop, found: Any, photo_form: Form) -> ResponseReturnValue:
+    """The page of one part, to change. photo_form: of a photo that was refused."""
+    form = Form(typed=_typed(kind, workshop, found))
+    return _write(workshop, kind, form, found=found, photo_form=photo_form)
 
 
 def _find(kind: str, part_id: UUID) -> tuple[Any, Workshop]:
@@ -225,7 +235,7 @@ def change(kind: str, part_id: UUID) -> ResponseReturnValue:
     """Change a session, a speaker or a talk."""
     found, workshop = _find(kind, part_id)
     if request.method == "GET":
-        return _write(workshop, kind, Form(typed=_typed(kind, workshop, found)), is_new=False)
+        return show_part(kind, workshop, found, Form())
     form = read_form(KINDS[kind].form())
     try:
         if form.is_good:
@@ -235,7 +245,7 @@ def change(kind: str, part_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("programme.overview", workshop_id=workshop.id), 303)
     except Failure as failure:
         form.refuse(failure)
-    return _write(workshop, kind, form, is_new=False)
+    return _write(workshop, kind, form, found=found)
 
 
 @blueprint.post("/programme/<any(session, speaker, talk):kind>/<uuid:part_id>/remove")

@@ -11,10 +11,12 @@ from marshmallow import RAISE, Schema, fields
 from services.events.actions import registering
 from services.events.actions.attending import Attendee, own_id
 from services.events.model import Material, Session, Workshop
+from services.events.pages.answer_files import read_form_with_files
 from services.events.pages.answers import typed_answers
 from services.events.pages.course_words import find_course, refuse
 from services.events.pages.manage import ZONES
 from services.events.queries import workshops as queries
+from services.events.queries.calls import has_open_call
 from services.events.queries.copies import organisation_names
 from services.events.queries.findings import count_published
 from services.events.queries.programme import count_materials, get_material, materials_of
@@ -23,12 +25,14 @@ from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line
 from shared.web.files import send_content
-from shared.web.forms import Form, read_form
+from shared.web.forms import Form
 from shared.web.identity import ANYONE, asker, enter, find_identity
 from shared.web.kept_pages import same_for_guests
 from shared.web.pages import page_language
+from shared.web.uploads import takes_files
 
 blueprint = Blueprint("public", __name__, url_prefix="/events")
+takes_files(blueprint, "register")
 
 
 class RegisterForm(Schema):
@@ -59,6 +63,7 @@ def _show(workshop: Workshop, form: Form, *, status: int = 200) -> ResponseRetur
         speakers={speaker.id: speaker for speaker in speakers},
         materials=count_materials(session, workshop, asker()),
         findings=count_published(session, workshop.id),
+        has_open_call=has_open_call(session, workshop.id, now=now()),
         closed_because=_why_closed(workshop),
         form=form,
     )
@@ -124,9 +129,11 @@ def material(material_id: UUID) -> ResponseReturnValue:
 @enter(ANYONE)
 def register(workshop_id: UUID) -> ResponseReturnValue:
     """Register; go on to the registration's own page, which the mail links too."""
+    form = read_form_with_files(
+        RegisterForm(), lambda own: queries.get_workshop(own, workshop_id, asker())
+    )
     session = current_session()
     workshop = queries.get_workshop(session, workshop_id, asker())
-    form = read_form(RegisterForm())
     if not form.is_good:
         return _show(workshop, form, status=422)
     person_id = own_id(find_identity(), form.values["email"])

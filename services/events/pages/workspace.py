@@ -19,11 +19,13 @@ from services.events.model import (
     Workshop,
 )
 from services.events.model.form import label_of, shown_answer
+from services.events.pages.answers_of import path_of_file
 from services.events.pages.manage import ORGANIZER
 from services.events.pages.start import deadline_strip, deadline_words
 from services.events.queries import registrations as people_queries
 from services.events.queries import reports, starting
 from services.events.queries import workshops as queries
+from services.events.queries.answer_files import with_files
 from services.events.queries.copies import names_of, organisation_names
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
@@ -148,6 +150,7 @@ def people(workshop_id: UUID) -> ResponseReturnValue:
         next=list_answer([], cursor)["next"],
         nominations=nominations,
         names=names_of(session, bodies),
+        with_files=with_files(session, [each.id for each in roster]),
         state=state,
         states=[*ROSTER_STATES, *NOMINATION_STATES],
     )
@@ -163,18 +166,23 @@ def _changes(workshop: Workshop) -> dict[str, Any]:
     asked = questions_ever(session, workshop) if changes else []
     asked = [each for each in asked if not each.get("counts_as")]
 
-    def lines(change: RegistrationChange, row: Registration) -> list[tuple[str, Any, Any]]:
+    def lines(change: RegistrationChange, row: Registration) -> list[tuple[str, Any, Any, str]]:
+        """(what, before, after, path of a new file or "")."""
         plain = [
-            (label, getattr(row, name), change.wanted[name])
+            (label, getattr(row, name), change.wanted[name], "")
             for name, label in (("name", _("Name")), ("locale", _("Language of mails")))
             if name in change.wanted
         ]
         answers = change.wanted.get("answers", row.answers)
         return plain + [
-            (label_of(each, language), before, after)
+            (
+                label_of(each, language),
+                shown_answer(each, before, language),
+                shown_answer(each, after, language),
+                path_of_file(each, after),
+            )
             for each in asked
-            for before in [shown_answer(each, row.answers.get(each["key"]), language)]
-            for after in [shown_answer(each, answers.get(each["key"]), language)]
+            for before, after in [(row.answers.get(each["key"]), answers.get(each["key"]))]
             if before != after
         ]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy
+from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy, Transition
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.languages import Text
 
@@ -67,3 +67,17 @@ def delegates_of(session: Session, body_id: UUID, *, today: date) -> list[Person
         )
     )
     return sorted(session.scalars(query).unique(), key=lambda person: person.name_in("en"))
+
+
+def actors_of(session: Session, steps: Iterable[Transition], *, language: str) -> dict[str, str]:
+    """actor → the person's name, of those in these steps who are known by an account."""
+    ids = {found for each in steps if (found := _person_id(each.actor)) is not None}
+    people = session.scalars(select(PersonCopy).where(PersonCopy.id.in_(ids)))
+    return {str(each.id): each.name_in(language) for each in people}
+
+
+def _person_id(actor: str) -> UUID | None:
+    try:
+        return UUID(actor)
+    except ValueError:
+        return None

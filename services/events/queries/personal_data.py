@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.events.model import (
+    AnswerFile,
     AppointmentCopy,
     CalendarFeed,
     Certificate,
@@ -18,6 +19,8 @@ from services.events.model import (
     Registration,
     RegistrationChange,
     RegistrationGroup,
+    Review,
+    Submission,
     SurveyAnswer,
     SurveyMark,
     TestScore,
@@ -35,6 +38,12 @@ OF_REGISTRATIONS: Final = (
     ("survey_answers", SurveyAnswer),
     ("survey_marks", SurveyMark),
 )
+OF_PEOPLE: Final[tuple[tuple[str, type[Any]], ...]] = (
+    ("calendar_feeds", CalendarFeed),
+    ("trainers", Trainer),
+    ("reviews", Review),
+    ("appointments", AppointmentCopy),
+)
 LEFT_OUT = frozenset({"secret", "name_key", "email_key"})
 
 
@@ -47,6 +56,7 @@ def sections_of(
         ("nominations", Nomination),
         ("invitations", WorkshopInvitation),
         ("registration_groups", RegistrationGroup),
+        ("submissions", Submission),
     ):
         mine = kind.person_id == person_id
         if email:
@@ -66,6 +76,7 @@ def sections_of(
         .order_by(CheckIn.id)
     )
     yield "check_ins", [plain_row(each) for each in session.scalars(scans)]
+    yield "answer_files", list(_files(session, person_id))
     for section, of_registration in OF_REGISTRATIONS:
         earned = (
             select(of_registration)
@@ -73,17 +84,27 @@ def sections_of(
             .where(Registration.person_id == person_id)
         )
         yield section, [plain_row(each) for each in session.scalars(earned)]
-    feeds = select(CalendarFeed).where(CalendarFeed.person_id == person_id)
-    yield "calendar_feeds", [plain_row(each, LEFT_OUT) for each in session.scalars(feeds)]
-    pool = select(Trainer).where(Trainer.person_id == person_id).order_by(Trainer.id)
-    yield "trainers", [plain_row(each) for each in session.scalars(pool)]
+    for section, of_person in OF_PEOPLE:
+        theirs = select(of_person).where(of_person.person_id == person_id)
+        yield section, [plain_row(each, LEFT_OUT) for each in session.scalars(theirs)]
     let_in = select(PrerequisiteWaiver).where(
         PrerequisiteWaiver.email_key == (fold_email(email) if email else None)
     )
     yield "prerequisite_waivers", [plain_row(each, LEFT_OUT) for each in session.scalars(let_in)]
     yield from proposal_sections(session, person_id, email)
     yield from finding_sections(session, person_id)
-    offices = select(AppointmentCopy).where(AppointmentCopy.person_id == person_id)
-    yield "appointments", [plain_row(each) for each in session.scalars(offices)]
     people = select(PersonCopy).where(PersonCopy.id == person_id)
     yield "people", [plain_row(each) for each in session.scalars(people)]
+
+
+def _files(session: Session, person_id: UUID) -> Iterator[dict[str, Any]]:
+    """With where each is to be had by the person."""
+    query = (
+        select(AnswerFile)
+        .join(Registration, Registration.id == AnswerFile.registration_id)
+        .where(Registration.person_id == person_id)
+        .order_by(AnswerFile.id)
+    )
+    for each in session.scalars(query):
+        path = f"/events/api/v1/registration-files/{each.id}"
+        yield plain_row(each, LEFT_OUT) | {"path": path}

@@ -31,8 +31,7 @@ def clashes_of(session: DatabaseSession, workshop_id: UUID, *, language: str) ->
     sessions, talks, speakers = programme_of(session, workshop_id)
     by_session: dict[UUID, set[UUID]] = {}
     for talk in talks:
-        if talk.speaker_id is not None:
-            by_session.setdefault(talk.session_id, set()).add(talk.speaker_id)
+        by_session.setdefault(talk.session_id, set()).update(talk.speaker_ids)
     named = {
         each.id: each.names.get(language) or next(iter(each.names.values()), "")
         for each in speakers
@@ -52,7 +51,7 @@ def _clashes(
     if one.room and fold(one.room) == fold(other.room):
         yield Clash("room", one.room, both)
     for speaker_id in by_session.get(one.id, set()) & by_session.get(other.id, set()):
-        yield Clash("speaker", named[speaker_id], both)
+        yield Clash("speaker", named.get(speaker_id, ""), both)
 
 
 def get_part(

@@ -7,10 +7,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.events.model import CheckIn, CheckInList, Nomination, Registration, Workshop
+from services.events.model import (
+    CheckIn,
+    CheckInList,
+    Nomination,
+    Registration,
+    RegistrationGroup,
+    Workshop,
+)
 from services.events.model.form import Question, label_of, shown_answer
-from services.events.queries.certificates import get_rule, standings_of
+from services.events.queries.certificates import get_rule
+from services.events.queries.certificates import standings_of as certificate_standings_of
 from services.events.queries.copies import names_of
+from services.events.queries.groups import standings_of
 from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, Text, in_language
 from shared.foundation.sheets import Sheet
 from shared.foundation.sheets import as_is as _
@@ -112,7 +121,7 @@ def standings_sheet(workshop_id: UUID, *, now: datetime) -> Sheet:
     def cells(session: Session, rows: Sequence[Registration]) -> Iterable[Sequence[Any]]:
         workshop = session.get_one(Workshop, workshop_id)
         rule = get_rule(session, workshop)
-        for found in standings_of(session, workshop, rule, rows, now=now):
+        for found in certificate_standings_of(session, workshop, rule, rows, now=now):
             made, person = found.certificate, found.registration
             yield [
                 person.name,
@@ -127,3 +136,23 @@ def standings_sheet(workshop_id: UUID, *, now: datetime) -> Sheet:
             ]
 
     return Sheet("certificates", headings, cells)
+
+
+def groups_sheet() -> Sheet:
+    """Everybody in a group, a row each, beside their contact."""
+    headings = (
+        *(_("Contact"), _("Mail address of the contact"), _("Together"), _("Name")),
+        *(_("Mail address"), _("State"), _("Registered at"), _("Group"), _("ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[RegistrationGroup]) -> Iterable[Sequence[Any]]:
+        for found in standings_of(session, rows):
+            group = found.group
+            for each in found.people:
+                own = each.email if each.email_key != group.key_of_people else None
+                yield [
+                    *(group.name, group.email, group.is_together, each.name),
+                    *(own, each.state, each.created_at, str(group.id), str(each.id)),
+                ]
+
+    return Sheet("groups", headings, cells)

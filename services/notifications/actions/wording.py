@@ -162,6 +162,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "co_sponsor": in_language(facts.get("co_sponsor_names"), language),
         "certificate": in_language(facts.get("certificate_titles"), language),
         "recommendation": in_language(facts.get("texts"), language),
+        "submission": facts.get("submission", ""),
         "step": fixed.get(facts.get("state", ""), ""),
         "anonymous": facts.get("anonymous", ""),
         "fund": facts.get("fund", ""),

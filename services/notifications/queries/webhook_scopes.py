@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.model import Delivery, Notification, PostCopy, WorkshopCopy
 from services.notifications.queries.audiences import is_active_post
 from shared.contracts import events, events_attendance, members, members_directory
+from shared.contracts import events_calls as calls
 from shared.contracts import events_certificates as certificates
 from shared.contracts import events_findings as findings
 from shared.contracts import events_invitations as invitations
@@ -91,6 +92,10 @@ def _of_co_sponsor(_: Session, message: Any, __: date) -> set[UUID]:
 
 def _of_invitation(session: Session, message: Any, _: date) -> set[UUID]:
     return _host_of(session, message.invitation.workshop_id)
+
+
+def _of_submission(session: Session, message: Any, _: date) -> set[UUID]:
+    return _host_of(session, message.submission.workshop_id)
 
 
 def _of_recommendation(_: Session, message: Any, __: date) -> set[UUID]:
@@ -186,6 +191,13 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         ),
         _of_invitation,
     ),
+    **dict.fromkeys(
+        (
+            *(calls.SubmissionReceived, calls.SubmissionReturned, calls.SubmissionAccepted),
+            *(calls.SubmissionReserved, calls.SubmissionRejected, calls.SubmissionWithdrawn),
+        ),
+        _of_submission,
+    ),
     members.MembershipRecorded: _of_membership,
     members.PersonRecorded: _of_person,
     **dict.fromkeys(
@@ -223,6 +235,9 @@ def about(message: Message) -> About:
     if isinstance(message, invitations.AboutWorkshopInvitation):
         about = message.invitation
         return About(about.person_id, about.email, about.name)
+    if isinstance(message, calls.AboutSubmission):
+        by = message.submission
+        return About(by.person_id, by.email, by.name)
     if isinstance(message, findings.AboutRecommendation):
         return About(message.recommendation.person_id)
     return About(getattr(message, "person_id", None))

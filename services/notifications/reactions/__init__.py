@@ -12,6 +12,7 @@ from services.notifications.actions.releasing import release_due
 from services.notifications.actions.reminding import due_groups, remind
 from services.notifications.actions.retaining import RETENTION
 from services.notifications.gateways.reports import mark_read, waiting_reports
+from services.notifications.reactions.calls import REACTIONS as OF_CALLS
 from services.notifications.reactions.certificates import REACTIONS as OF_CERTIFICATES
 from services.notifications.reactions.events import REACTIONS as OF_EVENTS
 from services.notifications.reactions.failures import REACTIONS as OF_FAILURES
@@ -35,6 +36,7 @@ REACTIONS: Final[Reactions] = offering(
     {
         **OF_EVENTS,
         **OF_CERTIFICATES,
+        **OF_CALLS,
         **OF_FAILURES,
         **OF_FINDINGS,
         **OF_GROUPS,

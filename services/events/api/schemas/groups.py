@@ -43,6 +43,15 @@ class ContactOut(Schema):
     locale = fields.String(required=True)
 
 
+class ContactChangeIn(In):
+    """Who answers for the group from now on, and why."""
+
+    name = Line(longest=200)
+    email = Email()
+    locale = LanguageTag()
+    reason = Line(required=True, longest=1000)
+
+
 class GroupOut(Schema):
     """A group as it is now."""
 

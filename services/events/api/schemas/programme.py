@@ -1,10 +1,19 @@
 """Sessions, contributions and speakers."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from services.events.api.schemas.base import In
 from services.events.model.material import SHOWN_TO
 from shared.web.fields import Economy, EconomyOut, LanguageTag, Line, Moment, Texts, TextsOut
+
+
+class Id(fields.UUID):
+    """Kept as a text among others, in a column of plain values."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:  # type: ignore[override]
+        return str(super()._deserialize(value, *rest, **more))
 
 
 class SessionIn(In):
@@ -49,6 +58,15 @@ class SpeakerOut(Schema):
     economy = EconomyOut(required=True, allow_none=True)
     topics = TextsOut(required=True)
     person_id = fields.UUID(required=True, allow_none=True)
+    photo_path = fields.String(
+        required=True, allow_none=True, metadata={"description": "256 × 256, WebP"}
+    )
+
+
+class PhotoIn(In):
+    """A picture, as part of a form."""
+
+    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
 class ContributionIn(In):
@@ -56,6 +74,7 @@ class ContributionIn(In):
 
     session_id = fields.UUID(required=True)
     speaker_id = fields.UUID(load_default=None, allow_none=True)
+    co_speaker_ids = fields.List(Id(), load_default=list, validate=validate.Length(0, 20))
     titles = Texts(required=True)
     summary = Texts(is_prose=True, longest=20_000, load_default=dict)
 
@@ -67,6 +86,7 @@ class ContributionOut(Schema):
     workshop_id = fields.UUID(required=True)
     session_id = fields.UUID(required=True)
     speaker_id = fields.UUID(required=True, allow_none=True)
+    co_speaker_ids = fields.List(fields.UUID(), required=True)
     titles = TextsOut(required=True)
     summary = TextsOut(required=True)
 
@@ -96,6 +116,7 @@ class ContributionChangeIn(ContributionIn):
 
     session_id = fields.UUID()
     speaker_id = fields.UUID(allow_none=True)
+    co_speaker_ids = fields.List(Id(), validate=validate.Length(0, 20))
     titles = Texts()
     summary = Texts(is_prose=True, longest=20_000)
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.events.api.schemas.base import In
-from services.events.api.schemas.workshops import QuestionIn, QuestionOut
+from services.events.api.schemas.questions import QuestionIn, QuestionOut
 from services.events.model.form import QUESTION_KINDS
 from services.events.model.survey import KINDS, STATES
 from shared.web.fields import Moment, Texts, TextsOut
