@@ -53,7 +53,12 @@ class Claimed:
 
 
 def claim(
-    session: Session, *, limit: int, now: datetime, channels: Sequence[str] = MAIL
+    session: Session,
+    *,
+    limit: int,
+    now: datetime,
+    channels: Sequence[str] = MAIL,
+    is_urgent: bool = False,
 ) -> list[Claimed]:
     """Up to `limit` that are due by these channels, most urgent first, marked as ours for a while.
 
@@ -61,8 +66,10 @@ def claim(
     way elsewhere: nobody reads that it is cancelled, and then that it is postponed. A claim
     whose lease has ended is claimed again: what became of it is unknown, and it is sent again
     with the same Message-ID.
+
+    is_urgent: only those that go before all announcements.
     """
-    ids = _ids_in_turn(session, limit, channels, now=now)
+    ids = _ids_in_turn(session, limit, channels, now=now, is_urgent=is_urgent)
     if not ids:
         return []
     taken = session.execute(
@@ -90,14 +97,15 @@ def claim(
 
 
 def _ids_in_turn(
-    session: Session, limit: int, channels: Sequence[str], *, now: datetime
+    session: Session, limit: int, channels: Sequence[str], *, now: datetime, is_urgent: bool
 ) -> list[UUID]:
     """The first that are due and wait for no other; locked."""
-    first = _due(session, limit, channels, now=now)
+    first = _due(session, limit, channels, now=now, is_urgent=is_urgent)
     in_turn = _without_waiting(session, first, channels, now=now)
     if first and not in_turn:
         # All wait for another mailer, or for one that died: others need not.
-        rest = _due(session, limit, channels, now=now, but={each.address_key for each in first})
+        others = {each.address_key for each in first}
+        rest = _due(session, limit, channels, now=now, is_urgent=is_urgent, but=others)
         in_turn = _without_waiting(session, rest, channels, now=now)
     return [each.id for each in in_turn]
 
@@ -108,6 +116,7 @@ def _due(
     channels: Sequence[str],
     *,
     now: datetime,
+    is_urgent: bool,
     but: Collection[str] = (),
 ) -> list[Row[Any]]:
     lapsed = and_(Delivery.state == "claimed", Delivery.lease_until <= now)
@@ -118,6 +127,8 @@ def _due(
         .order_by(Delivery.priority, Delivery.due_at, Delivery.id)
         .limit(limit)
     )
+    if is_urgent:
+        query = query.where(Delivery.priority == 0)
     return list(session.execute(query.with_for_update(skip_locked=True)))
 
 
@@ -223,17 +234,6 @@ def put_off(session: Session, claimed: Claimed, *, due_at: datetime) -> None:
     """It is sent later, and this was no try."""
     give_back(session, [claimed])
     session.execute(update(Delivery).where(Delivery.id == claimed.id).values(due_at=due_at))
-
-
-def is_urgent_due(session: Session, *, now: datetime) -> bool:
-    """Whether a mail waits that goes before all announcements."""
-    query = select(Delivery.id).where(
-        Delivery.priority == 0,
-        Delivery.state == "queued",
-        Delivery.due_at <= now,
-        Delivery.channel == "mail",
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def renew(session: Session, claimed: list[Claimed], *, now: datetime) -> list[Claimed]:

@@ -12,7 +12,6 @@ from services.notifications.actions.claiming import (
     Claimed,
     claim,
     give_back,
-    is_urgent_due,
     put_off,
     release_claims,
     renew,
@@ -30,7 +29,7 @@ from shared.foundation.logs import get_logger
 from shared.messaging.inbox import is_trouble
 from shared.messaging.pulse import Backoff, Pulse
 
-CLAIM: Final = 50
+CLAIM: Final = 100
 POLL_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.3
 RENEW_SECONDS: Final = 15.0
@@ -100,9 +99,7 @@ class MailLoop:
                 with self.database.writing() as session:
                     claims = renew(session, claims, now=self.clock())
                 continue
-            if self._gives_way(claims[0]):
-                self._give_back(claims)
-                break
+            claims = [*self._urgent_before(claims[0]), *claims]
             if pause := self.pace.seconds_until(claims[0].address):
                 self._put_off(claims.pop(0), pause)
                 continue
@@ -115,13 +112,13 @@ class MailLoop:
             sent += 1
         return sent, False
 
-    def _gives_way(self, claimed: Claimed) -> bool:
-        """Announcements wait for tickets: asked again and again while they are sent."""
+    def _urgent_before(self, claimed: Claimed) -> list[Claimed]:
+        """Tickets go before announcements: asked again and again while these are sent."""
         if claimed.priority == 0 or time.monotonic() < self._look_at:
-            return False
+            return []
         self._look_at = time.monotonic() + LOOK_SECONDS
-        with self.database.reading() as session:
-            return is_urgent_due(session, now=self.clock())
+        with self.database.writing() as session:
+            return claim(session, limit=self.limit, now=self.clock(), is_urgent=True)
 
     def _put_off(self, claimed: Claimed, seconds: float) -> None:
         """Its domain has had enough for now."""
