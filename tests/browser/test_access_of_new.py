@@ -77,15 +77,15 @@ def test_no_page_of_a_call_has_an_accessibility_fault(look, is_dark, on_phone, l
 def test_no_page_of_groups_and_files_has_an_accessibility_fault(
     look, person, is_dark, on_phone, language
 ):
-    organizer, check = look("organizer@demo.example", is_dark, on_phone, language)
+    organizer, check_organizer = look("organizer@demo.example", is_dark, on_phone, language)
     english = person("organizer@demo.example")
     workshop = a_new_workshop(english, f"Looks in {language}", seats=5)
     organizer.goto(f"/events/manage/{workshop}/groups")
-    check("groups-none")
+    check_organizer("groups-none")
     organizer.goto(f"/events/manage/{workshop}/form")
     organizer.locator("[name='labels.en'], #f-labels-en").first.fill("Your passport")
     organizer.locator("#f-kind").select_option("file")
-    check("form-editor-file")
+    check_organizer("form-editor-file")
     organizer.locator("[name='accepts.pdf']").check()
     organizer.locator(SAVE).last.click()
 
@@ -107,12 +107,12 @@ def test_no_page_of_groups_and_files_has_an_accessibility_fault(
     check("registered-with-file")
 
     organizer.goto(f"/events/manage/{workshop}/groups")
-    check("groups")
+    check_organizer("groups")
     organizer.locator("main table a").first.click()
-    check("group-managed")
+    check_organizer("group-managed")
     organizer.goto(f"/events/manage/{workshop}/people")
     organizer.get_by_role("link", name="Petra").click()
-    check("answers-of-one")
+    check_organizer("answers-of-one")
 
 
 @pytest.mark.parametrize(("is_dark", "on_phone", "language"), LOOKS)
