@@ -156,7 +156,7 @@ class Email(fields.String):
                 text.strip(), check_deliverability=False, allow_smtputf8=False
             )
         except email_validator.EmailNotValidError as error:
-            raise ValidationError(f"This is not a mail address: {error}") from error
+            raise ValidationError("This is not a mail address.") from error
         return found.normalized
 
 
