@@ -156,7 +156,9 @@ class Email(fields.String):
                 text.strip(), check_deliverability=False, allow_smtputf8=False
             )
         except email_validator.EmailNotValidError as error:
-            raise ValidationError("This is not a mail address.") from error
+            raise ValidationError(
+                "This is not a mail address; write it as name@example.org."
+            ) from error
         return found.normalized
 
 
