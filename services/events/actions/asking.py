@@ -219,7 +219,7 @@ def _email(question: Question, value: Any) -> str:
             _text(question, value), check_deliverability=False, allow_smtputf8=False
         )
     except EmailNotValidError as error:
-        raise ValueError(_("This is not a mail address.")) from error
+        raise ValueError(_("This is not a mail address; write it as name@example.org.")) from error
     return found.normalized
 
 
