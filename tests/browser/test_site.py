@@ -71,7 +71,11 @@ def test_a_guest_registers_by_the_keyboard_alone(person):
     page.keyboard.press("Tab")
     page.keyboard.type("kay@keys.example")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "locale"
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "file"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Register"
     page.keyboard.press("Enter")
 
     expect(page.locator("main")).to_contain_text("Keyboard Kay, you")

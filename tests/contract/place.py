@@ -47,9 +47,20 @@ from tests.support.alliance import (
     found_alliance,
 )
 from tests.support.apps import Apps
+from tests.support.pictures import a_picture
 from tests.support.running import Headers
 
 GUEST: Headers = {}
+# Of what is theirs alone: not even an operator may.
+OWNERS = {
+    "delegate of A": ("GET /offers/{offer_id}",),
+    "focal point of A": (
+        *("GET /addresses/", "DELETE /addresses/"),
+        *("GET /submissions/{submission_id}/review", "PUT /submissions/{submission_id}/review"),
+    ),
+    "submitter by link": ("PATCH /submissions/", "PUT /submissions/{submission_id}/file"),
+}
+FILES = {"photo": ("me.jpg", a_picture()), "file": ("portals.pdf", b"%PDF-1.7 better portals")}
 
 
 @dataclass
@@ -72,6 +83,18 @@ class Place(Alliance):
         """Ask one operation about the things of `ids`."""
         path, headers = operation.at(self.ids), {**(by or {}), **request.pop("headers", {})}
         return self.plenary.api.request(operation.method, path, headers=headers, **request)
+
+    def owner_of(self, operation: Operation) -> Headers:
+        """Who may ask it, where the operator may not."""
+        path = f"{operation.method} {operation.path.partition('/api/v1')[2]}"
+        owners = [who for who, own in OWNERS.items() if path.startswith(own)]
+        return self.people[owners[0] if owners else "operator"]
+
+    def good_request(self, operation: Operation) -> dict[str, Any]:
+        """The same body as what `call` sends: JSON, a form with a file, or nothing."""
+        if operation.takes_form:
+            return {"files": {"file": FILES[operation.path.rpartition("/")[2]]}}
+        return {"json": self.good_body(operation)} if operation.takes_body else {}
 
     def good_body(self, operation: Operation) -> dict[str, Any]:
         """A body that the operation understands, whatever it then says of the state."""
@@ -96,9 +119,9 @@ def make_place(apps: Apps) -> Place:
     _add_group(place)
     add_invitation(place)
     add_answer_file(place)
-    add_call(place)
+    submitter = add_call(place)
     _add_what_was_sent(place)
-    place.people = {
+    place.people |= {
         "guest": GUEST,
         "attendee": place.open_account("attendee"),
         "focal point of A": place.focal_a,
@@ -106,6 +129,7 @@ def make_place(apps: Apps) -> Place:
         "organizer": place.organizer,
         "other organizer": place.open_account("other.organizer"),
         "operator": place.operator,
+        "submitter by link": submitter,
     }
     apps.settle()
     return place

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from tests.support.alliance import EVENTS, Alliance, bearer_of
+from tests.support.running import Headers
 
 TEXTS: Final = {"en": "Green skills"}
 CALL: Final = {
@@ -34,8 +35,8 @@ def call_bodies(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def add_call(place: Alliance) -> None:
-    """With a submission by a guest, and a delegate of A as reviewer."""
+def add_call(place: Alliance) -> Headers:
+    """With a submission by a guest, whose link is the answer, and reviewers of A, one of whom did."""
     path = f"{EVENTS}/workshops/{place.ids['workshop_id']}"
     place.ask("PUT", f"{path}/call", CALL, by=place.organizer, status=201)
     place.ids["submission_id"] = place.post(f"{path}/submissions", SUBMISSION)["id"]
@@ -44,5 +45,9 @@ def add_call(place: Alliance) -> None:
     own = f"{EVENTS}/submissions/{place.ids['submission_id']}/file"
     sent = place.plenary.api.put(own, files=file, headers=bearer_of(mail))
     assert sent.status_code == 200, sent.text
-    named = {"person_ids": [place.ids["delegate"]]}
+    named = {"person_ids": [place.ids["delegate"], place.ids["focal.a"]]}
     place.ask("PUT", f"{path}/call/reviewers", named, by=place.organizer)
+    said = f"{EVENTS}/submissions/{place.ids['submission_id']}/review"
+    place.ask("PUT", said, {"scores": {"fit": 2}}, by=place.focal_a)
+    link: Headers = bearer_of(mail)
+    return link

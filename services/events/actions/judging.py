@@ -54,11 +54,12 @@ def write_review(
         _require_scores(call, scores)
     made = session.get(Review, (found.id, person_id), with_for_update=True)
     if made is None:
-        made = Review(submission_id=found.id, person_id=person_id)
+        made = Review(submission_id=found.id, person_id=person_id, version=0)
         session.add(made)
     made.scores = {} if has_conflict else dict(scores)
     made.comment = "" if has_conflict else comment
     made.has_conflict, made.written_at = has_conflict, now
+    made.version += 1
     session.flush()
     return made
 

@@ -73,7 +73,25 @@ def write_review(body: dict[str, Any], submission_id: UUID) -> Review:
     """Say what you think of it, as a reviewer of its call; never of your own."""
     session = current_session()
     found, _ = queries.get_reviewed(session, submission_id, asker())
-    return judging.write_review(session, found, require_identity().person_id, now=now(), **body)
+    before = queries.find_review(session, found, asker())
+    require_match(before.version if before else 0)
+    made = judging.write_review(session, found, require_identity().person_id, now=now(), **body)
+    set_etag(made.version)
+    return made
+
+
+@blueprint.route(f"{PATH}/review", methods=["GET"])
+@enter(SIGNED_IN)
+@blueprint.response(200, ReviewOut)
+def read_review(submission_id: UUID) -> Review:
+    """What you said of it."""
+    session = current_session()
+    found, _ = queries.get_reviewed(session, submission_id, asker())
+    said = queries.find_review(session, found, asker())
+    if said is None:
+        raise NotFound("You have not reviewed it yet.")
+    set_etag(said.version)
+    return said
 
 
 @blueprint.route(f"{PATH}/reviews", methods=["GET"])

@@ -130,6 +130,7 @@ class Review(Base):
 
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
     scores: Mapped[dict[str, Any]]
     comment: Mapped[str]
     has_conflict: Mapped[bool]

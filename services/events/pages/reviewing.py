@@ -64,6 +64,7 @@ def _own_reviews(found: list[Submission]) -> dict[UUID, Review]:
 def _page(found: Submission, call: Call, form: Form, status: int = 200) -> ResponseReturnValue:
     session = current_session()
     workshop = session.get_one(Workshop, found.workshop_id)
+    said = queries.find_review(session, found, asker())
     page = render_template(
         "review.html",
         call=call,
@@ -72,7 +73,8 @@ def _page(found: Submission, call: Call, form: Form, status: int = 200) -> Respo
         shown=queries.as_seen_by(session, found, "reviewer", asker()),
         topic=labels_of(call.topics, found.topic),
         kind=labels_of(call.kinds, found.kind),
-        has_conflict=queries.has_conflict(session, found, asker()),
+        has_conflict=said is not None and said.has_conflict,
+        version=said.version if said is not None else 0,
         can_review=found.state in UNDECIDED,
         form=form,
         scores=[("", "–"), *((str(each), str(each)) for each in range(1, BEST_SCORE + 1))],
@@ -85,8 +87,7 @@ def _page(found: Submission, call: Call, form: Form, status: int = 200) -> Respo
 def show(submission_id: UUID) -> ResponseReturnValue:
     """One submission, with what the reader said of it before."""
     found, call = queries.get_reviewed(current_session(), submission_id, asker())
-    before = _own_reviews([found]).get(found.id)
-    form = Form()
+    before, form = queries.find_review(current_session(), found, asker()), Form()
     if before is not None:
         form.typed = filled({"scores": before.scores, "comment": before.comment})
         form.typed |= {"has_conflict": "on"} if before.has_conflict else {}
@@ -101,7 +102,9 @@ def review(submission_id: UUID) -> ResponseReturnValue:
     found, call = queries.get_reviewed(session, submission_id, asker())
     if form.is_good:
         me = require_identity().person_id
+        before = queries.find_review(session, found, asker())
         try:
+            form.require_current(before.version if before is not None else 0)
             judging.write_review(session, found, me, now=now(), **form.values)
         except Failure as failure:
             form.refuse(failure)

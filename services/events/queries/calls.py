@@ -209,9 +209,14 @@ def as_seen_by(session: Session, found: Submission, role: str, asker: Asker) -> 
     return plain
 
 
+def find_review(session: Session, found: Submission, asker: Asker) -> Review | None:
+    """What the reviewer said of it."""
+    return session.get(Review, (found.id, asker.person_id))
+
+
 def has_conflict(session: Session, found: Submission, asker: Asker) -> bool:
     """Whether the reviewer has declared one."""
-    said = session.get(Review, (found.id, asker.person_id))
+    said = find_review(session, found, asker)
     return said is not None and said.has_conflict
 
 
