@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?=
 DEMO ?=
 ROUNDS ?= 20
+AT_ONCE ?= -n logical --maxprocesses 4 --no-loadscope-reorder
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -25,7 +26,7 @@ run: setup ## serve on http://127.0.0.1:8000 (PORT=…, DEMO=0 without the demo 
 		exec $(BIN)/plenary run
 
 test: lint test-programs ## lint, then every test but the long ones
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" $(AT_ONCE) $(ARGS)
 
 journey: setup ## the journeys alone, in embedded mode
 	@$(BIN)/python -m pytest tests/journeys -m "embedded and not long" $(ARGS)
