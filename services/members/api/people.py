@@ -47,9 +47,12 @@ def _get(get: Any, person_id: UUID) -> Person:
 def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The people of one's organisations, and oneself."""
     session = current_session()
-    is_wide = queries.reaches_many(session, asker())
-    read = queries.people_for_many if is_wide else queries.people_for
-    query = read(asker(), today=now().date(), words=arguments.get("q"))
+    is_descending = arguments["sort"].startswith("-")
+    wanted: dict[str, Any] = {"today": now().date(), "words": arguments.get("q")}
+    if queries.reaches_many(session, asker()):
+        query = queries.people_for_many(asker(), is_descending=is_descending, **wanted)
+    else:
+        query = queries.people_for(asker(), **wanted)
     if arguments.get("email"):
         query = query.where(Person.email_key == fold_email(arguments["email"]))
     if arguments.get("economy"):
@@ -57,7 +60,6 @@ def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     place = {name: arguments.get(name) for name in ("organisation_id", "role")}
     if any(place.values()):
         query = queries.placed_at(query, asker(), today=now().date(), **place)
-    is_descending = arguments["sort"].startswith("-")
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
     kind = file_format(arguments)
     if kind is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    Subquery,
     and_,
     exists,
     func,
@@ -110,18 +111,37 @@ def _walked(asker: Asker, today: date) -> ColumnElement[bool]:
     for kind in (Affiliation, Appointment):
         place = kind.__table__.c.organisation_id
         is_reached = or_(place.in_(own), is_above_by_walking(place, wide))
-        places.append(
-            exists().where(kind.person_id == Person.id, kind.is_live_on(today), is_reached)
+        reaching = select(kind.person_id).where(
+            kind.person_id == Person.id, kind.is_live_on(today), is_reached
         )
+        # The offset keeps PostgreSQL from asking for everybody at once instead.
+        places.append(exists(reaching.offset(0)))
     reached = or_(Person.id == asker.person_id, *places, _own_unplaced(asker))
     return and_(Person.is_there(), reached)
 
 
-def people_for_many(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:
-    """As `people_for`, of an asker of whom `reaches_many` is true: read by a page at a time."""
-    wanted = words_of(words)
-    query = select(Person).where(_walked(asker, today))
-    return query.where(*(holds_word(Person.search_key, each) for each in wanted))
+def people_for_many(
+    asker: Asker, *, today: date, words: str | None = None, is_descending: bool = False
+) -> Select[Person]:
+    """As `people_for`, of an asker of whom `reaches_many` is true: read by a page at a time.
+
+    is_descending: how the reader sorts the names.
+    """
+    query, wanted = select(Person).where(_walked(asker, today)), words_of(words)
+    if not wanted:
+        return query
+    named = _named_in_order(wanted, is_descending=is_descending)
+    return query.join(named, and_(named.c.id == Person.id, named.c.sort_key == Person.sort_key))
+
+
+def _named_in_order(words: list[str], *, is_descending: bool) -> Subquery:
+    """Who has such a name. Its order, and the offset that keeps it apart, make PostgreSQL ask
+    from the first name on whether the asker reaches it, and end with the page."""
+    keys = [each.desc() if is_descending else each for each in (Person.sort_key, Person.id)]
+    query = select(Person.id, Person.sort_key).where(
+        Person.is_there(), *(holds_word(Person.search_key, each) for each in words)
+    )
+    return query.order_by(*keys).offset(0).subquery()
 
 
 def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:

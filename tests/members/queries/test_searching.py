@@ -8,12 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.members.app import MIGRATIONS
+from services.members.model import Person
 from services.members.queries import people
 from services.members.queries.organisations import organisations_where
 from services.members.queries.people import people_for, people_for_many, reaches_many
 from shared.database import Database
 from shared.foundation.identities import Role
 from shared.migrating import run_migrations
+from shared.web.paging import Key, page_of
 from tests.members.builders import (
     NOW,
     a_grant,
@@ -169,6 +171,28 @@ def test_who_reaches_many_is_shown_the_same_people(session):
     assert len(listed) == 7
     assert own.id in listed
     assert walked == listed
+
+
+@pytest.mark.parametrize("is_descending", [False, True])
+def test_pages_of_who_reaches_many_are_in_order_and_whole(session, is_descending):
+    top = an_organisation(session, "Top")
+    member = a_member_of(session, top)
+    focal = a_person(session, "Ko", "Fay")
+    a_grant(session, focal, Role.FOCAL_POINT, top)
+    for given in ("Eve", "Amy", "Dan", "Bea", "Cai", "Amy"):
+        an_affiliation(session, a_person(session, "Sun", given), member)
+        an_affiliation(session, a_person(session, "Sun", given), an_organisation(session, "Else"))
+    read = people_for_many(
+        an_asker(session, focal), today=NOW.date(), words="sun", is_descending=is_descending
+    )
+    keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
+
+    rows, cursor = page_of(session, read, keys, cursor=None, limit=4)
+    others, end = page_of(session, read, keys, cursor=cursor, limit=4)
+
+    found = [(row.sort_key, row.id) for row in [*rows, *others]]
+    assert (len(rows), len(found), end) == (4, 6, None)
+    assert found == sorted(found, reverse=is_descending)
 
 
 def test_without_a_wide_grant_nobody_reaches_many(session):
