@@ -45,7 +45,7 @@ class _Taking(asyncio.Protocol):
     def _obey(self, line: str) -> None:
         verb = line[:4].upper()
         if verb == "EHLO":
-            self._say("250-bench.invalid\r\n250-8BITMIME\r\n250 SMTPUTF8")
+            self._say("250-bench.invalid\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8")
         elif verb == "DATA":
             self._is_mail = True
             self._say("354 go on")

@@ -92,6 +92,7 @@ class Mail:
 class SmtpSink:
     """Listens on a loopback port from a thread of its own.
 
+    takes_all_at_once: whether it says that it takes commands without waiting (RFC 2920).
     `mails` holds what was accepted and answered with 250, `unanswered` what was taken in
     full and never answered (drop_after_data); both in order of arrival.
     """
@@ -102,6 +103,7 @@ class SmtpSink:
         self.mails: list[Mail] = []
         self.unanswered: list[Mail] = []
         self.refusals: list[str] = []
+        self.takes_all_at_once = True
         self._behaviour = Behaviour()
         self._changed = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -206,7 +208,19 @@ class SmtpSink:
             f"No {wanted} to {to or 'anyone'} in {timeout:g} s; arrived: {arrived or 'none'}."
         )
 
-    # The two hooks of aiosmtpd; they run on the sink's own thread.
+    # The hooks of aiosmtpd; they run on the sink's own thread.
+
+    async def handle_EHLO(  # noqa: N802
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        own = ["250-PIPELINING"] if self.takes_all_at_once else []
+        return [*responses[:-1], *own, responses[-1]]
 
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any

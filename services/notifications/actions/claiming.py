@@ -92,7 +92,8 @@ def claim(
         session, {each.about_id for each in told.values() if each.kind == ANNOUNCEMENT}
     )
     own = own_words_for(session, {(each.host_id, each.kind) for each in told.values()})
-    in_order = sorted(taken, key=lambda row: ids.index(row.id))
+    places = {each: place for place, each in enumerate(ids)}
+    in_order = sorted(taken, key=lambda row: places[row.id])
     return [_claimed(row, told[row.notification_id], letters, own) for row in in_order]
 
 

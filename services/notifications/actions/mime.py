@@ -8,6 +8,7 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.charset import Charset
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,6 +24,9 @@ from services.notifications.actions.wording import Words, words_for
 from services.notifications.model.choices import MANDATORY
 
 LONGEST_NAME: Final = 200
+LINE: Final = 76
+"""Characters of a header's line that need not be folded (RFC 2047, section 2)."""
+UTF_8: Final = Charset("utf-8")
 PREFERENCES: Final = "/notifications/preferences"
 UNSUBSCRIBE: Final = "/notifications/api/v1/unsubscribe"
 
@@ -143,14 +147,12 @@ def _skeleton(
 def _headers(claimed: Claimed, words: Words, *, now: datetime) -> dict[bytes, bytes]:
     thread = f"<workshop.{claimed.workshop_id}.{claimed.about_id}@plenary>"
     name = " ".join(claimed.name.split())[:LONGEST_NAME]
-    charset = "us-ascii" if words.subject.isascii() else "utf-8"
-    subject = Header(words.subject, charset, header_name="Subject").encode(linesep="\r\n")
     texts = {
         "DATE": format_datetime(now),
         "MESSAGE": claimed.message_id,
         "THREAD": thread,
         "TO": f"{_name(name)} <{claimed.address}>" if name else claimed.address,
-        "SUBJECT": subject,
+        "SUBJECT": _header("Subject", words.subject),
         "BOUNDARY": claimed.id.hex,
     }
     return {f"PUT-{mark}".encode(): text.encode("ascii") for mark, text in texts.items()}
@@ -160,4 +162,17 @@ def _name(name: str) -> str:
     """The name as a header has it: quoted where needed, encoded where it is not ASCII."""
     if name.isascii():
         return formataddr((name, "x")).removesuffix(" <x>")
-    return Header(name, "utf-8", header_name="To").encode(linesep="\r\n")
+    return _header("To", name)
+
+
+def _header(name: str, text: str) -> str:
+    """What stands after `Name: `, encoded where it is not ASCII (RFC 2047).
+
+    Header folds what is long, and takes ten times as long for what is not.
+    """
+    is_ascii, room = text.isascii(), LINE - len(name) - 2
+    short = text if is_ascii or len(text) > room else UTF_8.header_encode(text)
+    if len(short) <= room and short.isprintable():
+        return short
+    charset = "us-ascii" if is_ascii else "utf-8"
+    return Header(text, charset, header_name=name).encode(linesep="\r\n")

@@ -3,11 +3,12 @@
 import smtplib
 import ssl
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from services.notifications.gateways.mailer import Outcome, Result
+from services.notifications.gateways.mailer import Result
 
 TIMEOUT_SECONDS: Final = 12.0
 KEPT_SECONDS: Final = 60.0
@@ -15,6 +16,9 @@ GO_AHEAD: Final = 354
 FIRST_TEMPORARY: Final = 400
 FIRST_PERMANENT: Final = 500
 NO_SUCH_MAILBOX: Final = (550, 551, 553)
+ALL: Final = 3
+"""Commands before the content."""
+Reply = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,9 @@ class SmtpMailer:
     ) -> Result:
         # Written out: smtplib's own mail() and rcpt() read both addresses with its full parser.
         size = f" SIZE={len(source)}" if connection.has_extn("size") else ""
-        code, said = connection.docmd("MAIL", f"FROM:<{sender}>{size}")
-        if code < FIRST_TEMPORARY:
-            code, said = connection.docmd("RCPT", f"TO:<{recipient}>")
-            if code >= FIRST_PERMANENT:
-                connection.rset()
-                outcome: Outcome = "bounced" if code in NO_SUCH_MAILBOX else "failed"
-                return Result(outcome, f"{code} {said.decode(errors='replace')}")
-        if code < FIRST_TEMPORARY:
-            code, said = self._content(connection, source)
+        commands = (f"MAIL FROM:<{sender}>{size}", f"RCPT TO:<{recipient}>", "DATA")
+        replies = _ask(connection, commands)
+        code, said = _first_refusal(replies) or self._content(connection, source)
         self._used_at = time.monotonic()
         reply = f"{code} {said.decode(errors='replace')}"
         if code < FIRST_TEMPORARY:
@@ -88,14 +86,13 @@ class SmtpMailer:
             self._drop()
             return Result("deferred", reply)
         connection.rset()
+        if replies[0][0] < FIRST_TEMPORARY and replies[1][0] in NO_SUCH_MAILBOX:
+            return Result("bounced", reply)
         return Result("failed" if code >= FIRST_PERMANENT else "deferred", reply)
 
     @staticmethod
-    def _content(connection: smtplib.SMTP, source: bytes) -> tuple[int, bytes]:
-        """DATA, and the mail with its dots doubled (RFC 5321, 4.5.2); smtplib takes long for it."""
-        code, said = connection.docmd("DATA")
-        if code != GO_AHEAD:
-            return (code, said) if code >= FIRST_TEMPORARY else (FIRST_TEMPORARY, said)
+    def _content(connection: smtplib.SMTP, source: bytes) -> Reply:
+        """The mail with its dots doubled (RFC 5321, 4.5.2); smtplib takes long for it."""
         ended = source if source.endswith(b"\r\n") else source + b"\r\n"
         connection.send(ended.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         return connection.getreply()
@@ -149,3 +146,36 @@ class SmtpMailer:
             except (OSError, smtplib.SMTPException):
                 self._drop()
             self._connection = None
+
+
+def _ask(connection: smtplib.SMTP, commands: Sequence[str]) -> list[Reply]:
+    """What the server says to MAIL, RCPT and DATA: to all at once where it takes that (RFC 2920).
+
+    Else up to the first that it refuses. Nothing is left open but a mail that it waits for.
+    """
+    if any("\r" in each or "\n" in each for each in commands):
+        raise ValueError("an address has a line break in it")
+    replies: list[Reply] = []
+    if connection.has_extn("pipelining"):
+        connection.send("".join(f"{each}\r\n" for each in commands))
+        replies += (connection.getreply() for _ in commands)
+        if replies[-1][0] == GO_AHEAD and _first_refusal(replies[:-1]):
+            # It waits for a mail to nobody: the dot alone ends that.
+            connection.send(".\r\n")
+            connection.getreply()
+        return replies
+    for each in commands:
+        replies.append(connection.docmd(each))
+        if _first_refusal(replies):
+            break
+    return replies
+
+
+def _first_refusal(replies: Sequence[Reply]) -> Reply | None:
+    """What else is not understood as an answer is one too, and may pass."""
+    for code, said in replies:
+        if code >= FIRST_TEMPORARY:
+            return code, said
+    if len(replies) == ALL and replies[-1][0] != GO_AHEAD:
+        return FIRST_TEMPORARY, replies[-1][1]
+    return None
