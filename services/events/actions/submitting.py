@@ -1,17 +1,17 @@
 """Calls for contributions: opening one, submitting to it, changing and withdrawing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.events.actions.failures import CallClosed
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.sharing import Upload
-from services.events.model import Call, CallReviewer, PersonCopy, Submission, Workshop
+from services.events.model import Call, Submission, Workshop
 from shared.contracts.events_calls import SubmissionReceived, SubmissionWithdrawn
 from shared.files import TYPES, FileStore, type_of
 from shared.foundation.failures import Fault, Invalid, TooMany
@@ -51,19 +51,6 @@ def set_call(
     found.version += 1
     session.flush()
     return found
-
-
-def set_reviewers(session: Session, call: Call, person_ids: Sequence[UUID]) -> None:
-    """Exactly these people review, and see this call alone. Raises Invalid for an unknown one."""
-    known = select(PersonCopy.id).where(PersonCopy.id.in_(person_ids), ~PersonCopy.is_erased)
-    unknown = set(person_ids) - set(session.scalars(known))
-    if unknown:
-        raise Invalid.at("/person_ids", _("Nobody of that kind is known here."))
-    session.execute(delete(CallReviewer).where(CallReviewer.call_id == call.id))
-    session.add_all(
-        CallReviewer(call_id=call.id, person_id=each) for each in dict.fromkeys(person_ids)
-    )
-    session.flush()
 
 
 def submit(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from services.events.actions import judging, submitting
+from services.events.actions import judging, naming_reviewers, submitting
 from services.events.actions.attending import own_id
 from services.events.api.schemas.calls import (
     CallIn,
@@ -84,11 +84,14 @@ def list_reviewers(workshop_id: UUID) -> dict[str, Any]:
 @blueprint.arguments(ReviewersIn)
 @blueprint.response(200, ReviewersOut)
 def set_reviewers(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
-    """Name all who review; they see what is submitted to this call, and nothing else by it."""
+    """Name all who review; they see what is submitted to this call, and nothing else by it.
+
+    Who is new is told.
+    """
     session = current_session()
     found, _ = queries.get_organized_call(session, workshop_id, asker())
     require_match(found.version)
-    submitting.set_reviewers(session, found, body["person_ids"])
+    naming_reviewers.set_reviewers(session, found, body["person_ids"], now=now())
     found.version += 1
     set_etag(found.version)
     return {"person_ids": queries.reviewers_of(session, found.id)}

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 from sqlalchemy import select
 
-from services.events.actions import judging, submitting
+from services.events.actions import judging, naming_reviewers, submitting
 from services.events.model import Call, PersonCopy, Workshop
 from services.events.model.call import labels_of
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
@@ -132,7 +132,7 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
         try:
             people = _reviewers(form.values["reviewers"])
             kept = submitting.set_call(session, workshop, _values(workshop, form.values), now=now())
-            submitting.set_reviewers(session, kept, people)
+            naming_reviewers.set_reviewers(session, kept, people, now=now())
         except Failure as failure:
             form.refuse(failure)
         else:
