@@ -11,8 +11,7 @@ from services.events.model import CallReviewer, MergedReview, Review
 from shared.contracts.members_directory import PersonMerged
 from shared.foundation.clock import rfc3339
 
-Row = CallReviewer | Review
-KEYS: Final[dict[type[Row], str]] = {CallReviewer: "call_id", Review: "submission_id"}
+KEYS: Final[dict[type[Any], str]] = {CallReviewer: "call_id", Review: "submission_id"}
 """What names a row beside the person: one person has one of each."""
 MOMENTS: Final = ("reminded_of", "written_at")
 
@@ -30,7 +29,7 @@ def follow_reviews(session: Session, message: PersonMerged) -> None:
     session.flush()
 
 
-def _bring(session: Session, kind: type[Row], key: str, message: PersonMerged) -> None:
+def _bring(session: Session, kind: type[Any], key: str, message: PersonMerged) -> None:
     query = select(kind).where(kind.person_id == message.gone_id).order_by(getattr(kind, key))
     for theirs in session.scalars(query).all():
         about_id, was = getattr(theirs, key), {}
@@ -62,7 +61,7 @@ def _take_back(session: Session, message: PersonMerged) -> None:
         session.delete(each)
 
 
-def _part(session: Session, own: Row, was: dict[str, Any], gone_id: UUID, *, key: str) -> None:
+def _part(session: Session, own: Any, was: dict[str, Any], gone_id: UUID, *, key: str) -> None:
     if not was:
         own.person_id = gone_id
         return
@@ -73,7 +72,7 @@ def _part(session: Session, own: Row, was: dict[str, Any], gone_id: UUID, *, key
     session.add(type(own)(**{key: getattr(own, key)}, person_id=gone_id, **values))
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: CallReviewer | Review) -> dict[str, Any]:
     """All that it says, without whose and of what."""
     plain = {
         column.key: getattr(row, column.key)
