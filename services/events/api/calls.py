@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.events.actions import judging, naming_reviewers, submitting
 from services.events.actions.attending import own_id
 from services.events.api.schemas.calls import (
     CallIn,
     CallOut,
-    RankedPage,
+    RankedOut,
     ReviewersIn,
     ReviewersOut,
     ScheduleIn,
@@ -20,11 +22,13 @@ from services.events.api.schemas.calls import (
 from services.events.api.schemas.programme import ContributionOut
 from services.events.model import Call, Contribution, Submission
 from services.events.queries import calls as queries
+from services.events.queries.call_sheets import submissions_sheet
 from services.events.queries.workshops import get_organized
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import (
     ANYONE,
     LINK_OR_SIGNED_IN,
@@ -33,7 +37,8 @@ from shared.web.identity import (
     find_identity,
     one_of,
 )
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.pages import page_language
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_calls", __name__, url_prefix="/events/api/v1")
 CALL = "/workshops/<uuid:workshop_id>/call"
@@ -118,18 +123,18 @@ def submit(body: dict[str, Any], workshop_id: UUID) -> Any:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/submissions", methods=["GET"])
 @enter(one_of(Role.ORGANIZER))
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, RankedPage)
-def list_submissions(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@list_response(blueprint, RankedOut)
+def list_submissions(arguments: dict[str, Any], workshop_id: UUID) -> ResponseReturnValue:
     """All that was submitted, in order of time, with what the reviews come to."""
     session = current_session()
     call, _ = queries.get_organized_call(session, workshop_id, asker())
+    query, keys, kind = queries.submissions_to(call), [Key(Submission.id)], file_format(arguments)
+    if kind is not None:
+        sheet = submissions_sheet(call, language=page_language())
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        queries.submissions_to(call),
-        [Key(Submission.id)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     ranked = queries.with_scores(session, rows)
     plain = [{**vars(each.submission), **_figures(each)} for each in ranked]

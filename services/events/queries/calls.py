@@ -174,11 +174,17 @@ def reviews_of(session: Session, submission_ids: Sequence[UUID]) -> list[Review]
     return list(session.scalars(query.order_by(Review.written_at, Review.person_id)))
 
 
-def with_scores(session: Session, submissions: Sequence[Submission]) -> list[Ranked]:
-    """The submissions in their order, with what their reviews come to."""
+def by_submission(session: Session, submissions: Sequence[Submission]) -> dict[UUID, list[Review]]:
+    """submission id → its reviews, in order of time; nothing of one that has none."""
     said: dict[UUID, list[Review]] = {}
     for review in reviews_of(session, [each.id for each in submissions]):
         said.setdefault(review.submission_id, []).append(review)
+    return said
+
+
+def with_scores(session: Session, submissions: Sequence[Submission]) -> list[Ranked]:
+    """The submissions in their order, with what their reviews come to."""
+    said = by_submission(session, submissions)
     return [_ranked(each, said.get(each.id, [])) for each in submissions]
 
 
