@@ -13,7 +13,7 @@ from services.events.actions.recording import move, record, require_state
 from services.events.actions.sharing import Upload
 from services.events.model import Call, Submission, Workshop
 from shared.contracts.events_calls import SubmissionReceived, SubmissionWithdrawn
-from shared.files import TYPES, FileStore, type_of
+from shared.files import FileStore, type_of
 from shared.foundation.failures import Fault, Invalid, TooMany
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold, fold_email
@@ -21,7 +21,6 @@ from shared.foundation.sheets import as_is as _
 from shared.messaging.outbox import tell
 
 FILE_ENDINGS: Final = ("pdf", "docx", "odt", "pptx", "odp")
-LARGEST_BYTES: Final = 20 * 1024 * 1024
 MOST_OF_ONE: Final = 20
 """Submissions of one address to one call."""
 MOST: Final = 2000
@@ -159,16 +158,7 @@ def attach(
         _require_open(call, now=now)
     if not call.takes_file:
         raise Invalid.at("/file", _("This call takes no files."))
-    if len(upload.content) > LARGEST_BYTES:
-        raise Invalid.at("/file", _("This file is larger than what is taken here."))
-    ending = upload.filename.rpartition(".")[2].lower()
-    if ending not in FILE_ENDINGS or ending not in TYPES:
-        raise Invalid.at("/file", _("Files of this kind are not taken here."))
-    try:
-        found.content_type = type_of(upload.filename, upload.content)
-    except Invalid as refused:
-        said = _("This file is empty, or its content is not what its name says.")
-        raise Invalid.at("/file", said) from refused
+    found.content_type = type_of(upload.filename, upload.content, endings=FILE_ENDINGS)
     found.filename, found.size_bytes = upload.filename, len(upload.content)
     found.digest = store.keep(upload.content)
     found.version += 1
