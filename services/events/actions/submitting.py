@@ -40,7 +40,9 @@ def set_call(
         keys = [each["key"] for each in values[name]]
         if len(set(keys)) < len(keys):
             raise Invalid.at(f"/{name}", _("Each needs a key of its own."))
+    session.refresh(workshop, with_for_update={"key_share": True})
     query = select(Call).where(Call.workshop_id == workshop.id).with_for_update()
+    query = query.execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()
     if found is None:
         found = Call(id=new_id(), version=0, workshop_id=workshop.id, created_at=now)
@@ -153,6 +155,7 @@ def attach(
 ) -> Submission:
     """Keep this file with the submission, instead of another. Raises Invalid for another kind."""
     call = session.get_one(Call, found.call_id)
+    session.refresh(found, with_for_update=True)
     require_state(found, "submitted", "returned", to="be changed")
     if found.state == "submitted":
         _require_open(call, now=now)
