@@ -65,6 +65,7 @@ def set_call(body: dict[str, Any], workshop_id: UUID) -> Any:
     """Write the workshop's call, or change it."""
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
+    session.refresh(workshop, with_for_update={"key_share": True})
     before = queries.find_call(session, workshop.id)
     if before is not None:
         require_match(before.version)
@@ -95,6 +96,7 @@ def set_reviewers(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """
     session = current_session()
     found, _ = queries.get_organized_call(session, workshop_id, asker())
+    session.refresh(found, with_for_update=True)
     require_match(found.version)
     naming_reviewers.set_reviewers(session, found, body["person_ids"], now=now())
     found.version += 1
@@ -164,6 +166,7 @@ def change_submission(body: dict[str, Any], submission_id: UUID) -> Submission:
     """Change it, until the call closes; a returned one is submitted again by it."""
     session = current_session()
     found = queries.get_own_submission(session, submission_id, asker())
+    session.refresh(found, with_for_update=True)
     require_match(found.version)
     submitting.change_submission(session, found, body, actor=asker().name, now=now())
     set_etag(found.version)
