@@ -9,14 +9,17 @@ import io
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import puremagic
 
 from shared.foundation.failures import Invalid
+from shared.foundation.sheets import as_is as _
 
+LARGEST_BYTES: Final = 20 * 1024 * 1024
+"""Of a file, where nothing smaller is asked for."""
 OOXML: Final = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument"
 ZIP: Final = "application/zip"
@@ -56,21 +59,31 @@ PROGRAMS: Final = ("vbaproject.bin", "vbadata.xml")
 """Parts that hold macros, which documents of these endings don't have."""
 
 
-def type_of(filename: str, content: bytes) -> str:
-    """The media type that the file is kept as. Raises Invalid, at /file, for what is not taken.
+def type_of(
+    filename: str,
+    content: bytes,
+    *,
+    endings: Iterable[str] = tuple(TYPES),
+    most_bytes: int = LARGEST_BYTES,
+) -> str:
+    """The media type that the file is kept as. endings: of the kinds that are taken.
 
     The content has to be what the ending says; no page (HTML, SVG) is taken under any name.
+    Raises Invalid, at /file, for what is not taken: too large, of another kind, or nothing.
     """
+    if len(content) > most_bytes:
+        raise Invalid.at("/file", _("This file is larger than what is taken here."))
     ending = filename.rpartition(".")[2].lower()
-    if ending not in TYPES:
-        known = ", ".join(TYPES)
-        raise Invalid.at("/file", f"Files of this kind are not taken. Send one of: {known}.")
-    if not content:
-        raise Invalid.at("/file", "The file is empty.")
-    is_what_it_says = _is_plain(content) if ending in PLAIN else _is_of(ending, content)
-    if not is_what_it_says:
-        raise Invalid.at("/file", f"The content of this file is not what .{ending} says.")
+    if TYPES.get(ending) not in {TYPES[each] for each in endings}:
+        raise Invalid.at("/file", _("Files of this kind are not taken here."))
+    if not content or not _is_what_it_says(ending, content):
+        said = _("This file is empty, or its content is not what its name says.")
+        raise Invalid.at("/file", said)
     return TYPES[ending]
+
+
+def _is_what_it_says(ending: str, content: bytes) -> bool:
+    return _is_plain(content) if ending in PLAIN else _is_of(ending, content)
 
 
 def _is_plain(content: bytes) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from services.demo.accounts import ORGANIZER
 from services.demo.workshops import ACTOR
 from services.events.actions.judging import decide, write_review
-from services.events.actions.submitting import set_call, set_reviewers, submit
+from services.events.actions.naming_reviewers import set_reviewers
+from services.events.actions.submitting import set_call, submit
 from services.events.model import PersonCopy, Workshop
 
 TEXTS: Final = {
@@ -69,7 +70,7 @@ def load_contributions(session: Session, workshop: Workshop, *, now: datetime) -
     }
     call = set_call(session, workshop, values, now=now)
     reviewer = session.scalars(select(PersonCopy.id).where(PersonCopy.email == ORGANIZER)).one()
-    set_reviewers(session, call, [reviewer])
+    set_reviewers(session, call, [reviewer], now=now)
     for each, scores in zip(OFFERED, SCORES, strict=True):
         speaker = {"name": each["name"], "title": "", "affiliation": "", "economy": None}
         offered = each | {"locale": "en", "speakers": [speaker | {"email": None}]}

@@ -56,6 +56,7 @@ def _timers(database: Database, files: FileStore, kinds: Sequence[Kind]) -> list
         ("due_dates", DUE_DATES_EVERY_SECONDS, timers.keep_all_due_dates),
         ("remind", REMIND_EVERY_SECONDS, timers.remind_all_bodies),
         ("reviews", REMIND_EVERY_SECONDS, timers.remind_of_all_reviews),
+        ("reviewers", REMIND_EVERY_SECONDS, timers.remind_all_reviewers),
         ("invitations", REMIND_EVERY_SECONDS, timers.look_after_invitations),
         ("begins_and_ends", DUE_DATES_EVERY_SECONDS, timers.move_all_on),
         ("certificates", CERTIFICATES_EVERY_SECONDS, timers.go_on_with_certificates),

@@ -12,6 +12,7 @@ from services.events.actions.counting import changed_runs, runs_to_tell, tell_ru
 from services.events.actions.filing import WAITS, drop_waiting_files
 from services.events.actions.following_up import remind_of_review, reviews_to_remind_of
 from services.events.actions.forgetting import settle_erasures
+from services.events.actions.naming_reviewers import calls_to_remind_of, remind_reviewers
 from services.events.actions.reminding import remind_bodies, workshops_to_remind_of
 from services.events.actions.retaining import RETENTION
 from services.events.actions.scheduling import move_on, workshops_to_move_on
@@ -45,6 +46,11 @@ def remind_all_bodies(database: Database, now: datetime) -> None:
 def remind_of_all_reviews(database: Database, now: datetime) -> None:
     """Timer: who has recommendations to follow up hears of it before their review."""
     _one_by_one(database, reviews_to_remind_of, remind_of_review, now=now)
+
+
+def remind_all_reviewers(database: Database, now: datetime) -> None:
+    """Timer: who reviews for a call that has closed hears of what they have left."""
+    _one_by_one(database, calls_to_remind_of, remind_reviewers, now=now)
 
 
 def look_after_invitations(database: Database, now: datetime) -> None:

@@ -1,6 +1,8 @@
-"""What events tells of contributions that are submitted to a workshop's call."""
+"""What events tells of contributions that are submitted to a workshop's call, and to reviewers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.events import MAIL
@@ -69,3 +71,42 @@ class SubmissionRejected(AboutSubmission):
 @dataclass(frozen=True, kw_only=True)
 class SubmissionWithdrawn(AboutSubmission):
     """Its submitter took it back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallState:
+    """What reviewers are told of a call. titles, host: of its workshop, whose clocks count."""
+
+    call_id: UUID
+    workshop_id: UUID
+    titles: Mapping[str, str]
+    host_id: UUID
+    host_names: Mapping[str, str]
+    closes_at: datetime
+    time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutReviewer(Message):
+    """What is told to one who reviews for a call."""
+
+    call: CallState
+    person_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        return self.call.call_id
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class ReviewerNamed(AboutReviewer):
+    """The organizer asks the person to review what is submitted."""
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class ReviewsDue(AboutReviewer):
+    """The call has closed, and so many of its undecided submissions wait for their review."""
+
+    left: int

@@ -8,11 +8,12 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from shared.files import LARGEST_BYTES
 from shared.web.api import UNSTORABLE, StrictParser
 from shared.web.api import Blueprint as ApiBlueprint
 from shared.web.fields import is_storable
 
-LARGEST_UPLOAD_BYTES: Final = 20 * 1024 * 1024
+LARGEST_UPLOAD_BYTES: Final = LARGEST_BYTES
 LARGEST_FORM_BYTES: Final = LARGEST_UPLOAD_BYTES + 1024 * 1024
 """Of a page: its files, and what is typed beside them."""
 LONGEST_FILENAME: Final = 200

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.events.actions.submitting import set_call, set_reviewers, submit
+from services.events.actions.naming_reviewers import set_reviewers
+from services.events.actions.submitting import set_call, submit
 from services.events.model import Call, PersonCopy, Submission, Workshop
 from shared.foundation.identities import Asker, Identity
 from shared.foundation.ids import new_id
@@ -74,4 +75,4 @@ def a_person(session: Session, name: str) -> Asker:
 
 
 def reviewers(session: Session, call: Call, *people: Asker) -> None:
-    set_reviewers(session, call, [each.person_id for each in people if each.person_id])
+    set_reviewers(session, call, [each.person_id for each in people if each.person_id], now=NOW)

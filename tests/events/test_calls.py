@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from services.events.actions.failures import CallClosed, WrongState
 from services.events.actions.forgetting import forget_person
 from services.events.actions.judging import decide, take_into_programme, write_review
+from services.events.actions.naming_reviewers import set_reviewers
 from services.events.actions.programming import add_session, remove_part
 from services.events.actions.retaining import RETENTION
 from services.events.actions.sharing import Upload, sweep_contents
 from services.events.actions.submitting import (
     attach,
     change_submission,
-    set_reviewers,
     submit,
     withdraw_submission,
 )
@@ -172,7 +172,7 @@ def test_reviewers_see_their_call_alone_and_never_what_is_their_own(session):
     for who in (stranger, Asker()):
         with pytest.raises(NotFound):
             get_reviewed(session, seen.id, who)
-    set_reviewers(session, call, [])
+    set_reviewers(session, call, [], now=NOW)
     with pytest.raises(NotFound):
         get_reviewed(session, seen.id, kim)
 
@@ -315,4 +315,4 @@ def test_a_call_that_can_not_be_is_refused(session):
             a_call(session, workshop, **values)
         assert refused.value.faults[0].pointer == wrong
     with pytest.raises(Invalid):
-        set_reviewers(session, a_call(session, workshop), [UUID(int=5)])
+        set_reviewers(session, a_call(session, workshop), [UUID(int=5)], now=NOW)

@@ -1,12 +1,16 @@
 """A workshop's lists as tables, on both databases."""
 
 from services.events.actions.confirming import confirm
+from services.events.actions.judging import write_review
+from services.events.queries.call_sheets import submissions_sheet
+from services.events.queries.calls import submissions_to
 from services.events.queries.registrations import nominations_of, roster
 from services.events.queries.reports import participants_of, participants_sheet
 from services.events.queries.sheets import nominations_sheet, roster_sheet
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from tests.events.builders import NOW, a_nomination, a_workshop, an_organisation, comes, gives_seats
+from tests.events.call_builders import a_call, a_person, a_submission
 
 MEAL = {
     "key": "meal",
@@ -73,3 +77,22 @@ def test_the_file_of_participants_says_for_whom_they_come_and_as_what(session):
         ("Min", "A body", "head", "expert"),
         ("Guest", None, None, None),
     ]
+
+
+def test_the_file_of_submissions_has_what_the_reviews_come_to_and_who_would_speak(session):
+    call = a_call(session, a_workshop(session))
+    scored, unseen = (a_submission(session, call, title=each) for each in ("=Scored", "Unseen"))
+    for name, fit, has_conflict in (("Kim", 5, False), ("Lou", 2, False), ("Max", 1, True)):
+        scores = {"fit": fit, "new": 3}
+        who = a_person(session, name).person_id
+        said = {"scores": scores, "comment": "", "has_conflict": has_conflict}
+        write_review(session, scored, who, now=NOW, **said)
+
+    first, second = rows_of(session, submissions_sheet(call, language="en"), submissions_to(call))
+
+    assert (first["Title of the contribution"], first["State"]) == ("=Scored", "submitted")
+    figures = [first[each] for each in ("Mean score", "Spread", "Reviews", "Conflicts of interest")]
+    assert figures == [3.25, 1.5, 2, 1]
+    assert (first["Fit"], first["New"], first["Topic"]) == (3.5, 3, "Skills")
+    assert first["Speakers"] == "Ann Lee, Dr, IGES, JP; Bo Chen"
+    assert (second["ID"], second["Mean score"], second["Fit"]) == (str(unseen.id), None, None)

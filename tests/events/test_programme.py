@@ -146,6 +146,22 @@ def test_pages_programs_and_false_endings_are_refused(filename, content):
     assert refused.value.faults[0].pointer == "/file"
 
 
+@pytest.mark.parametrize(
+    ("filename", "content", "said"),
+    [
+        ("photo.jpeg", PNG, "its content is not"),
+        ("slides.pdf", b"%PDF-1.7", "of this kind"),
+        ("photo.png", PNG + bytes(100), "larger"),
+    ],
+)
+def test_only_the_kinds_and_sizes_that_are_asked_for_are_taken(filename, content, said):
+    wanted = {"endings": ("jpg", "png"), "most_bytes": len(PNG) + 99}
+    assert type_of("photo.png", PNG, **wanted) == "image/png"
+
+    with pytest.raises(Invalid, match=said):
+        type_of(filename, content, **wanted)
+
+
 def test_a_content_is_kept_once_and_swept_when_nothing_has_it(session, tmp_path):
     workshop, store = a_workshop(session), FileStore(tmp_path)
     values = {"shown_to": "everyone", "titles": {}}

@@ -1,15 +1,18 @@
-"""What submitters of contributions are told."""
+"""What submitters of contributions are told, and their reviewers."""
+
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from services.notifications.actions.composing import read_facts
+from services.notifications.actions.failures import NotKnownYet
 from services.notifications.actions.wording import words_for
 from services.notifications.model import Delivery, Notification
 from services.notifications.reactions.calls import KINDS
 from shared.contracts import events_calls as told
 from shared.foundation.ids import new_id
-from tests.notifications.builders import a_published_workshop, hears
+from tests.notifications.builders import a_published_workshop, a_recipient, hears
 
 
 def a_submission(workshop, state):
@@ -51,3 +54,42 @@ def test_without_a_note_nothing_is_said_in_its_place(session):
     found = session.scalars(select(Notification)).one()
     words = words_for(found.kind, read_facts(found.facts), locale="en", link="")
     assert "None" not in words.text
+
+
+CALL = told.CallState(
+    call_id=new_id(),
+    workshop_id=new_id(),
+    titles={"en": "The ROPES", "zh-Hant": "綠色人才"},
+    host_id=new_id(),
+    host_names={"en": "WDA", "zh-Hant": "勞動力發展署"},
+    closes_at=datetime(2026, 3, 12, 4, 0, tzinfo=UTC),
+    time_zone="Asia/Taipei",
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"), [(told.ReviewerNamed, {}), (told.ReviewsDue, {"left": 7})]
+)
+def test_a_reviewer_is_told_in_both_languages_with_the_way_to_what_they_review(
+    session, kind, facts
+):
+    kim = a_recipient(session, "Kim")
+
+    hears(session, kind(call=CALL, person_id=kim.id, **facts))
+
+    found = session.scalars(select(Notification)).one()
+    kept = read_facts(found.facts)
+    assert (found.name, kept["path"]) == ("Kim", "/events/reviewing")
+    by_mail = select(Delivery.address).where(Delivery.channel == "mail")
+    assert session.scalars(by_mail).all() == [kim.email]
+    said = {each: words_for(found.kind, kept, locale=each, link="") for each in ("en", "zh-Hant")}
+    assert "The ROPES" in said["en"].text
+    assert "綠色人才" in said["zh-Hant"].text
+    for words in said.values():
+        assert ("2026" in words.text) == (kind is told.ReviewerNamed)
+        assert ("7" in words.subject) == (kind is told.ReviewsDue)
+
+
+def test_a_reviewer_who_is_not_known_yet_is_told_later(session):
+    with pytest.raises(NotKnownYet):
+        hears(session, told.ReviewerNamed(call=CALL, person_id=new_id()))

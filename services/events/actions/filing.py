@@ -18,7 +18,7 @@ from services.events.model import AnswerFile, Registration, RegistrationChange, 
 from services.events.model.answer_file import file_of
 from services.events.model.form import Question, file_questions
 from services.events.model.link import find_link
-from shared.files import TYPES, FileStore, type_of
+from shared.files import FileStore, type_of
 from shared.foundation.failures import Conflict, Invalid, TooMany
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.sheets import as_is as _
@@ -46,7 +46,13 @@ def receive_file(
     if key not in questions:
         raise Invalid.at("/question", _("The form asks for no file here."))
     _require_taking(session, workshop, now=now)
-    content_type = _checked(questions[key], upload)
+    wanted = questions[key]
+    content_type = type_of(
+        upload.filename,
+        upload.content,
+        endings=wanted["accepts"],
+        most_bytes=wanted["most_bytes"],
+    )
     made = AnswerFile(
         id=new_id(),
         workshop_id=workshop.id,
@@ -73,20 +79,6 @@ def _require_taking(session: Session, workshop: Workshop, *, now: datetime) -> N
     if (session.scalar(waiting) or 0) >= MOST_WAITING:
         said = _("Too many files wait here at the moment. Try again in an hour.")
         raise TooMany(said, retry_after_seconds=3600)
-
-
-def _checked(question: Question, upload: Upload) -> str:
-    """The media type that the file is kept as."""
-    if len(upload.content) > question["most_bytes"]:
-        raise Invalid.at("/file", _("This file is larger than what is taken here."))
-    ending = upload.filename.rpartition(".")[2].lower()
-    if TYPES.get(ending) not in {TYPES[each] for each in question["accepts"]}:
-        raise Invalid.at("/file", _("Files of this kind are not taken here."))
-    try:
-        return type_of(upload.filename, upload.content)
-    except Invalid as refused:
-        said = _("This file is empty, or its content is not what its name says.")
-        raise Invalid.at("/file", said) from refused
 
 
 def finder_of(

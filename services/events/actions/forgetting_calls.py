@@ -3,7 +3,7 @@
 from sqlalchemy import String, and_, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.events.model import CallReviewer, Review, Submission
+from services.events.model import CallReviewer, MergedReview, Review, Submission
 from services.events.model.call import UNDECIDED
 from shared.foundation.ids import new_secret
 from shared.foundation.names import fold, fold_email
@@ -28,6 +28,8 @@ def forget_in_calls(session: Session, who: Forgotten) -> dict[str, int]:
         each.version += 1
     _forget_as_speaker(session, who)
     session.execute(delete(CallReviewer).where(CallReviewer.person_id == who.person_id))
+    # What made way for a review of theirs counts nowhere.
+    session.execute(delete(MergedReview).where(MergedReview.person_id == who.person_id))
     wrote = update(Review).where(Review.person_id == who.person_id)
     session.execute(wrote.values(comment=""))
     session.flush()

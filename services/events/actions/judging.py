@@ -49,6 +49,7 @@ def write_review(
     WrongState once it is decided.
     """
     call = session.get_one(Call, found.call_id)
+    session.refresh(found, with_for_update=True)
     require_state(found, *UNDECIDED, to="be reviewed")
     if not has_conflict:
         _require_scores(call, scores)

@@ -9,6 +9,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from services.events.actions.joining_allotments import join_allotments, part_allotments
+from services.events.actions.merging_reviews import follow_reviews
 from services.events.actions.seats import lock_ledger
 from services.events.actions.waiting_list import drive_line
 from services.events.model import (
@@ -33,7 +34,7 @@ from services.events.model import (
     Workshop,
     WorkshopInvitation,
 )
-from shared.contracts.members_directory import OrganisationMerged
+from shared.contracts.members_directory import OrganisationMerged, PersonMerged
 from shared.merging import Following
 
 OF_PEOPLE: Final = Following(
@@ -68,7 +69,13 @@ OF_ORGANISATIONS: Final = Following(
         (Finding, "organisation_id"),
     ],
 )
-follow_merge = OF_PEOPLE.follow
+
+
+def follow_merge(session: Session, message: PersonMerged) -> None:
+    """What was the other's is the kept's, what they reviewed too; undone, it goes back."""
+    if OF_PEOPLE.follow(session, message):
+        session.flush()
+        follow_reviews(session, message)
 
 
 def follow_organisation_merge(

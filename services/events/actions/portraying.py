@@ -22,6 +22,7 @@ SIDE: Final = 256
 """Pixels of the square that is kept: enough for 64 on a page, at four dots a pixel."""
 QUALITY: Final = 80
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
+ENDINGS: Final = ("jpg", "png", "webp")
 KEPT_AS: Final = "image/webp"
 
 
@@ -48,10 +49,7 @@ def drawn_anew(upload: Upload) -> bytes:
 
     Turned as its EXIF says first, since that goes too. What is clear becomes white.
     """
-    if len(upload.content) > LARGEST_BYTES:
-        raise Invalid.at("/file", _("A photo may have 5 MB at most."))
-    if not type_of(upload.filename, upload.content).startswith("image/"):
-        raise Invalid.at("/file", _("Send a photo as JPEG, PNG or WebP."))
+    type_of(upload.filename, upload.content, endings=ENDINGS, most_bytes=LARGEST_BYTES)
     try:
         with Image.open(io.BytesIO(upload.content), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:

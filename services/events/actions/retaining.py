@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.events.model import (
     AnswerFile,
     CheckIn,
+    MergedReview,
     Registration,
     RegistrationChange,
     RetentionRun,
@@ -41,8 +42,11 @@ def _submissions(session: Session, before: datetime) -> int:
     """What was taken into the programme stays there; what was submitted and said of it goes."""
     over = select(Workshop.id).where(Workshop.ends_at < before)
     old = select(Submission.id).where(Submission.workshop_id.in_(over))
-    said = delete(Review).where(Review.submission_id.in_(old))
-    session.execute(said.execution_options(synchronize_session=False))
+    for said in (
+        delete(Review).where(Review.submission_id.in_(old)),
+        delete(MergedReview).where(MergedReview.subject_id.in_(old)),
+    ):
+        session.execute(said.execution_options(synchronize_session=False))
     gone = delete(Submission).where(Submission.workshop_id.in_(over))
     result: Any = session.execute(gone.execution_options(synchronize_session=False))
     return int(result.rowcount)

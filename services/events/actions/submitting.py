@@ -1,19 +1,19 @@
 """Calls for contributions: opening one, submitting to it, changing and withdrawing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.events.actions.failures import CallClosed
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.sharing import Upload
-from services.events.model import Call, CallReviewer, PersonCopy, Submission, Workshop
+from services.events.model import Call, Submission, Workshop
 from shared.contracts.events_calls import SubmissionReceived, SubmissionWithdrawn
-from shared.files import TYPES, FileStore, type_of
+from shared.files import FileStore, type_of
 from shared.foundation.failures import Fault, Invalid, TooMany
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold, fold_email
@@ -21,7 +21,6 @@ from shared.foundation.sheets import as_is as _
 from shared.messaging.outbox import tell
 
 FILE_ENDINGS: Final = ("pdf", "docx", "odt", "pptx", "odp")
-LARGEST_BYTES: Final = 20 * 1024 * 1024
 MOST_OF_ONE: Final = 20
 """Submissions of one address to one call."""
 MOST: Final = 2000
@@ -41,7 +40,9 @@ def set_call(
         keys = [each["key"] for each in values[name]]
         if len(set(keys)) < len(keys):
             raise Invalid.at(f"/{name}", _("Each needs a key of its own."))
+    session.refresh(workshop, with_for_update={"key_share": True})
     query = select(Call).where(Call.workshop_id == workshop.id).with_for_update()
+    query = query.execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()
     if found is None:
         found = Call(id=new_id(), version=0, workshop_id=workshop.id, created_at=now)
@@ -51,19 +52,6 @@ def set_call(
     found.version += 1
     session.flush()
     return found
-
-
-def set_reviewers(session: Session, call: Call, person_ids: Sequence[UUID]) -> None:
-    """Exactly these people review, and see this call alone. Raises Invalid for an unknown one."""
-    known = select(PersonCopy.id).where(PersonCopy.id.in_(person_ids), ~PersonCopy.is_erased)
-    unknown = set(person_ids) - set(session.scalars(known))
-    if unknown:
-        raise Invalid.at("/person_ids", _("Nobody of that kind is known here."))
-    session.execute(delete(CallReviewer).where(CallReviewer.call_id == call.id))
-    session.add_all(
-        CallReviewer(call_id=call.id, person_id=each) for each in dict.fromkeys(person_ids)
-    )
-    session.flush()
 
 
 def submit(
@@ -167,21 +155,13 @@ def attach(
 ) -> Submission:
     """Keep this file with the submission, instead of another. Raises Invalid for another kind."""
     call = session.get_one(Call, found.call_id)
+    session.refresh(found, with_for_update=True)
     require_state(found, "submitted", "returned", to="be changed")
     if found.state == "submitted":
         _require_open(call, now=now)
     if not call.takes_file:
         raise Invalid.at("/file", _("This call takes no files."))
-    if len(upload.content) > LARGEST_BYTES:
-        raise Invalid.at("/file", _("This file is larger than what is taken here."))
-    ending = upload.filename.rpartition(".")[2].lower()
-    if ending not in FILE_ENDINGS or ending not in TYPES:
-        raise Invalid.at("/file", _("Files of this kind are not taken here."))
-    try:
-        found.content_type = type_of(upload.filename, upload.content)
-    except Invalid as refused:
-        said = _("This file is empty, or its content is not what its name says.")
-        raise Invalid.at("/file", said) from refused
+    found.content_type = type_of(upload.filename, upload.content, endings=FILE_ENDINGS)
     found.filename, found.size_bytes = upload.filename, len(upload.content)
     found.digest = store.keep(upload.content)
     found.version += 1

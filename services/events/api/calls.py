@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from services.events.actions import judging, submitting
+from flask.typing import ResponseReturnValue
+
+from services.events.actions import judging, naming_reviewers, submitting
 from services.events.actions.attending import own_id
 from services.events.api.schemas.calls import (
     CallIn,
     CallOut,
-    RankedPage,
+    RankedOut,
     ReviewersIn,
     ReviewersOut,
     ScheduleIn,
@@ -20,11 +22,13 @@ from services.events.api.schemas.calls import (
 from services.events.api.schemas.programme import ContributionOut
 from services.events.model import Call, Contribution, Submission
 from services.events.queries import calls as queries
+from services.events.queries.call_sheets import submissions_sheet
 from services.events.queries.workshops import get_organized
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import (
     ANYONE,
     LINK_OR_SIGNED_IN,
@@ -33,7 +37,8 @@ from shared.web.identity import (
     find_identity,
     one_of,
 )
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.pages import page_language
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_calls", __name__, url_prefix="/events/api/v1")
 CALL = "/workshops/<uuid:workshop_id>/call"
@@ -60,6 +65,7 @@ def set_call(body: dict[str, Any], workshop_id: UUID) -> Any:
     """Write the workshop's call, or change it."""
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
+    session.refresh(workshop, with_for_update={"key_share": True})
     before = queries.find_call(session, workshop.id)
     if before is not None:
         require_match(before.version)
@@ -84,11 +90,15 @@ def list_reviewers(workshop_id: UUID) -> dict[str, Any]:
 @blueprint.arguments(ReviewersIn)
 @blueprint.response(200, ReviewersOut)
 def set_reviewers(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
-    """Name all who review; they see what is submitted to this call, and nothing else by it."""
+    """Name all who review; they see what is submitted to this call, and nothing else by it.
+
+    Who is new is told.
+    """
     session = current_session()
     found, _ = queries.get_organized_call(session, workshop_id, asker())
+    session.refresh(found, with_for_update=True)
     require_match(found.version)
-    submitting.set_reviewers(session, found, body["person_ids"])
+    naming_reviewers.set_reviewers(session, found, body["person_ids"], now=now())
     found.version += 1
     set_etag(found.version)
     return {"person_ids": queries.reviewers_of(session, found.id)}
@@ -115,18 +125,18 @@ def submit(body: dict[str, Any], workshop_id: UUID) -> Any:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/submissions", methods=["GET"])
 @enter(one_of(Role.ORGANIZER))
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, RankedPage)
-def list_submissions(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@list_response(blueprint, RankedOut)
+def list_submissions(arguments: dict[str, Any], workshop_id: UUID) -> ResponseReturnValue:
     """All that was submitted, in order of time, with what the reviews come to."""
     session = current_session()
     call, _ = queries.get_organized_call(session, workshop_id, asker())
+    query, keys, kind = queries.submissions_to(call), [Key(Submission.id)], file_format(arguments)
+    if kind is not None:
+        sheet = submissions_sheet(call, language=page_language())
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        queries.submissions_to(call),
-        [Key(Submission.id)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     ranked = queries.with_scores(session, rows)
     plain = [{**vars(each.submission), **_figures(each)} for each in ranked]
@@ -156,6 +166,7 @@ def change_submission(body: dict[str, Any], submission_id: UUID) -> Submission:
     """Change it, until the call closes; a returned one is submitted again by it."""
     session = current_session()
     found = queries.get_own_submission(session, submission_id, asker())
+    session.refresh(found, with_for_update=True)
     require_match(found.version)
     submitting.change_submission(session, found, body, actor=asker().name, now=now())
     set_etag(found.version)

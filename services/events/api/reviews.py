@@ -42,6 +42,7 @@ def set_submission_file(body: dict[str, Any], submission_id: UUID) -> Submission
     """Send the file that the call wants, of up to 20 MB, instead of an earlier one."""
     session = current_session()
     found = queries.get_own_submission(session, submission_id, asker())
+    session.refresh(found, with_for_update=True)
     require_match(found.version)
     file = body["file"]
     if isinstance(file, str):
@@ -73,6 +74,7 @@ def write_review(body: dict[str, Any], submission_id: UUID) -> Review:
     """Say what you think of it, as a reviewer of its call; never of your own."""
     session = current_session()
     found, _ = queries.get_reviewed(session, submission_id, asker())
+    session.refresh(found, with_for_update=True)
     before = queries.find_review(session, found, asker())
     require_match(before.version if before else 0)
     made = judging.write_review(session, found, require_identity().person_id, now=now(), **body)

@@ -1,7 +1,7 @@
 """A call for contributions to a workshop, what is submitted to it, and what reviewers say."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,13 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.events.model.base import Base
 from services.events.model.link import link_token
-from shared.contracts.events_calls import SubmissionState
+from services.events.model.workshop import Workshop
+from shared.contracts.events_calls import CallState, SubmissionState
 from shared.foundation.languages import Text
 
 SUBMISSION_STATES: Final = (
     *("submitted", "returned", "accepted", "reserved", "rejected", "withdrawn"),
 )
 UNDECIDED: Final = ("submitted", "returned", "reserved")
+REMIND_AFTER: Final = timedelta(days=2)
+"""After its closing, of reviewers who have something left to review."""
 BEST_SCORE: Final = 5
 LONGEST_ABSTRACT: Final = 10_000
 """Characters."""
@@ -49,15 +52,31 @@ class Call(Base):
         """Whether anyone may submit."""
         return self.is_published and self.opens_at <= now < self.closes_at
 
+    def told_as(self, workshop: Workshop, host_names: Mapping[str, str]) -> CallState:
+        """What reviewers are told of it."""
+        return CallState(
+            call_id=self.id,
+            workshop_id=self.workshop_id,
+            titles=workshop.titles,
+            host_id=workshop.host_id,
+            host_names=host_names,
+            closes_at=self.closes_at,
+            time_zone=workshop.time_zone,
+        )
+
 
 class CallReviewer(Base):
-    """A person with an account who sees what is submitted to this call, and scores it."""
+    """A person with an account who sees what is submitted to this call, and scores it.
+
+    reminded_of: the closing after which it was seen to whether to remind them.
+    """
 
     __tablename__ = "call_reviewers"
     __table_args__ = (Index(None, "person_id"),)
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reminded_of: Mapped[datetime | None]
 
 
 class Submission(Base):

@@ -108,6 +108,23 @@ class MergedRow(Base):
     subject_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class MergedReview(Base):
+    """What a merge did to one of the other's reviews, or to their part as a reviewer of a call.
+
+    subject, subject_id: the table, and the submission or the call. person_id: of who was kept. was:
+    the other's own row, which made way for the kept's; {} of one that is the kept's now.
+    """
+
+    __tablename__ = "merged_reviews"
+    __table_args__ = (Index(None, "person_id"), Index(None, "subject_id"))
+
+    merge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID]
+    was: Mapped[dict[str, Any]]
+
+
 class MergedAllotment(Base):
     """What a merge of two bodies did to their allotments of a workshop, so that it can be undone.
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy import select
 
-from services.events.actions import judging, submitting
-from services.events.model import Call, PersonCopy, Workshop
+from services.events.actions import judging, naming_reviewers, submitting
+from services.events.model import Call, PersonCopy, Submission, Workshop
 from services.events.model.call import labels_of
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.pages.submissions import send_submission_file
@@ -56,6 +56,16 @@ class CallForm(Schema):
     is_blind = fields.Boolean(load_default=False)
     takes_file = fields.Boolean(load_default=False)
     reviewers = Prose(load_default="", longest=20_000)
+
+
+class DecisionForm(Schema):
+    """What becomes of a submission, with a note to its submitter."""
+
+    class Meta:
+        unknown = RAISE
+
+    verb = fields.String(required=True, validate=validate.OneOf(list(judging.DECISIONS)))
+    reason = Prose(load_default="", longest=2000)
 
 
 def _choices(name: str, lines: str) -> list[dict[str, Any]]:
@@ -130,16 +140,19 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
     form = read_form(CallForm())
     if form.is_good:
         try:
+            session.refresh(workshop, with_for_update={"key_share": True})
+            call = queries.find_call(session, workshop.id)
+            form.require_current(call.version if call is not None else 0)
             people = _reviewers(form.values["reviewers"])
             kept = submitting.set_call(session, workshop, _values(workshop, form.values), now=now())
-            submitting.set_reviewers(session, kept, people)
+            naming_reviewers.set_reviewers(session, kept, people, now=now())
         except Failure as failure:
             form.refuse(failure)
         else:
             say(_("Saved."))
             return redirect(url_for("call_manage.edit", workshop_id=workshop_id), 303)
     undo()
-    return _page(workshop, call, form, 422)
+    return _page(workshop, queries.find_call(session, workshop_id), form, 422)
 
 
 def _page(
@@ -165,17 +178,25 @@ def show(submission_id: UUID) -> ResponseReturnValue:
     """One submission with its reviews and history, to decide on."""
     session = current_session()
     found, workshop = queries.get_organized_submission(session, submission_id, asker())
+    return _submission_page(found, workshop, Form())
+
+
+def _submission_page(
+    found: Submission, workshop: Workshop, form: Form, status: int = 200
+) -> ResponseReturnValue:
+    session = current_session()
     call, language = session.get_one(Call, found.call_id), page_language()
     said = queries.reviews_of(session, [found.id])
     history = queries.history_of(session, found)
     people = select(PersonCopy).where(PersonCopy.id.in_([each.person_id for each in said]))
     sessions, _talks, _speakers = programme_of(session, workshop.id)
-    return render_template(
+    page = render_template(
         "submission_manage.html",
         workshop=workshop,
         host=organisation_names(session, workshop.host_id),
         call=call,
         found=found,
+        form=form,
         topic=labels_of(call.topics, found.topic),
         kind=labels_of(call.kinds, found.kind),
         reviews=said,
@@ -185,6 +206,7 @@ def show(submission_id: UUID) -> ResponseReturnValue:
         figures=queries.with_scores(session, [found])[0],
         parts_of_day=[(str(each.id), in_language(each.titles, language)) for each in sessions],
     )
+    return page, status
 
 
 @blueprint.get("/submissions/<uuid:submission_id>/file")
@@ -198,18 +220,24 @@ def read_file(submission_id: UUID) -> Response:
 @blueprint.post("/submissions/<uuid:submission_id>/decide")
 @enter(ORGANIZER)
 def decide(submission_id: UUID) -> ResponseReturnValue:
-    """Accept, reject, reserve or return it, with a note that its submitter is told."""
-    session = current_session()
-    found, _workshop = queries.get_organized_submission(session, submission_id, asker())
-    verb, note = request.form.get("verb", ""), request.form.get("reason", "").strip()
-    try:
-        if verb not in judging.DECISIONS:
-            raise Invalid(_("There is no such step."))
-        judging.decide(session, found, verb, actor=asker().name, now=now(), reason=note)
-        say(_("Done: the contribution is %(state)s.", state=_(found.state)))
-    except Failure as failure:
-        say_failure(failure)
-    return redirect(url_for("call_manage.show", submission_id=submission_id), 303)
+    """Accept, reject, reserve or return it, with a note that its submitter is told.
+
+    Not what somebody else has decided on, or its submitter changed, since the page was opened.
+    """
+    session, form = current_session(), read_form(DecisionForm())
+    found, workshop = queries.get_organized_submission(session, submission_id, asker())
+    if form.is_good:
+        try:
+            session.refresh(found, with_for_update=True)
+            form.require_current(found.version)
+            judging.decide(session, found, actor=asker().name, now=now(), **form.values)
+        except Failure as failure:
+            form.refuse(failure)
+        else:
+            say(_("Done: the contribution is %(state)s.", state=_(found.state)))
+            return redirect(url_for("call_manage.show", submission_id=submission_id), 303)
+    undo()
+    return _submission_page(found, workshop, form, 422)
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/schedule")

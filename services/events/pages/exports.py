@@ -6,9 +6,11 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from services.events.actions.asking import questions_ever
-from services.events.model import Nomination, Registration
+from services.events.model import Nomination, Registration, Submission
 from services.events.pages.manage import ORGANIZER
 from services.events.queries import registrations as people
+from services.events.queries.call_sheets import submissions_sheet
+from services.events.queries.calls import get_organized_call, submissions_to
 from services.events.queries.sheets import nominations_sheet, roster_sheet
 from services.events.queries.workshops import get_organized
 from shared.web.context import current_session
@@ -44,5 +46,18 @@ def nominations(workshop_id: UUID) -> ResponseReturnValue:
         nominations_sheet(),
         people.nominations_of(session, workshop, asker()),
         [Key(Nomination.id)],
+        kind=file_format(request.args) or "csv",
+    )
+
+
+@blueprint.get("/<uuid:workshop_id>/submissions")
+@enter(ORGANIZER)
+def submissions(workshop_id: UUID) -> ResponseReturnValue:
+    """What was submitted to the call, as CSV, or as XLSX where that is asked for."""
+    call, _ = get_organized_call(current_session(), workshop_id, asker())
+    return send_sheet(
+        submissions_sheet(call, language=page_language()),
+        submissions_to(call),
+        [Key(Submission.id)],
         kind=file_format(request.args) or "csv",
     )

@@ -102,6 +102,7 @@ def review(submission_id: UUID) -> ResponseReturnValue:
     found, call = queries.get_reviewed(session, submission_id, asker())
     if form.is_good:
         me = require_identity().person_id
+        session.refresh(found, with_for_update=True)
         before = queries.find_review(session, found, asker())
         try:
             form.require_current(before.version if before is not None else 0)

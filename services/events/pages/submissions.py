@@ -218,6 +218,8 @@ def change(token: str) -> ResponseReturnValue:
     found = _own(token)
     if form.is_good:
         try:
+            session.refresh(found, with_for_update=True)
+            form.require_current(found.version)
             upload = _upload()
             if upload is not None:
                 submitting.attach(session, found, upload, store=file_store(), now=now())

@@ -14,7 +14,16 @@ from uuid import UUID
 from sqlalchemy import Select, String, and_, cast, func, not_, select
 from sqlalchemy.orm import Session
 
-from services.events.model import Call, CallReviewer, Review, Submission, Transition, Workshop
+from services.events.model import (
+    Call,
+    CallReviewer,
+    PersonCopy,
+    Review,
+    Submission,
+    Transition,
+    Workshop,
+)
+from services.events.model.call import UNDECIDED
 from services.events.model.link import find_link
 from services.events.queries.scopes import may_organize
 from services.events.queries.workshops import get_organized, get_workshop
@@ -113,16 +122,29 @@ def get_seen(session: Session, submission_id: UUID, asker: Asker) -> tuple[Submi
 
 def to_review(asker: Asker) -> Select[Submission]:
     """What the asker reviews, in no order yet: never their own, nor what they speak in."""
-    identity = asker.identity
-    email = fold_email(identity.email) if identity and identity.email else ""
-    mine = and_(
-        CallReviewer.call_id == Submission.call_id, CallReviewer.person_id == asker.person_id
+    return _reviewed_by(asker.person_id, asker.identity.email if asker.identity else None)
+
+
+def left_to_review(session: Session, call: Call, person_id: UUID) -> int:
+    """How many undecided submissions the call has that wait for the reviewer's word."""
+    person = session.get_one(PersonCopy, person_id)
+    said = select(Review.submission_id).where(Review.person_id == person_id)
+    query = _reviewed_by(person_id, person.email).where(
+        Submission.call_id == call.id,
+        Submission.state.in_(UNDECIDED),
+        Submission.id.not_in(said),
     )
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _reviewed_by(person_id: UUID | None, address: str | None) -> Select[Submission]:
+    email = fold_email(address) if address else ""
+    mine = and_(CallReviewer.call_id == Submission.call_id, CallReviewer.person_id == person_id)
     spoken = func.lower(cast(Submission.speakers, String))
     query = select(Submission).join(CallReviewer, mine)
     return query.where(
         Submission.state != "withdrawn",
-        Submission.person_id.is_distinct_from(asker.person_id),
+        Submission.person_id.is_distinct_from(person_id),
         Submission.email_key != email,
         not_(spoken.contains(f'"{email or NOBODY}"', autoescape=True)),
     )
@@ -152,11 +174,17 @@ def reviews_of(session: Session, submission_ids: Sequence[UUID]) -> list[Review]
     return list(session.scalars(query.order_by(Review.written_at, Review.person_id)))
 
 
-def with_scores(session: Session, submissions: Sequence[Submission]) -> list[Ranked]:
-    """The submissions in their order, with what their reviews come to."""
+def by_submission(session: Session, submissions: Sequence[Submission]) -> dict[UUID, list[Review]]:
+    """submission id → its reviews, in order of time; nothing of one that has none."""
     said: dict[UUID, list[Review]] = {}
     for review in reviews_of(session, [each.id for each in submissions]):
         said.setdefault(review.submission_id, []).append(review)
+    return said
+
+
+def with_scores(session: Session, submissions: Sequence[Submission]) -> list[Ranked]:
+    """The submissions in their order, with what their reviews come to."""
+    said = by_submission(session, submissions)
     return [_ranked(each, said.get(each.id, [])) for each in submissions]
 
 

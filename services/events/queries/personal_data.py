@@ -13,6 +13,7 @@ from services.events.model import (
     CalendarFeed,
     Certificate,
     CheckIn,
+    MergedReview,
     Nomination,
     PersonCopy,
     PrerequisiteWaiver,
@@ -42,6 +43,7 @@ OF_PEOPLE: Final[tuple[tuple[str, type[Any]], ...]] = (
     ("calendar_feeds", CalendarFeed),
     ("trainers", Trainer),
     ("reviews", Review),
+    ("merged_reviews", MergedReview),
     ("appointments", AppointmentCopy),
 )
 LEFT_OUT = frozenset({"secret", "name_key", "email_key"})

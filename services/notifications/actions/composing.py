@@ -31,7 +31,7 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "sign_in_changed": "account",
     "data_export_ready": "account",
     "webhook_disabled": "account",
-    **dict.fromkeys(("recommendation_due", "recommendation_moved"), "deadline"),
+    **dict.fromkeys(("recommendation_due", "recommendation_moved", "reviews_due"), "deadline"),
     **dict.fromkeys(
         ("reminder_start", "reminder_confirm", "seats_unused", "workshop_invitation_due"),
         "deadline",

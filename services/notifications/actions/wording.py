@@ -153,6 +153,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "called_up": facts.get("called_up", ""),
         "instead_of": facts.get("instead_of", ""),
         "seats": facts.get("seats", ""),
+        "left": facts.get("left", ""),
         "change": fixed.get(facts.get("change", ""), ""),
         "inviter": facts.get("inviter", ""),
         "address": facts.get("address", ""),

@@ -1,6 +1,6 @@
 """Calls for contributions, submissions to them, and reviews."""
 
-from typing import Any, Final
+from typing import Final
 
 from marshmallow import Schema, fields, validate
 
@@ -18,7 +18,6 @@ from shared.web.fields import (
     TextsOut,
     Whole,
 )
-from shared.web.paging import page_schema
 
 KEY: Final = Whole(r"[\w-]{1,60}", error="Use letters, digits, - and _ for a key.")
 MOST_CHOICES: Final = 30
@@ -163,9 +162,6 @@ class RankedOut(SubmissionOut):
     spread = fields.Float(required=True, allow_none=True)
     reviews = fields.Integer(required=True)
     conflicts = fields.Integer(required=True)
-
-
-RankedPage: Final[Any] = page_schema(RankedOut)
 
 
 class ReviewIn(In):
