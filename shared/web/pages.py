@@ -107,7 +107,7 @@ def _day_and_time() -> str:
 
 def day(value: date) -> str:
     """A date in the page's language."""
-    return format_date(value, "long")
+    return format_date(value, "long" if str(get_locale()).startswith("zh") else "d MMMM y")
 
 
 def local_date(instant: datetime, time_zone: str) -> date:
