@@ -130,6 +130,9 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
     form = read_form(CallForm())
     if form.is_good:
         try:
+            if call is not None:
+                session.refresh(call, with_for_update=True)
+            form.require_current(call.version if call is not None else 0)
             people = _reviewers(form.values["reviewers"])
             kept = submitting.set_call(session, workshop, _values(workshop, form.values), now=now())
             submitting.set_reviewers(session, kept, people)

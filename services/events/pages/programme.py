@@ -239,8 +239,11 @@ def change(kind: str, part_id: UUID) -> ResponseReturnValue:
     form = read_form(KINDS[kind].form())
     try:
         if form.is_good:
+            session = current_session()
+            session.refresh(found, with_for_update=True)
+            form.require_current(found.version)
             columns = _columns(kind, workshop, form.values)
-            programming.change_part(current_session(), workshop, found, columns)
+            programming.change_part(session, workshop, found, columns)
             say(_("Saved."))
             return redirect(url_for("programme.overview", workshop_id=workshop.id), 303)
     except Failure as failure:
