@@ -40,13 +40,13 @@ class Keyboard:
             assert at["isOnScreen"], at
         return at
 
-    def reach(self, *, name: str = "", id: str = "") -> None:
+    def reach(self, *, name: str = "", field: str = "") -> None:
         """Tab to the stop whose name begins so, or that has the id."""
         for _ in range(MOST_TABS):
             at = self.tab()
-            if (id and at["id"] == id) or (name and at["name"].startswith(name)):
+            if (field and at["id"] == field) or (name and at["name"].startswith(name)):
                 return
-        raise AssertionError(f"{name or id} can not be reached by the keyboard")
+        raise AssertionError(f"{name or field} can not be reached by the keyboard")
 
     def press(self, **stop: str) -> None:
         """Follow the link, or push the button, and wait for the next page."""
@@ -87,10 +87,10 @@ def test_a_guest_submits_a_contribution(person, keyboard):
     guest.page.goto(f"/events/workshops/{workshop_id}")
 
     guest.press(name="Call for contributions")
-    guest.write("Wind by hand", id="f-title")
-    guest.write("What we learned.", id="f-abstract")
-    guest.write("Kim Keys", id="f-name")
-    guest.write("kim@keys", id="f-email")
+    guest.write("Wind by hand", field="f-title")
+    guest.write("What we learned.", field="f-abstract")
+    guest.write("Kim Keys", field="f-name")
+    guest.write("kim@keys", field="f-email")
     guest.press(name="Submit it")
     words = guest.expect_faults()
     guest.page.keyboard.press("Control+A")
@@ -109,8 +109,8 @@ def test_a_focal_point_names_somebody(keyboard):
     focal.press(name="The ROPES II")
     focal.reach(name="Somebody else, or in another role")
     focal.page.keyboard.press("Enter")
-    focal.write("Kit Keys", id="f-name")
-    focal.write("kit@keys", id="f-email")
+    focal.write("Kit Keys", field="f-name")
+    focal.write("kit@keys", field="f-email")
     focal.press(name="Nominate")
     focal.expect_faults()
     focal.page.keyboard.press("Control+A")
@@ -131,7 +131,7 @@ def test_an_organizer_mends_and_publishes_a_draft(person, keyboard):
     organizer.press(name="Organize")
     organizer.press(name="Draft by keyboard")
     organizer.press(name="Edit")
-    organizer.write("", id="f-titles-en")
+    organizer.write("", field="f-titles-en")
     organizer.press(name="Save")
     organizer.expect_faults()
     organizer.page.keyboard.type("Mended by keyboard")
@@ -149,16 +149,16 @@ def test_somebody_gives_a_chat_and_chooses_it(keyboard):
         reader.press(name="Inbox")
         reader.press(name="Choose what you are told")
         reader.press(name="A chat, a phone or this browser")
-        reader.reach(id="f-kind")
+        reader.reach(field="f-kind")
         reader.page.keyboard.type("Gotify")
         reader.press(name="Go on")
-        reader.write("no address", id="f-server")
-        reader.write("AToken1", id="f-token")
+        reader.write("no address", field="f-server")
+        reader.write("AToken1", field="f-token")
         reader.press(name="Send a code there")
         reader.expect_faults()
         reader.page.keyboard.press("Control+A")
         reader.page.keyboard.type(receiver.url.removesuffix("/hooks"))
-        reader.write("AToken1", id="f-token")
+        reader.write("AToken1", field="f-token")
         reader.press(name="Send a code there")
         reader.reach(name="The code that came there")
         reader.page.keyboard.type(json.loads(await_post(receiver)[0][1])["message"][:6])
