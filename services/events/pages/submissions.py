@@ -163,6 +163,7 @@ def submit(workshop_id: UUID) -> ResponseReturnValue:
     if not is_new and not queries.is_submitter(found, asker()):
         say(_("This has been submitted already; the link is in the mail of that time."))
         return redirect(url_for("submissions.show_call", workshop_id=workshop_id), 303)
+    say(_("We have your contribution. A mail with the link to this page is on its way."))
     return redirect(url_for("submissions.show", token=found.link_token), 303)
 
 

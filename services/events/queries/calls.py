@@ -15,6 +15,7 @@ from sqlalchemy import Select, String, and_, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from services.events.model import Call, CallReviewer, Review, Submission, Transition, Workshop
+from services.events.model.call import UNDECIDED
 from services.events.model.link import find_link
 from services.events.queries.scopes import may_organize
 from services.events.queries.workshops import get_organized, get_workshop
@@ -126,6 +127,13 @@ def to_review(asker: Asker) -> Select[Submission]:
         Submission.email_key != email,
         not_(spoken.contains(f'"{email or NOBODY}"', autoescape=True)),
     )
+
+
+def count_to_review(session: Session, asker: Asker) -> int:
+    """How many wait for the asker's review: undecided, and nothing said of them yet."""
+    said = select(Review.submission_id).where(Review.person_id == asker.person_id)
+    query = to_review(asker).where(Submission.state.in_(UNDECIDED), Submission.id.not_in(said))
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def calls_to_review(session: Session, asker: Asker) -> list[tuple[Call, Workshop]]:
