@@ -133,11 +133,12 @@ def test_an_organizer_mends_and_publishes_a_draft(person, keyboard):
     organizer.press(name="Edit")
     organizer.write("", field="f-titles-en")
     organizer.press(name="Save")
-    organizer.expect_faults()
+    words = organizer.expect_faults()
     organizer.page.keyboard.type("Mended by keyboard")
     organizer.press(name="Save")
     organizer.press(name="Publish")
 
+    assert words == "Some fields need another value. This must be filled in."
     expect(organizer.page.get_by_role("status")).to_contain_text("published")
     expect(organizer.page.get_by_role("heading", level=1)).to_contain_text("Mended by keyboard")
 

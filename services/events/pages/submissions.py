@@ -129,7 +129,11 @@ def _call_page(
     call: Call, workshop: Workshop, form: Form, status: int = 200
 ) -> ResponseReturnValue:
     page = render_template(
-        "call.html", form=form, is_open=call.is_open(now()), **_frame(call, workshop)
+        "call.html",
+        form=form,
+        is_open=call.is_open(now()),
+        is_over=now() >= call.closes_at,
+        **_frame(call, workshop),
     )
     return page, status
 
