@@ -28,12 +28,14 @@ class Form:
 
     typed: path → text as it came. faults: path → sentence; "" is the whole form.
     seen: the version of the thing that the form was filled with; "" where it doesn't say.
+    is_told: whether the writer was told that it was changed since.
     """
 
     typed: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     seen: str = ""
+    is_told: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -43,7 +45,15 @@ class Form:
     def require_current(self, version: int) -> None:
         """Raise Stale when the thing was changed after the form was opened, as in another tab."""
         if self.seen and self.seen != str(version):
+            self.is_told = True
             raise Stale(CHANGED_MEANWHILE)
+
+    def version_to_show(self, version: int) -> str:
+        """What the form carries: the version that was seen, until its writer is told of a newer.
+
+        So a change of somebody else is told also when the form was refused in between.
+        """
+        return self.seen if self.seen and not self.is_told else str(version)
 
     def refuse(self, failure: Failure) -> None:
         """Show a failure of the action beside the fields that it names."""

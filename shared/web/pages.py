@@ -18,6 +18,8 @@ from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.settings import templates_folder
 
 LANGUAGE_COOKIE: Final = "plenary_language"
+MISSING: Final = "Missing data for required field."
+"""What marshmallow says to programs."""
 LANGUAGE_NAMES: Final = {"en": "English", "zh-Hant": "繁體中文"}
 
 
@@ -107,7 +109,7 @@ def _day_and_time() -> str:
 
 def day(value: date) -> str:
     """A date in the page's language."""
-    return format_date(value, "long")
+    return format_date(value, "long" if str(get_locale()).startswith("zh") else "d MMMM y")
 
 
 def local_date(instant: datetime, time_zone: str) -> date:
@@ -132,6 +134,8 @@ def economy(code: str | None) -> str:
 
 def sentence(text: str) -> str:
     """A failure's sentence in the page's language, where the catalogue has it."""
+    if text == MISSING:
+        return str(gettext("This must be filled in."))
     return str(gettext(text)) if text else ""
 
 

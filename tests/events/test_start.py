@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.events.actions.judging import decide, write_review
 from services.events.actions.registering import register
+from services.events.queries.calls import count_to_review
 from services.events.queries.registrations import allotments_for
 from services.events.queries.starting import body_start, deadlines_of_one, organizer_start
 from shared.foundation.identities import Asker, Grant, Identity, Role
@@ -18,6 +20,7 @@ from tests.events.builders import (
     an_organisation,
     gives_seats,
 )
+from tests.events.call_builders import a_call, a_person, a_submission, reviewers
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -44,6 +47,32 @@ def test_an_organizer_sees_drafts_decisions_and_nominees_of_their_own_hosts_alon
     assert len(found.drafts) == 1
     assert list(found.pending.values()) == [1]
     assert list(found.unanswered.values()) == [1]
+
+
+def test_an_organizer_sees_what_was_submitted_until_it_is_decided(session):
+    host = an_organisation(session, "Ours")
+    call = a_call(session, a_workshop(session, host_id=host))
+    made = a_submission(session, call)
+    before = organizer_start(session, asker(Role.ORGANIZER, host), now=NOW).submitted
+
+    decide(session, made, "accept", actor="Ann", now=NOW, reason="")
+
+    assert before == {call.workshop_id: 1}
+    assert organizer_start(session, asker(Role.ORGANIZER, host), now=NOW).submitted == {}
+
+
+def test_a_reviewer_sees_what_they_have_not_reviewed(session):
+    kim = a_person(session, "Kim")
+    call = a_call(session, a_workshop(session))
+    reviewers(session, call, kim)
+    made = a_submission(session, call)
+    a_submission(session, call, title="Another")
+    before = count_to_review(session, kim)
+
+    said = {"scores": {"fit": 3, "new": 3}, "comment": "", "has_conflict": False}
+    write_review(session, made, kim.person_id, **said, now=NOW)
+
+    assert (before, count_to_review(session, kim)) == (2, 1)
 
 
 def test_what_has_ended_needs_nobody_any_more(session):

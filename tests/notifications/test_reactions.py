@@ -99,6 +99,17 @@ def test_only_who_has_a_seat_reads_the_online_address(session):
     assert "https://meet.example/x" not in words(session).text
 
 
+def test_a_place_that_is_not_known_yet_is_no_empty_line(session):
+    workshop = a_published_workshop(session, venue=events.Venue(mode="onsite"))
+    hears(session, events.RegistrationConfirmed(registration=a_registration_state(workshop)))
+    found = session.scalars(select(Notification)).one()
+
+    words = words_for(found.kind, read_facts(found.facts), locale="en", link="")
+
+    assert "When:" in words.text
+    assert "Where" not in words.text
+
+
 def test_a_name_can_not_write_html_into_the_mail(session):
     workshop = a_published_workshop(session)
     state = a_registration_state(workshop, "<script>{{ 1 }}</script>", email="x@people.example")

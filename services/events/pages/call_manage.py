@@ -165,6 +165,7 @@ def _page(
         host=organisation_names(session, workshop.host_id),
         call=call,
         is_open=call is not None and call.is_open(now()),
+        is_coming=call is not None and now() < call.opens_at,
         form=form,
         ranking=queries.ranking(session, call) if call is not None else [],
         labels_of=labels_of,

@@ -100,6 +100,8 @@ def edit_path(path_id: UUID) -> ResponseReturnValue:
     form = read_form(PathForm(exclude=("host_id",)))
     if form.is_good:
         try:
+            session.refresh(found, with_for_update=True)
+            form.require_current(found.version)
             values = with_other_languages(found, _path_values(form), "names", "texts")
             curating.change_path(session, found, values)
         except Failure as failure:

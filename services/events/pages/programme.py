@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("programme", __name__, url_prefix="/events/manage")
+FIRST_LENGTH: Final = timedelta(hours=1)
 
 
 class _Form(Schema):
@@ -190,8 +191,12 @@ def _wanted() -> dict[str, str]:
 
 
 def _first_times(workshop: Workshop) -> dict[str, str]:
-    start = workshop.starts_at.astimezone(ZoneInfo(workshop.time_zone)).strftime(LOCAL_TIME)
-    return {"starts_at": start, "ends_at": start}
+    """An hour after the last session, or from the workshop's begin on; never past its end."""
+    sessions, _talks, _speakers = programme_of(current_session(), workshop.id)
+    start = max((each.ends_at for each in sessions), default=workshop.starts_at)
+    zone, end = ZoneInfo(workshop.time_zone), min(start + FIRST_LENGTH, workshop.ends_at)
+    times = {"starts_at": start, "ends_at": end}
+    return {name: each.astimezone(zone).strftime(LOCAL_TIME) for name, each in times.items()}
 
 
 def _write(
@@ -239,8 +244,11 @@ def change(kind: str, part_id: UUID) -> ResponseReturnValue:
     form = read_form(KINDS[kind].form())
     try:
         if form.is_good:
+            session = current_session()
+            session.refresh(found, with_for_update=True)
+            form.require_current(found.version)
             columns = _columns(kind, workshop, form.values)
-            programming.change_part(current_session(), workshop, found, columns)
+            programming.change_part(session, workshop, found, columns)
             say(_("Saved."))
             return redirect(url_for("programme.overview", workshop_id=workshop.id), 303)
     except Failure as failure:

@@ -12,6 +12,7 @@ from services.events.actions.registering import as_it_is
 from services.events.model import Workshop
 from services.events.queries import registrations as people
 from services.events.queries import starting as queries
+from services.events.queries.calls import count_to_review
 from services.events.queries.copies import names_of
 from services.events.queries.workshops import ledgers_of
 from shared.foundation.identities import Identity, Role
@@ -110,6 +111,7 @@ def _for_attendee(identity: Identity) -> dict[str, Any]:
     ordered = sorted(to_come, key=lambda each: workshops[each.workshop_id].starts_at)
     return {
         "nominations": nominations,
+        "to_review": count_to_review(session, asker()),
         "registrations": [as_it_is(session, each) for each in ordered],
         "workshops": workshops,
         "bodies": names_of(session, {each.organisation_id for each in nominations}),

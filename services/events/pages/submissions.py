@@ -129,7 +129,11 @@ def _call_page(
     call: Call, workshop: Workshop, form: Form, status: int = 200
 ) -> ResponseReturnValue:
     page = render_template(
-        "call.html", form=form, is_open=call.is_open(now()), **_frame(call, workshop)
+        "call.html",
+        form=form,
+        is_open=call.is_open(now()),
+        is_over=now() >= call.closes_at,
+        **_frame(call, workshop),
     )
     return page, status
 
@@ -163,6 +167,7 @@ def submit(workshop_id: UUID) -> ResponseReturnValue:
     if not is_new and not queries.is_submitter(found, asker()):
         say(_("This has been submitted already; the link is in the mail of that time."))
         return redirect(url_for("submissions.show_call", workshop_id=workshop_id), 303)
+    say(_("We have your contribution. A mail with the link to this page is on its way."))
     return redirect(url_for("submissions.show", token=found.link_token), 303)
 
 

@@ -95,9 +95,16 @@ def edit(trainer_id: UUID) -> ResponseReturnValue:
     form = read_form(TrainerForm(exclude=("host_id",)))
     if form.is_good:
         texts = ("names", "affiliations", "texts")
-        training.change_trainer(session, found, with_other_languages(found, form.values, *texts))
-        say(_("Saved."))
-        return redirect(url_for("trainers.list_pool"), 303)
+        session.refresh(found, with_for_update=True)
+        try:
+            form.require_current(found.version)
+            values = with_other_languages(found, form.values, *texts)
+            training.change_trainer(session, found, values)
+        except Failure as failure:
+            form.refuse(failure)
+        else:
+            say(_("Saved."))
+            return redirect(url_for("trainers.list_pool"), 303)
     return _pool_page(form, found, 422)
 
 

@@ -26,6 +26,7 @@ from services.events.queries import registrations as people_queries
 from services.events.queries import reports, starting
 from services.events.queries import workshops as queries
 from services.events.queries.answer_files import with_files
+from services.events.queries.calls import find_call
 from services.events.queries.copies import names_of, organisation_names
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
@@ -92,6 +93,7 @@ def overview(workshop_id: UUID) -> ResponseReturnValue:
         sessions=sessions,
         talks=talks,
         speakers=speakers,
+        has_call=find_call(session, workshop.id) is not None,
         has_allotments=session.scalars(given.limit(1)).first() is not None,
         chart=line_chart(days, ceiling=workshop.capacity) if len(days) > 1 else None,
         **_changes(workshop),

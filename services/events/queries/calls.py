@@ -150,6 +150,13 @@ def _reviewed_by(person_id: UUID | None, address: str | None) -> Select[Submissi
     )
 
 
+def count_to_review(session: Session, asker: Asker) -> int:
+    """How many wait for the asker's review: undecided, and nothing said of them yet."""
+    said = select(Review.submission_id).where(Review.person_id == asker.person_id)
+    query = to_review(asker).where(Submission.state.in_(UNDECIDED), Submission.id.not_in(said))
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def calls_to_review(session: Session, asker: Asker) -> list[tuple[Call, Workshop]]:
     """The calls that the asker reviews for, latest to close first."""
     query = (

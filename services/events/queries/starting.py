@@ -16,6 +16,7 @@ from services.events.model import (
     ProjectProposal,
     Registration,
     RegistrationChange,
+    Submission,
     Workshop,
 )
 from services.events.queries.findings import open_recommendations_for
@@ -47,6 +48,7 @@ class OrganizerStart:
     pending: Mapping[UUID, int]
     changes: Mapping[UUID, int]
     unanswered: Mapping[UUID, int]
+    submitted: Mapping[UUID, int]
     proposals: Sequence[ProjectProposal]
     deadlines: Sequence[Deadline]
 
@@ -70,6 +72,7 @@ def organizer_start(session: Session, asker: Asker, *, now: datetime) -> Organiz
         pending=count_in(session, Registration, "pending", ids),
         changes=count_in(session, RegistrationChange, "pending", ids),
         unanswered=count_in(session, Nomination, "submitted", ids),
+        submitted=count_in(session, Submission, "submitted", ids),
         proposals=session.scalars(reviewed.order_by(ProjectProposal.id).limit(MOST)).all(),
         deadlines=deadlines_of(workshops, _releases(session, ids), now=now),
     )

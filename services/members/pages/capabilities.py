@@ -228,6 +228,8 @@ def edit(capability_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 lock(session, shown)
+                lock(session, found)
+                form.require_current(found.version)
                 values = _kept_languages(found, form.values)
                 framing.change_capability(
                     session, shown, found, values, actor=asker().name, now=now()

@@ -193,6 +193,7 @@ def edit(entry_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 lock(session, found)
+                form.require_current(found.version)
                 values = _values(form, found.kind)
                 values["languages"] += [
                     each for each in found.languages if each not in LANGUAGE_NAMES

@@ -159,6 +159,7 @@ def edit(field_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 lock(session, found)
+                form.require_current(found.version)
                 values = _kept_labels(found, _values(form))
                 values["position"] = values["position"] or found.position
                 defining.change_field(session, found, values, actor=asker().name, now=now())

@@ -95,6 +95,7 @@ def show() -> ResponseReturnValue:
 
 def _change(session: Session, person: Person, form: Form) -> ResponseReturnValue:
     introducing.lock_person(session, person)
+    form.require_current(person.version)
     names = ("phone", "economy", "locale", "time_zone", "sort_as")
     changes = {name: form.values[name] for name in names}
     # A language that the form doesn't show stays as it is.

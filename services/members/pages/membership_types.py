@@ -106,6 +106,7 @@ def edit(type_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 lock(session, found)
+                form.require_current(found.version)
                 values = _values(form)
                 if len(found.kinds) > 1 and values["kinds"] == found.kinds[:1]:
                     # The form shows the first of several, which were chosen by a program.

@@ -193,7 +193,8 @@ def _rows(facts: Mapping[str, Any], language: str) -> tuple[tuple[str, str], ...
         address = facts.get("online_address")
         place = " · ".join(filter(None, (place, f"{online} {address}" if address else online)))
     starts = local_moment(facts["starts_at"], language, facts["time_zone"])
-    return ((fixed["when"], starts), (fixed["where"], place))
+    when = (fixed["when"], starts)
+    return (when, (fixed["where"], place)) if place else (when,)
 
 
 def words_for(

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.announcing import Draft
 from services.notifications.actions.lettering import FOR_ALL, FOR_ROSTERS
-from services.notifications.model import OrganisationCopy, Recipient
+from services.notifications.model import OrganisationCopy
 from services.notifications.model.choices import CATEGORIES, CHANNELS
 from services.notifications.pages.words import CATEGORY_NAMES
 from services.notifications.queries import places
+from services.notifications.queries.preferences import zone_of
 from shared.foundation.failures import Invalid
 from shared.foundation.languages import in_language
 from shared.web.fields import Texts
@@ -56,12 +57,6 @@ def read_draft() -> Form:
     return form
 
 
-def _zone_of(session: Session, person_id: UUID | None) -> str:
-    """Of whoever writes."""
-    known = session.get(Recipient, person_id) if person_id else None
-    return known.time_zone if known is not None else "UTC"
-
-
 def draft_of(
     session: Session, organisation_id: UUID, values: Mapping[str, Any], person_id: UUID | None
 ) -> Draft:
@@ -74,7 +69,7 @@ def draft_of(
         raise Invalid.at("/audience", "Choose one of the lists.")
     send_at: datetime | None = values["send_at"]
     if send_at is not None:
-        zone = ZoneInfo(_zone_of(session, person_id))
+        zone = ZoneInfo(zone_of(session, person_id))
         send_at = send_at.replace(tzinfo=zone).astimezone(UTC)
     return Draft(
         organisation_id=organisation_id,
@@ -113,7 +108,7 @@ def choices_of(
     return {
         "lists": lists,
         "categories": CATEGORY_NAMES.items(),
-        "zone": _zone_of(session, person_id),
+        "zone": zone_of(session, person_id),
         "channels": CHANNELS,
         "for_all": FOR_ALL,
         "for_rosters": FOR_ROSTERS,

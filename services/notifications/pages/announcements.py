@@ -13,6 +13,7 @@ from services.notifications.pages.announcement_form import choices_of, draft_of,
 from services.notifications.pages.words import ACTIONS, CATEGORY_NAMES
 from services.notifications.queries import announcements as queries
 from services.notifications.queries import places, proof
+from services.notifications.queries.preferences import zone_of
 from services.notifications.queries.sheets import recipients_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
@@ -54,6 +55,7 @@ def listed() -> ResponseReturnValue:
         announcements=rows,
         names=proof.names_of(session, {row.organisation_id for row in rows}),
         organisations=places.organisations_of(session, who),
+        zone=zone_of(session, who.person_id),
         next=list_answer([], cursor)["next"],
     )
 
@@ -104,6 +106,7 @@ def show(announcement_id: UUID) -> ResponseReturnValue:
         preview=previewing.preview(session, found, now=now()) if found.state == "draft" else None,
         is_moving=found.state in MOVING,
         categories=CATEGORY_NAMES,
+        zone=zone_of(session, asker().person_id),
         actions=ACTIONS.get(found.state, ()),
     )
     response = Response(page)

@@ -100,6 +100,9 @@ def write(organisation_id: UUID, kind: str) -> ResponseReturnValue:
         form = read_form(TextsForm())
         try:
             if form.is_good:
+                if found is not None:
+                    session.refresh(found, with_for_update=True)
+                form.require_current(found.version if found is not None else 0)
                 _save(organisation_id, kind, found, form.values)
                 say(_("The words are saved; this is how they read."))
                 return redirect(request.path, 303)

@@ -5,7 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from services.notifications.model import Delivery, OrganisationCopy, OrganisationRules, Preference
+from services.notifications.model import (
+    Delivery,
+    OrganisationCopy,
+    OrganisationRules,
+    Preference,
+    Recipient,
+)
 from services.notifications.model.choices import CHANNELS, FOR_ALL
 from services.notifications.queries.scopes import may_speak_for
 from services.notifications.queries.wishes import reach_of
@@ -17,6 +23,12 @@ from shared.messaging.forgetting import NOWHERE
 def find_preference(session: Session, key: UUID) -> Preference | None:
     """What a person or an address chose."""
     return session.get(Preference, key)
+
+
+def zone_of(session: Session, person_id: UUID | None) -> str:
+    """The time zone that the person's account has; UTC for one who is not known yet."""
+    known = session.get(Recipient, person_id) if person_id else None
+    return known.time_zone if known is not None else "UTC"
 
 
 def offered_to(session: Session, person_id: UUID) -> tuple[str, ...]:

@@ -27,8 +27,9 @@ for (const place of document.querySelectorAll("[data-unread]")) {
 for (const place of document.querySelectorAll("[data-own-time]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone || zone === place.dataset.zone) continue;
+  const lang = document.documentElement.lang;
   const form = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false };
-  const shown = new Intl.DateTimeFormat(document.documentElement.lang, form).format(new Date(place.dataset.ownTime));
+  const shown = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, form).format(new Date(place.dataset.ownTime));
   place.textContent = `${place.dataset.words} ${shown} (${zone.replaceAll("_", " ")})`;
   place.hidden = false;
 }

@@ -42,7 +42,7 @@ def test_a_company_applies_is_returned_and_is_taken_in(visit, world):
     host.post(f"{path}/approve", page=path)
 
     shown = host.get(path).text
-    assert "May 3, 2027" in shown
+    assert "3 May 2027" in shown
     assert 'class="badge active"' in shown
     assert "Company a" not in host.get("/memberships").text
     assert "Company a" in host.get("/memberships?state=active").text

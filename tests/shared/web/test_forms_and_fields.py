@@ -97,3 +97,13 @@ def test_a_form_opened_before_a_change_is_refused_and_one_without_a_version_is_n
 
     with pytest.raises(Stale):
         Form(seen="2").require_current(3)
+
+
+def test_a_form_carries_what_was_seen_until_its_writer_is_told_of_a_newer_version():
+    form = Form(seen="2")
+    before = form.version_to_show(3)
+
+    with pytest.raises(Stale):
+        form.require_current(3)
+
+    assert (before, form.version_to_show(3), Form().version_to_show(3)) == ("2", "3", "3")

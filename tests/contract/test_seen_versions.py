@@ -1,0 +1,123 @@
+"""Two tabs edit one thing: the second is told, keeps what it typed, and may put it in place."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from shared.web.forms import SEEN
+from tests.contract.place import Place
+
+TOLD = "Somebody changed this while you were writing."
+# Page, what is typed over, and who edits: an organizer where nobody is named.
+EDITED = [
+    ("/events/manage/{workshop_id}/edit", "venue.name", "organizer"),
+    ("/events/manage/{workshop_id}/call", "texts.en", "organizer"),
+    ("/events/manage/programme/session/{part_id}", "titles.en", "organizer"),
+    ("/events/manage/programme/speaker/{speaker_id}", "names.en", "organizer"),
+    ("/events/manage/programme/talk/{contribution_id}", "titles.en", "organizer"),
+    ("/events/courses/{course_id}/edit", "names.en", "organizer"),
+    ("/events/learning-paths/{path_id}", "names.en", "organizer"),
+    ("/events/trainers/{trainer_id}", "names.en", "organizer"),
+    ("/members/capabilities/{capability_id}", "names.en", "organizer"),
+    ("/members/organisations/{a}/edit", "names.en", "focal point of A"),
+    ("/members/custom-fields/{field_id}", "labels.en", "focal point of A"),
+    ("/members/membership-types/{type_id}", "names.en", "organizer"),
+    ("/members/catalogue/{entry_id}/edit", "names.en", "organizer"),
+    ("/members/me", "titles.en", "attendee"),
+    ("/notifications/organisations/{a}/templates/registration_waiting", "en.subject", "operator"),
+]
+
+
+class FormOfAPage(HTMLParser):
+    """The fields of the form that says which version it was filled with."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.found: dict[str, str] = {}
+        self.area = self.choice = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        name = known.get("name", "")
+        if tag == "form":
+            self.fields = {}
+        elif tag == "textarea":
+            self.area = name
+            self.fields[name] = ""
+        elif tag == "select":
+            self.choice = name
+        elif tag == "option":
+            if "selected" in known or self.choice not in self.fields:
+                self.fields[self.choice] = known["value"]
+        elif tag == "input" and known.get("type") != "file":
+            is_box = known.get("type") in ("checkbox", "radio")
+            if name and (not is_box or "checked" in known):
+                self.fields[name] = known.get("value", "on")
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.fields[self.area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.area = ""
+        elif tag == "form" and SEEN in self.fields:
+            self.found = self.fields
+
+
+@pytest.fixture(autouse=True)
+def untouched(place: Place) -> Iterator[None]:
+    place.apps.keep()
+    yield
+    place.apps.put_back()
+
+
+def browser_of(place: Place, who: str) -> httpx.Client:
+    page = place.plenary.browser()
+    token = place.people[who]["Authorization"].removeprefix("Bearer ")
+    page.cookies.set("plenary_token", token)
+    page.cookies.set("plenary_language", "en")
+    return page
+
+
+def form_at(page: httpx.Client, path: str) -> dict[str, str]:
+    return FormOfAPage(page.get(path).text).found
+
+
+@pytest.mark.parametrize(("path", "field", "who"), EDITED)
+def test_the_second_of_two_tabs_is_told_of_the_first(
+    place: Place, path: str, field: str, who: str
+) -> None:
+    path = path.format(**place.ids)
+    page = browser_of(place, who)
+    first, second = form_at(page, path), form_at(page, path)
+
+    saved = page.post(path, data=first | {field: "https://first.example"})
+    refused = page.post(path, data=second | {field: "https://second.example"})
+    again = FormOfAPage(refused.text).found
+    put_in_place = page.post(path, data=again)
+
+    assert saved.status_code == 303, saved.text
+    assert refused.status_code == 422
+    assert TOLD in refused.text
+    assert again[field] == "https://second.example"
+    assert put_in_place.status_code == 303
+    assert form_at(page, path)[field] == "https://second.example"
+
+
+def test_a_form_that_was_refused_for_a_fault_still_tells_of_the_other_tab(place: Place) -> None:
+    path = f"/events/manage/programme/session/{place.ids['part_id']}"
+    page = browser_of(place, "organizer")
+    first = form_at(page, path)
+    page.post(path, data=first | {"titles.en": "First"})
+
+    faulty = page.post(path, data=first | {"ends_at": "no time"})
+    mended = FormOfAPage(faulty.text).found | {"titles.en": "Second", "ends_at": first["ends_at"]}
+    refused = page.post(path, data=mended)
+
+    assert faulty.status_code == refused.status_code == 422
+    assert TOLD in refused.text
