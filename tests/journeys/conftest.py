@@ -12,7 +12,7 @@ from tests.support.smtp_sink import SmtpSink
 
 WAYS = [
     pytest.param("embedded", marks=pytest.mark.embedded),
-    pytest.param("real", marks=[pytest.mark.real, pytest.mark.timeout(300)]),
+    pytest.param("real", marks=[pytest.mark.real, pytest.mark.timeout(600)]),
 ]
 
 

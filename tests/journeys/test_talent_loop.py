@@ -21,7 +21,7 @@ EACH_BAD = 20
 HEADS, EARLY, SEATED, ATTENDED = 2, 30, 4, 3
 """Heads a company needs; seconds until the run; of each association seated, and come."""
 CELL = {"staff_level": "specialist", "job_kind": "hybrid"}
-SECONDS = 120
+SECONDS = 300
 
 
 def sheet_of(rows: list[tuple[Any, ...]]) -> bytes:

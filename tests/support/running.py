@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import httpx
 
+from tests.support.lasting import Lasting
 from tests.support.programs import ProgramFailed, plain_environment
 from tests.support.smtp_sink import Mail
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("members", "events", "notifications")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 START_SECONDS = 90.0
 COMMAND = (sys.executable, "-m", "services")
 Found = TypeVar("Found")
@@ -106,6 +107,8 @@ class Running:
             "/members/api/v1/sign-in", json={"email": email, "password": password}
         )
         assert answer.status_code == 200, answer.text
+        if isinstance(self.api.auth, Lasting):
+            self.api.auth.remember(answer.json(), email=email, password=password)
         return self.known(answer.json())
 
     def known(self, signed_in: Mapping[str, Any]) -> Headers:

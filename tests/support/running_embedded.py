@@ -13,6 +13,7 @@ from urllib.parse import quote
 import httpx
 
 from tests.support.guarded import GuardedProcess
+from tests.support.lasting import Lasting
 from tests.support.ports import HOST, free_port
 from tests.support.running import COMMAND, ROOT, Running, environment_of, run_command
 from tests.support.smtp_sink import Mail
@@ -29,6 +30,7 @@ class EmbeddedPlenary(Running):
         self.folder = Path(tempfile.mkdtemp(prefix="plenary-embedded-"))
         self.url = f"http://{HOST}:{free_port()}"
         self.api = self.browser()
+        self.api.auth = Lasting()
         self._process: GuardedProcess | None = None
         self._mails: dict[str, Mail] = {}
         self._variables = {

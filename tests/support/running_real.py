@@ -13,6 +13,7 @@ import httpx
 from shared.messaging import topology
 from shared.messaging.broker import connect
 from tests.support.guarded import GuardedProcess
+from tests.support.lasting import Lasting
 from tests.support.ports import HOST, free_port
 from tests.support.postgres import PostgresServer
 from tests.support.programs import give_to, unprivileged_user
@@ -70,6 +71,7 @@ class RealPlenary(Running):
         self.ports = {service: free_port() for service in SERVICES}
         self.url = "http://plenary.test"
         self.api = self.browser()
+        self.api.auth = Lasting()
         self._postgres, self._rabbitmq, self._sink = postgres, rabbitmq, sink
         self._workers = workers
         self._is_prepared = False

@@ -18,6 +18,7 @@ from services.members.api.schemas.people import (
 from services.members.api.views import person_out, person_values
 from services.members.model import Person
 from services.members.queries import people as queries
+from services.members.queries import people_of_many
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.exports import export_of
 from services.members.queries.sheets import people_sheet
@@ -49,8 +50,8 @@ def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     session = current_session()
     is_descending = arguments["sort"].startswith("-")
     wanted: dict[str, Any] = {"today": now().date(), "words": arguments.get("q")}
-    if queries.reaches_many(session, asker()):
-        query = queries.people_for_many(asker(), is_descending=is_descending, **wanted)
+    if people_of_many.reaches_many(session, asker()):
+        query = people_of_many.people_for_many(asker(), is_descending=is_descending, **wanted)
     else:
         query = queries.people_for(asker(), **wanted)
     if arguments.get("email"):

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    Subquery,
     and_,
     exists,
-    func,
     or_,
     select,
     true,
@@ -24,8 +22,6 @@ from services.members.model import Affiliation, Appointment, Person, RoleGrant
 from services.members.queries.scopes import (
     MANAGERS,
     READERS,
-    below,
-    is_above_by_walking,
     may_manage,
     may_read,
     within,
@@ -33,8 +29,6 @@ from services.members.queries.scopes import (
 from services.members.queries.searching import holds_word, words_of
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
-
-MANY: Final = 2000
 
 
 def _places(
@@ -58,7 +52,7 @@ def _placed(asker: Asker, roles: tuple[Role, ...], today: date, only: UUID) -> C
     )
 
 
-def _own_unplaced(asker: Asker, person: Any = Person) -> ColumnElement[bool]:
+def own_unplaced(asker: Asker, person: Any = Person) -> ColumnElement[bool]:
     """People whom the asker recorded and who have no place and no account yet."""
     return and_(
         person.registered_by == asker.person_id,
@@ -79,7 +73,7 @@ def _reached(
     if only is None:
         return and_(Person.is_there(), Person.id.in_(_all_reached(asker, roles, today)))
     reached = or_(
-        Person.id == asker.person_id, _placed(asker, roles, today, only), _own_unplaced(asker)
+        Person.id == asker.person_id, _placed(asker, roles, today, only), own_unplaced(asker)
     )
     return and_(asked, Person.is_there(), reached)
 
@@ -88,60 +82,8 @@ def _all_reached(asker: Asker, roles: tuple[Role, ...], today: date) -> Compound
     """One list, not one or another: PostgreSQL can begin with it then."""
     other = aliased(Person)
     themselves = select(other.id).where(other.id == asker.person_id)
-    unplaced = select(other.id).where(_own_unplaced(asker, other))
+    unplaced = select(other.id).where(own_unplaced(asker, other))
     return union_all(themselves, unplaced, *_places(asker, roles, today))
-
-
-def reaches_many(session: Session, asker: Asker) -> bool:
-    """Whether the asker's subtrees have more organisations than one would list for each read."""
-    grants = asker.identity.places(*READERS) if asker.identity else []
-    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
-    if not wide or any(grant.organisation_id is None for grant in grants):
-        return False
-    some = below(wide).limit(MANY).subquery()
-    return session.scalar(select(func.count()).select_from(some)) == MANY
-
-
-def _walked(asker: Asker, today: date) -> ColumnElement[bool]:
-    """Who is reached, asked for each person: for those who reach many of all."""
-    grants = asker.identity.places(*READERS) if asker.identity else []
-    own = [g.organisation_id for g in grants if g.organisation_id]
-    wide = [g.organisation_id for g in grants if g.organisation_id and g.subtree]
-    places = []
-    for kind in (Affiliation, Appointment):
-        place = kind.__table__.c.organisation_id
-        is_reached = or_(place.in_(own), is_above_by_walking(place, wide))
-        reaching = select(kind.person_id).where(
-            kind.person_id == Person.id, kind.is_live_on(today), is_reached
-        )
-        # The offset keeps PostgreSQL from asking for everybody at once instead.
-        places.append(exists(reaching.offset(0)))
-    reached = or_(Person.id == asker.person_id, *places, _own_unplaced(asker))
-    return and_(Person.is_there(), reached)
-
-
-def people_for_many(
-    asker: Asker, *, today: date, words: str | None = None, is_descending: bool = False
-) -> Select[Person]:
-    """As `people_for`, of an asker of whom `reaches_many` is true: read by a page at a time.
-
-    is_descending: how the reader sorts the names.
-    """
-    query, wanted = select(Person).where(_walked(asker, today)), words_of(words)
-    if not wanted:
-        return query
-    named = _named_in_order(wanted, is_descending=is_descending)
-    return query.join(named, and_(named.c.id == Person.id, named.c.sort_key == Person.sort_key))
-
-
-def _named_in_order(words: list[str], *, is_descending: bool) -> Subquery:
-    """Who has such a name. Its order, and the offset that keeps it apart, make PostgreSQL ask
-    from the first name on whether the asker reaches it, and end with the page."""
-    keys = [each.desc() if is_descending else each for each in (Person.sort_key, Person.id)]
-    query = select(Person.id, Person.sort_key).where(
-        Person.is_there(), *(holds_word(Person.search_key, each) for each in words)
-    )
-    return query.order_by(*keys).offset(0).subquery()
 
 
 def people_for(asker: Asker, *, today: date, words: str | None = None) -> Select[Person]:

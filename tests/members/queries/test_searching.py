@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.members.app import MIGRATIONS
 from services.members.model import Person
-from services.members.queries import people
+from services.members.queries import people_of_many
 from services.members.queries.organisations import organisations_where
-from services.members.queries.people import people_for, people_for_many, reaches_many
+from services.members.queries.people import people_for
+from services.members.queries.people_of_many import people_for_many, reaches_many
 from shared.database import Database
 from shared.foundation.identities import Role
 from shared.migrating import run_migrations
@@ -206,7 +207,7 @@ def test_without_a_wide_grant_nobody_reaches_many(session):
 
 
 def test_whose_members_are_many_reaches_many(session, monkeypatch):
-    monkeypatch.setattr(people, "MANY", 2)
+    monkeypatch.setattr(people_of_many, "MANY", 2)
     top = an_organisation(session, "Top")
     focal = a_person(session, "Ko", "Fay")
     a_grant(session, focal, Role.FOCAL_POINT, top)
