@@ -29,3 +29,11 @@ def place(templates: Templates) -> Iterator[Place]:
     apps.start()
     yield make_place(apps)
     apps.close()
+
+
+@pytest.fixture
+def untouched(place: Place) -> Iterator[None]:
+    """What a test changed is put back."""
+    place.apps.keep()
+    yield
+    place.apps.put_back()

@@ -1,6 +1,5 @@
 """Chats and browsers of one's own: by the API and on the page."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,15 +14,10 @@ from tests.contract.test_webhook_pages import browser_of, token_in
 from tests.support.alliance import NOTIFICATIONS
 from tests.support.apps import SECRET_KEY
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 ADDRESSES = f"{NOTIFICATIONS}/addresses"
 PAGE = "/notifications/addresses"
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 def code_of(place: Place, address_id: str) -> str:

@@ -1,7 +1,6 @@
 """The pages of announcements: writing one, sending it, and seeing who was not told."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -9,12 +8,7 @@ import pytest
 from tests.contract.place import Place
 from tests.support.alliance import NOTIFICATIONS, address_of
 
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
+pytestmark = pytest.mark.usefixtures("untouched")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Announcements by the API: whom one may address, what is refused, and that it arrives."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +10,9 @@ from tests.contract.place import Place
 from tests.contract.problems import pointers, problem
 from tests.support.alliance import NOTIFICATIONS, address_of
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 ANNOUNCEMENTS = f"{NOTIFICATIONS}/announcements"
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 def approved(place: Place, body: dict[str, Any], by: dict[str, str]) -> str:

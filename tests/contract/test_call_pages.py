@@ -3,15 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from tests.contract.browsing import browser_of
 from tests.contract.place import Place
 from tests.contract.place_calls import SUBMISSION
 from tests.support.alliance import EVENTS, link_of
-from tests.support.running import Headers
+
+pytestmark = pytest.mark.usefixtures("untouched")
 
 CALL = {
     "is_published": "on",
@@ -30,21 +31,6 @@ FORM = {
     "abstract": "How bridges help.",
 }
 MAIN = re.compile("<main.*</main>", re.DOTALL)
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
-
-
-def browser_of(place: Place, by: Headers | None = None) -> httpx.Client:
-    page = place.plenary.browser()
-    if by:
-        page.cookies.set("plenary_token", by["Authorization"].removeprefix("Bearer "))
-    page.cookies.set("plenary_language", "en")
-    return page
 
 
 def opened(page: httpx.Client, at: str) -> dict[str, str]:

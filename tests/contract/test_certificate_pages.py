@@ -1,7 +1,6 @@
 """Certificates from the organizer's page to the holder's mail, the public check and members."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,14 +13,9 @@ from tests.contract.place import Place
 from tests.contract.test_announcement_pages import token_in
 from tests.support.alliance import EVENTS, address_of
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 BEGAN, ENDED = "2026-03-01T01:00:00Z", "2026-03-01T07:00:00Z"
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 @pytest.fixture

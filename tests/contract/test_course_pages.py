@@ -1,7 +1,6 @@
 """From a gap to a course and its run, as an organizer and a guest see it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,15 +10,10 @@ from tests.contract.place import Place
 from tests.contract.test_announcement_pages import token_in
 from tests.support.alliance import EVENTS, address_of
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 WHEN = {"starts_at": "2027-10-05T09:00", "ends_at": "2027-10-05T17:00"}
 WHERE = {"time_zone": "Asia/Taipei", "venue.mode": "online", "mode": "open"}
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 @pytest.fixture

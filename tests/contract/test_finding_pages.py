@@ -3,32 +3,19 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from tests.contract.browsing import browser_of
 from tests.contract.place import Place
 from tests.contract.place_findings import TEXTS
 from tests.contract.problems import pointers, problem
 from tests.support.alliance import EVENTS
-from tests.support.running import Headers
+
+pytestmark = pytest.mark.usefixtures("untouched")
 
 STEP = "What became of it?"
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
-
-
-def browser_of(place: Place, by: Headers) -> httpx.Client:
-    page = place.plenary.browser()
-    page.cookies.set("plenary_token", by["Authorization"].removeprefix("Bearer "))
-    page.cookies.set("plenary_language", "en")
-    return page
 
 
 def send(page: httpx.Client, at: str, to: str, fields: dict[str, str]) -> httpx.Response:

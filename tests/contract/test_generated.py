@@ -3,7 +3,6 @@
 Requests are made up from the documents, good ones and bad ones, about things that exist.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -20,18 +19,12 @@ from tests.contract.documents import JSON, Operation, document, operations, reso
 from tests.contract.place import Place
 from tests.contract.problems import problem
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 EXAMPLES = 8
 # Signing out ends the asker's session, after which everything is 401.
 ENDS = ("/sign-out", "/sign-out-everywhere")
 ALL = [each for each in operations() if not each.path.endswith(ENDS) and not each.takes_form]
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    """What a test changed is put back."""
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 @cache

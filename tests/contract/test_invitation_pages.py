@@ -1,31 +1,17 @@
 """Invitations by HTTP and on their pages: pasted, looked at, sent, opened, registered."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from tests.contract.browsing import browser_of
 from tests.contract.place import Place
 from tests.contract.place_invitations import INVITEE
 from tests.contract.problems import pointers, problem
 from tests.support.alliance import EVENTS, bearer_of, link_of
-from tests.support.running import Headers
 
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
-
-
-def browser_of(place: Place, by: Headers | None = None) -> httpx.Client:
-    page = place.plenary.browser()
-    if by:
-        page.cookies.set("plenary_token", by["Authorization"].removeprefix("Bearer "))
-    page.cookies.set("plenary_language", "en")
-    return page
+pytestmark = pytest.mark.usefixtures("untouched")
 
 
 def send(page: httpx.Client, at: str, to: str, fields: dict[str, str]) -> httpx.Response:

@@ -1,7 +1,6 @@
 """Choosing what one is told: by the API, on the page, and by the link in a mail."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,16 +9,11 @@ from tests.contract.place import Place
 from tests.contract.problems import pointers, problem
 from tests.support.alliance import MEMBERS, NOTIFICATIONS, address_of
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 PREFERENCES = f"{NOTIFICATIONS}/preferences"
 NOBODYS = "01890000-0000-7000-8000-000000000000"
 LINK = re.compile(r"http://plenary\.test(/notifications/preferences/[\w-]+)")
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 def a_notice(place: Place) -> Any:

@@ -3,37 +3,23 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.contract.browsing import browser_of
 from tests.contract.place import Place
 from tests.contract.place_proposals import proposal_bodies
 from tests.contract.problems import pointers, problem
 from tests.support.alliance import EVENTS
-from tests.support.running import Headers
+
+pytestmark = pytest.mark.usefixtures("untouched")
 
 PATH = f"{EVENTS}/proposals"
 
 
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
-
-
 def good(place: Place, **changes: Any) -> dict[str, Any]:
     return proposal_bodies(place.ids)["POST /proposals"] | changes
-
-
-def browser_of(place: Place, by: Headers) -> httpx.Client:
-    page = place.plenary.browser()
-    page.cookies.set("plenary_token", by["Authorization"].removeprefix("Bearer "))
-    page.cookies.set("plenary_language", "en")
-    return page
 
 
 def token_in(page: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from tests.contract.problems import problem
 from tests.support.alliance import EVENTS, MEMBERS, address_of
 from tests.support.running import Headers
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 # What these answer holds a token, which is kept nowhere; and who has signed out is nobody.
 NOT_KEPT = (
     *("/sign-in", "/sign-in/renew", "/confirm", "/sign-out", "/sign-out-everywhere"),
@@ -38,14 +40,6 @@ LISTS = [
     if any(argument["name"] == "cursor" for argument in each.arguments)
 ]
 MANY = 23
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    """What a test changed is put back."""
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 def once(key: str, by: Headers | None = None) -> Headers:

@@ -11,6 +11,8 @@ from tests.contract.documents import Operation, operations, resolved
 from tests.contract.place import Place
 from tests.contract.problems import pointers, problem
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 ALL = operations()
 GUARDED = [each for each in ALL if each.needs_token]
 WITH_BODY = [each for each in ALL if each.takes_body]
@@ -28,14 +30,6 @@ PROSE = {
     "report",
 }
 PROSE_AT = {"/address", "/text", "/abstract", "/comment"}
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    """What a test changed is put back."""
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 @pytest.mark.parametrize("operation", GUARDED, ids=str)

@@ -1,13 +1,15 @@
 """Two tabs edit one thing: the second is told, keeps what it typed, and may put it in place."""
 
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import httpx
 import pytest
 
 from shared.web.forms import SEEN
+from tests.contract.browsing import browser_of
 from tests.contract.place import Place
+
+pytestmark = pytest.mark.usefixtures("untouched")
 
 TOLD = "Somebody changed this while you were writing."
 # Page, what is typed over, and who edits: an organizer where nobody is named.
@@ -69,21 +71,6 @@ class FormOfAPage(HTMLParser):
             self.found = self.fields
 
 
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
-
-
-def browser_of(place: Place, who: str) -> httpx.Client:
-    page = place.plenary.browser()
-    token = place.people[who]["Authorization"].removeprefix("Bearer ")
-    page.cookies.set("plenary_token", token)
-    page.cookies.set("plenary_language", "en")
-    return page
-
-
 def form_at(page: httpx.Client, path: str) -> dict[str, str]:
     return FormOfAPage(page.get(path).text).found
 
@@ -93,7 +80,7 @@ def test_the_second_of_two_tabs_is_told_of_the_first(
     place: Place, path: str, field: str, who: str
 ) -> None:
     path = path.format(**place.ids)
-    page = browser_of(place, who)
+    page = browser_of(place, place.people[who])
     first, second = form_at(page, path), form_at(page, path)
 
     saved = page.post(path, data=first | {field: "https://first.example"})
@@ -111,7 +98,7 @@ def test_the_second_of_two_tabs_is_told_of_the_first(
 
 def test_a_form_that_was_refused_for_a_fault_still_tells_of_the_other_tab(place: Place) -> None:
     path = f"/events/manage/programme/session/{place.ids['part_id']}"
-    page = browser_of(place, "organizer")
+    page = browser_of(place, place.people["organizer"])
     first = form_at(page, path)
     page.post(path, data=first | {"titles.en": "First"})
 

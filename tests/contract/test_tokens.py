@@ -1,7 +1,5 @@
 """One personal token at all three services: good at once, and ended everywhere."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.contract.place import Place
@@ -9,15 +7,9 @@ from tests.contract.problems import problem
 from tests.support.alliance import EVENTS, MEMBERS, NOTIFICATIONS
 from tests.support.running import Headers
 
+pytestmark = pytest.mark.usefixtures("untouched")
+
 OWN = (f"{MEMBERS}/me", f"{EVENTS}/workshops", f"{NOTIFICATIONS}/inbox")
-
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    """What a test changed is put back."""
-    place.apps.keep()
-    yield
-    place.apps.put_back()
 
 
 def a_token(place: Place, *scopes: str, by: Headers | None = None) -> tuple[str, Headers]:

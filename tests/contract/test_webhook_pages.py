@@ -1,7 +1,6 @@
 """The pages of webhooks and of organisations' own words."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -10,12 +9,7 @@ from tests.contract.place import Place
 from tests.support.alliance import NOTIFICATIONS
 from tests.support.running import Headers
 
-
-@pytest.fixture(autouse=True)
-def untouched(place: Place) -> Iterator[None]:
-    place.apps.keep()
-    yield
-    place.apps.put_back()
+pytestmark = pytest.mark.usefixtures("untouched")
 
 
 def browser_of(place: Place, by: Headers) -> httpx.Client:

@@ -128,13 +128,8 @@ def to_review(asker: Asker) -> Select[Submission]:
 def left_to_review(session: Session, call: Call, person_id: UUID) -> int:
     """How many undecided submissions the call has that wait for the reviewer's word."""
     person = session.get_one(PersonCopy, person_id)
-    said = select(Review.submission_id).where(Review.person_id == person_id)
-    query = _reviewed_by(person_id, person.email).where(
-        Submission.call_id == call.id,
-        Submission.state.in_(UNDECIDED),
-        Submission.id.not_in(said),
-    )
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = _reviewed_by(person_id, person.email).where(Submission.call_id == call.id)
+    return _count_left(session, query, person_id)
 
 
 def _reviewed_by(person_id: UUID | None, address: str | None) -> Select[Submission]:
@@ -152,9 +147,13 @@ def _reviewed_by(person_id: UUID | None, address: str | None) -> Select[Submissi
 
 def count_to_review(session: Session, asker: Asker) -> int:
     """How many wait for the asker's review: undecided, and nothing said of them yet."""
-    said = select(Review.submission_id).where(Review.person_id == asker.person_id)
-    query = to_review(asker).where(Submission.state.in_(UNDECIDED), Submission.id.not_in(said))
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return _count_left(session, to_review(asker), asker.person_id)
+
+
+def _count_left(session: Session, query: Select[Submission], person_id: UUID | None) -> int:
+    said = select(Review.submission_id).where(Review.person_id == person_id)
+    left = query.where(Submission.state.in_(UNDECIDED), Submission.id.not_in(said))
+    return session.scalar(select(func.count()).select_from(left.subquery())) or 0
 
 
 def calls_to_review(session: Session, asker: Asker) -> list[tuple[Call, Workshop]]:
