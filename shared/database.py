@@ -189,19 +189,22 @@ class Database:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    def run(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def run(
+        self, statement: str, values: Mapping[str, Any], *, is_planned_anew: bool = False
+    ) -> tuple[Any, ...] | None:
         """Run a statement that is a transaction by itself, by the driver alone; its first row.
 
         For hot paths on PostgreSQL: SQLAlchemy would cost as much again. values: for `%(name)s`.
-        Raises SQLAlchemy's errors.
+        is_planned_anew: a kept plan does not suit it, such as one made while the table was empty,
+        which reads all of it. Raises SQLAlchemy's errors.
         """
         try:
             pooled = self._reading.raw_connection()
         except psycopg.Error as error:
             raise self._as_ours(error, statement, is_cut=True) from error
         try:
-            cursor = pooled.cursor()
-            cursor.execute(statement, values)
+            cursor: psycopg.Cursor[Any] = pooled.cursor()  # type: ignore[assignment]
+            cursor.execute(statement, values, prepare=False if is_planned_anew else None)
             row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
         except psycopg.Error as error:
             is_cut = pooled.driver_connection is None or pooled.driver_connection.closed

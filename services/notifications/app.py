@@ -91,6 +91,7 @@ def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loo
             for_demo=kept,
             site=Site(settings.mail_from, settings.public_url, settings.secret_key),
             is_alone=is_embedded and count == 1,
+            at_once=settings.mails_at_once if providers else 1,
             sign=sign,
             pace=pace,
         )

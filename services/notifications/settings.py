@@ -38,7 +38,12 @@ class NotificationsSettings(WebSettings):
     mails_per_domain: int = setting(
         "Most mails a second to one recipient's domain, by one worker; 0 for no limit", default=0
     )
-    mailers: int = setting("Threads that hand mails over, each with a kept connection", default=4)
+    mailers: int = setting("Threads of a worker that hand mails over", default=2)
+    mails_at_once: int = setting(
+        "Mails that each of them hands over side by side, on so many kept connections; a worker "
+        "that dies meanwhile may send these twice",
+        default=4,
+    )
     sms_url: str = setting(
         "Provider of SMS as an address of Apprise, with {phone} where the number goes: "
         "twilio://SID:TOKEN@FROM/{phone}; empty: no SMS are sent",

@@ -71,12 +71,12 @@ def run(mode: str, rounds: int, seed: int) -> list[str]:
         load.stop()
         databases = breaker.databases()
         wait_until_quiet(databases)
-        found = broken(databases, load, breaker.mails(databases), breaker.mailers_killed)
+        found = broken(databases, load, breaker.mails(databases), breaker.mails_cut)
         for database in databases.values():
             database.dispose()
         print(
             f"{mode}: {len(load.given)} registrations answered, {load.asked_again} asked again, "
-            f"{breaker.mailers_killed} mailers killed, {len(found)} things do not hold"
+            f"{breaker.mails_cut} mails cut off, {len(found)} things do not hold"
         )
     return found
 

@@ -21,7 +21,7 @@ from tests.support.running_real import RealPlenary
 from tests.support.smtp_sink import SmtpSink
 
 Fault = Callable[[random.Random], str]
-MAILERS = NotificationsSettings.mailers
+MAILS_AT_ONCE = NotificationsSettings.mailers * NotificationsSettings.mails_at_once
 
 
 def _a_while(chance: random.Random, longest: float = 1.5) -> None:
@@ -33,7 +33,7 @@ class EmbeddedBreaker:
     """kill -9 of the one process at any instant, and a stop in its own order."""
 
     plenary: EmbeddedPlenary
-    mailers_killed: int = 0
+    mails_cut: int = 0
 
     @property
     def faults(self) -> list[Fault]:
@@ -44,7 +44,7 @@ class EmbeddedBreaker:
         """SIGKILL; started again at once."""
         _a_while(chance)
         self.plenary.kill()
-        self.mailers_killed += 1
+        self.mails_cut += 1
         self.plenary.start()
         return "kill -9 of everything"
 
@@ -80,7 +80,7 @@ class RealBreaker:
     postgres: PostgresServer
     rabbitmq: RabbitServer
     sink: SmtpSink
-    mailers_killed: int = 0
+    mails_cut: int = 0
     arrived: list[str] = field(default_factory=list)
 
     @property
@@ -102,7 +102,7 @@ class RealBreaker:
         _a_while(chance)
         self.plenary.processes[service, kind].kill()
         if (service, kind) == ("notifications", "worker"):
-            self.mailers_killed += MAILERS
+            self.mails_cut += MAILS_AT_ONCE
         self.plenary.start_process(service, kind)
         self._wait()
         return f"kill -9 of {service} {kind}"

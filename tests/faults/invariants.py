@@ -77,11 +77,12 @@ def _unheard(databases: Mapping[str, Database]) -> dict[str, set[UUID]]:
 
 
 def broken(
-    databases: Mapping[str, Database], load: Load, mails: Counter[str], kills: int
+    databases: Mapping[str, Database], load: Load, mails: Counter[str], cut: int
 ) -> list[str]:
     """A sentence for each thing that does not hold.
 
-    mails: Message-ID → how often it arrived. kills: how many mailers died on the way.
+    mails: Message-ID → how often it arrived. cut: how many were on their way when their
+    process was killed.
     """
     return [
         *_answers_undone(databases["events"], load),
@@ -93,7 +94,7 @@ def broken(
         *_copies_behind(databases),
         *(f"I5 {count} still wait: {name}" for name, count in _waiting(databases).items()),
         *_seats_wrong(databases["events"]),
-        *_mails_wrong(databases["notifications"], mails, kills),
+        *_mails_wrong(databases["notifications"], mails, cut),
         *(f"an answer that no client should get: {answer}" for answer in load.refused),
     ]
 
@@ -133,7 +134,7 @@ def _seats_wrong(events: Database) -> list[str]:
         return [f"I7 {each}" for each in false_ledgers(session)]
 
 
-def _mails_wrong(notifications: Database, mails: Counter[str], kills: int) -> list[str]:
+def _mails_wrong(notifications: Database, mails: Counter[str], cut: int) -> list[str]:
     with notifications.reading() as session:
         query = select(Delivery.message_id).where(Delivery.channel == "mail")
         wanted = set(session.scalars(query.where(Delivery.state == "sent")))
@@ -144,6 +145,6 @@ def _mails_wrong(notifications: Database, mails: Counter[str], kills: int) -> li
     found = [f"{len(missing)} mails that count as sent never arrived"] if missing else []
     if failed:
         found.append(f"{failed} mails failed")
-    if extra > kills:
-        found.append(f"{extra} mails came twice, with {kills} mailers killed")
+    if extra > cut:
+        found.append(f"{extra} mails came twice, with {cut} on their way at a kill")
     return found

@@ -17,7 +17,7 @@ from services.notifications.actions.suppressing import lift, suppress
 from services.notifications.app import MIGRATIONS
 from services.notifications.gateways.mailbox import MailboxMailer
 from services.notifications.gateways.mailer import Result
-from services.notifications.gateways.smtp import Server, SmtpMailer
+from services.notifications.gateways.smtp import Server
 from services.notifications.model import Attempt, Base, Delivery, KeptMail, Suppression
 from shared.contracts import events
 from shared.contracts.notifications import AddressSuppressed, DeliveryFailed
@@ -29,6 +29,7 @@ from tests.notifications.builders import (
     a_registration_state,
     hears,
 )
+from tests.notifications.mailers import a_mail, a_mailer, sent
 
 SITE = Site("Plenary <no-reply@plenary.example>", "https://plenary.example", "s" * 32)
 
@@ -41,13 +42,14 @@ def queued(database, name="Ann", **facts):
         hears(session, events.RegistrationConfirmed(registration=state))
 
 
-def a_loop(database, mailer, *, now=NOW, for_demo=None):
+def a_loop(database, mailer, *, now=NOW, for_demo=None, at_once=1):
     return MailLoop(
         database=database,
         mailer=mailer,
         for_demo=for_demo,
         site=SITE,
         clock=lambda: now,
+        at_once=at_once,
     )
 
 
@@ -60,7 +62,7 @@ def state_of(database):
 
 @pytest.fixture
 def server(smtp_sink):
-    mailer = SmtpMailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
+    mailer = a_mailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
     yield mailer
     mailer.close()
 
@@ -100,12 +102,11 @@ def test_one_connection_is_kept_for_many_mails(database, smtp_sink, server):
         queued(database, name)
 
     a_loop(database, server).send_due(ThreadPulse())
-    connection = server._connection
     queued(database, "Dee")
     a_loop(database, server).send_due(ThreadPulse())
 
-    assert server._connection is connection
     assert len(smtp_sink.wait_for(count=4)) == 4
+    assert smtp_sink.connection_count == 1
 
 
 def test_a_server_that_is_away_costs_no_try(database, smtp_sink, server):
@@ -249,10 +250,10 @@ def test_the_servers_address_is_read(url, server):
 
 @pytest.mark.parametrize("end", [b"", b"\r\n"])
 def test_lines_that_begin_with_a_dot_arrive_as_they_were_written(smtp_sink, end):
-    mailer = SmtpMailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
+    mailer = a_mailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
     source = b"From: a@x.example\r\nSubject: Dots\r\n\r\n.one\r\n..two\r\n.\r\nlast"
 
-    result = mailer.send("a@x.example", "b@x.example", source + end)
+    result = sent(mailer, a_mail("b@x.example", source + end))
 
     mailer.close()
     assert result.outcome == "sent"
@@ -266,10 +267,10 @@ class Between:
         self._mailer = mailer
         self._do = do
 
-    def send(self, *mail):
-        result = self._mailer.send(*mail)
-        self._do()
-        return result
+    def send(self, mails):
+        for results in self._mailer.send(mails):
+            self._do()
+            yield results
 
     def close(self):
         self._mailer.close()
@@ -325,7 +326,7 @@ def test_a_claim_that_lapsed_is_not_ours_any_more(database):
 def test_a_domain_that_had_its_fill_gets_its_mail_later_and_others_go_before(database, smtp_sink):
     queued(database)
     queued(database, "Bea", email="bea@other.example")
-    loop = a_loop(database, SmtpMailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}"))
+    loop = a_loop(database, a_mailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}"))
     loop.pace = Pace(per_second=1, clock=lambda: 0.0, sleep=lambda _: None)
     loop.pace.seconds_until("x@people.example")
 
@@ -337,3 +338,20 @@ def test_a_domain_that_had_its_fill_gets_its_mail_later_and_others_go_before(dat
         waiting = session.scalars(query.where(Delivery.channel == "mail")).one()
         assert (waiting.state, waiting.tries, waiting.due_at > NOW) == ("queued", 0, True)
     loop.mailer.close()
+
+
+def test_mails_to_several_go_side_by_side_and_two_to_one_address_in_their_order(
+    database, smtp_sink, server
+):
+    for name, email in (("Ann", "shared"), ("Ben", "shared"), ("Cho", "cho"), ("Dee", "dee")):
+        queued(database, name, email=f"{email}@people.example")
+
+    assert a_loop(database, server, at_once=4).send_due(ThreadPulse()) == (4, False)
+
+    shared = smtp_sink.wait_for(to="shared@people.example", count=2)
+    assert ["Ann" in each.text for each in shared] == [True, False]
+    with database.reading() as session:
+        states = session.scalars(select(Delivery.state).where(Delivery.channel == "mail")).all()
+        outcomes = session.scalars(select(Attempt.outcome)).all()
+    assert set(states) == set(outcomes) == {"sent"}
+    assert len(states) == len(outcomes) == 4

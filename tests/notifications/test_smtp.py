@@ -5,10 +5,9 @@ import threading
 
 import pytest
 
-from services.notifications.gateways.smtp import SmtpMailer
+from tests.notifications.mailers import SOURCE, a_mail, a_mailer, results_of, sent
 from tests.support.ports import HOST
 
-SOURCE = b"From: a@x.example\r\nSubject: x\r\n\r\nHello.\r\n"
 ALL_GOOD = {"MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on", ".": "250 taken"}
 
 
@@ -63,16 +62,12 @@ def scripted():
     def make(**answers):
         dot = {".": answers.pop("dot")} if "dot" in answers else {}
         servers.append(Scripted(answers | dot))
-        mailers.append(SmtpMailer(servers[-1].url))
+        mailers.append(a_mailer(servers[-1].url))
         return servers[-1], mailers[-1]
 
     yield make
     for each in (*mailers, *servers):
         each.close()
-
-
-def sent(mailer):
-    return mailer.send("a@x.example", "b@x.example", SOURCE)
 
 
 def test_the_envelope_goes_at_once_and_the_content_after_it(scripted):
@@ -88,7 +83,7 @@ def test_the_envelope_goes_at_once_and_the_content_after_it(scripted):
 @pytest.mark.parametrize("takes_all_at_once", [True, False])
 def test_either_way_the_mail_arrives_and_refusals_are_understood(smtp_sink, takes_all_at_once):
     smtp_sink.takes_all_at_once = takes_all_at_once
-    mailer = SmtpMailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
+    mailer = a_mailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
 
     first = sent(mailer)
     smtp_sink.refuse_permanently()
@@ -112,7 +107,8 @@ def test_a_server_that_waits_for_a_mail_to_nobody_gets_an_empty_one(scripted):
     server.answers.update(ALL_GOOD)
     again = sent(mailer)
 
-    assert (result.outcome, result.detail) == ("bounced", "550 5.1.1 nobody")
+    assert result.outcome == "bounced"
+    assert result.detail.endswith(": 550 5.1.1 nobody")
     assert again.outcome == "sent"
     assert server.mails[0] == []
     assert server.heard[4:6] == [".", "RSET"]
@@ -141,7 +137,66 @@ def test_what_an_answer_means(scripted, answers, outcome):
 def test_an_address_with_a_line_break_is_not_said_to_any_server(scripted):
     server, mailer = scripted()
 
-    with pytest.raises(ValueError, match="line break"):
-        mailer.send("a@x.example", "b@x.example>\r\nRCPT TO:<c@x.example", SOURCE)
+    result = sent(mailer, a_mail("b@x.example>\r\nRCPT TO:<c@x.example"))
 
+    assert result.outcome == "failed"
+    assert "line break" in result.detail
     assert server.heard == ["EHLO"]
+
+
+def test_several_go_side_by_side_and_one_that_is_refused_holds_up_no_other(smtp_sink):
+    mailer = a_mailer(f"smtp://{smtp_sink.host}:{smtp_sink.port}")
+    smtp_sink.refuse_permanently(matching="^c@")
+
+    results = results_of(mailer, *(a_mail(f"{each}@x.example") for each in "abcd"))
+
+    mailer.close()
+    assert [each.outcome for each in results] == ["sent", "sent", "bounced", "sent"]
+    assert {each.recipients for each in smtp_sink.mails} == {
+        (f"{each}@x.example",) for each in "abd"
+    }
+
+
+class Silent:
+    """A server that greets, and then says nothing until it is told to."""
+
+    def __init__(self):
+        self.may_speak = threading.Event()
+        self._listener = socket.create_server((HOST, 0))
+        self.url = f"smtp://{HOST}:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        connection, _ = self._listener.accept()
+        with connection:
+            connection.sendall(b"220 silent\r\n")
+            connection.recv(1000)
+            connection.sendall(b"250-silent\r\n250 PIPELINING\r\n")
+            connection.recv(1000)
+            self.may_speak.wait(30)
+            connection.sendall(b"250 ok\r\n250 ok\r\n354 go on\r\n")
+            while not connection.recv(100_000).endswith(b"\r\n.\r\n"):
+                continue
+            connection.sendall(b"250 taken\r\n")
+
+    def close(self):
+        self.may_speak.set()
+        self._listener.close()
+
+
+def test_who_is_slow_keeps_nobody_from_knowing_that_the_others_are_sent(smtp_sink):
+    silent = Silent()
+    mailer = a_mailer(f"{silent.url}?per_second=1", f"smtp://{smtp_sink.host}:{smtp_sink.port}")
+    # The first is free for one mail a second: of three at once the other server has two.
+    mails = [a_mail(f"{each}@x.example") for each in "abc"]
+
+    answers = mailer.send(mails)
+    first = next(answers)
+    silent.may_speak.set()
+    rest = list(answers)
+
+    mailer.close()
+    silent.close()
+    assert {each.outcome for each in first.values()} == {"sent"}
+    assert len(first) < len(mails)
+    assert sorted([*first, *(place for each in rest for place in each)]) == [0, 1, 2]

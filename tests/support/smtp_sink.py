@@ -92,7 +92,7 @@ class Mail:
 class SmtpSink:
     """Listens on a loopback port from a thread of its own.
 
-    takes_all_at_once: whether it says that it takes commands without waiting (RFC 2920).
+    connection_count: opened so far. takes_all_at_once: whether it says that it takes commands without waiting (RFC 2920).
     `mails` holds what was accepted and answered with 250, `unanswered` what was taken in
     full and never answered (drop_after_data); both in order of arrival.
     """
@@ -108,6 +108,7 @@ class SmtpSink:
         self._changed = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
+        self.connection_count = 0
         self._connections: set[SMTP] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp-sink")
         self._thread.daemon = True
@@ -269,6 +270,7 @@ class SmtpSink:
 
     def _answer(self) -> SMTP:
         connection = SMTP(self, loop=self._loop, hostname="sink.invalid", enable_SMTPUTF8=True)
+        self.connection_count += 1
         self._connections.add(connection)
         return connection
 

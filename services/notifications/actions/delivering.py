@@ -1,5 +1,6 @@
 """Keeping what became of a delivery that was claimed and handed over outside any transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,30 +21,41 @@ from shared.messaging.outbox import tell
 
 LONGEST_DETAIL: Final = 1000
 
-
 SENT: Final = """
     WITH sent AS (
         UPDATE deliveries SET state = 'sent', reason = '', sent_at = %(now)s, lease_until = NULL
-        WHERE id = %(id)s AND state <> 'sent' RETURNING id
+        WHERE id = ANY(%(ids)s::uuid[]) AND state <> 'sent' RETURNING id
     )
     INSERT INTO attempts (delivery_id, at, outcome, detail)
-    SELECT id, %(now)s, 'sent', %(detail)s FROM sent
+    SELECT id, %(now)s, 'sent', detail
+    FROM unnest(%(ids)s::uuid[], %(details)s::text[]) AS given (id, detail) JOIN sent USING (id)
 """
 
 
-def keep_sent(database: Database, claimed: Claimed, result: Result, *, now: datetime) -> None:
-    """Write that a claimed delivery is sent, before the next one is begun.
+def keep_results(
+    database: Database, results: Sequence[tuple[Claimed, Result]], *, now: datetime
+) -> None:
+    """Write what became of claimed deliveries, before the next ones are begun.
 
-    On PostgreSQL it is one statement: there is one for each mail, and it is the mailers' largest
-    cost.
+    Those that are sent are one statement on PostgreSQL: it is the mailers' largest cost. May be
+    called again with the same ones after an error.
     """
-    if database.is_sqlite or claimed.kind == DIGEST:
+    sent, others = list[tuple[Claimed, Result]](), list[tuple[Claimed, Result]]()
+    for each in results:
+        is_plain = each[1].outcome == "sent" and each[0].kind != DIGEST
+        (sent if is_plain and not database.is_sqlite else others).append(each)
+    if sent:
+        kill_point("mailer.before_commit")
+        values = {
+            "now": now,
+            "ids": [str(claimed.id) for claimed, _ in sent],
+            "details": [result.detail[:LONGEST_DETAIL] for _, result in sent],
+        }
+        database.run(SENT, values, is_planned_anew=True)
+    if others:
         with database.writing() as session:
-            keep_result(session, claimed, result, now=now)
-        return
-    kill_point("mailer.before_commit")
-    values = {"id": claimed.id, "now": now, "detail": result.detail[:LONGEST_DETAIL]}
-    database.run(SENT, values)
+            for claimed, result in others:
+                keep_result(session, claimed, result, now=now)
 
 
 def keep_result(session: Session, claimed: Claimed, result: Result, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The mailers' loop: claim what is due, build it, hand it over, keep the result."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -16,11 +16,11 @@ from services.notifications.actions.claiming import (
     release_claims,
     renew,
 )
-from services.notifications.actions.delivering import keep_result, keep_sent
+from services.notifications.actions.delivering import keep_results
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.actions.pacing import Pace
 from services.notifications.actions.waking import QUEUED
-from services.notifications.gateways.mailer import Mailer, Result
+from services.notifications.gateways.mailer import Mail, Mailer, Result
 from services.notifications.gateways.signing import Sign, unsigned
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
@@ -35,6 +35,7 @@ LOOK_SECONDS: Final = 0.3
 RENEW_SECONDS: Final = 15.0
 LONGEST_PAUSE_SECONDS: Final = 15.0
 DEMO_DOMAIN: Final = "demo.example"
+NOBODY_THERE: Final = Result("failed", "a demo address: nobody is there")
 log = get_logger()
 
 
@@ -49,7 +50,8 @@ class MailLoop:
     """One mailer thread.
 
     for_demo: takes mails to demo addresses; None refuses to send them. is_alone: no other mailer
-    runs on this database, so that claims found at the start are of a process that died.
+    runs on this database, so that claims found at the start are of a process that died. at_once:
+    mails under way, which are sent twice if the process dies then.
     """
 
     database: Database
@@ -59,6 +61,7 @@ class MailLoop:
     clock: Clock = utc_now
     is_alone: bool = False
     limit: int = CLAIM
+    at_once: int = 1
     sign: Sign = unsigned
     pace: Pace = field(default_factory=Pace)
     pause: Callable[[float], bool] = QUEUED.wait
@@ -99,18 +102,32 @@ class MailLoop:
                 with self.database.writing() as session:
                     claims = renew(session, claims, now=self.clock())
                 continue
-            claims = [*self._urgent_before(claims[0]), *claims]
-            if pause := self.pace.seconds_until(claims[0].address):
-                self._put_off(claims.pop(0), pause)
-                continue
-            result = self._send(claims[0])
-            if result.outcome == "away":
-                log.warning("smtp_away", detail=result.detail)
-                self._give_back(claims)
+            wave, claims = self._wave([*self._urgent_before(claims[0]), *claims])
+            left = self._hand_over(wave, pulse)
+            sent += len(wave) - len(left)
+            if left:
+                self._give_back([*left, *claims])
                 return sent, True
-            self._keep(claims.pop(0), result, pulse)
-            sent += 1
         return sent, False
+
+    def _wave(self, claims: Sequence[Claimed]) -> tuple[list[Claimed], list[Claimed]]:
+        """The first that can go side by side, and the rest.
+
+        Two to one address can't: they would arrive in any order. Those whose domain has had
+        enough for now are put off.
+        """
+        wave: list[Claimed] = []
+        addresses = set[str]()
+        for place, each in enumerate(claims):
+            address = each.address.casefold()
+            if len(wave) == self.at_once or address in addresses:
+                return wave, list(claims[place:])
+            if pause := self.pace.seconds_until(address):
+                self._put_off(each, pause)
+            else:
+                addresses.add(address)
+                wave.append(each)
+        return wave, []
 
     def _urgent_before(self, claimed: Claimed) -> list[Claimed]:
         """Tickets go before announcements: asked again and again while these are sent."""
@@ -129,12 +146,50 @@ class MailLoop:
         with self.database.writing() as session:
             give_back(session, claims)
 
-    def _keep(self, claimed: Claimed, result: Result, pulse: Pulse) -> None:
-        """Write the result, however long the database is away: the mail can't be taken back."""
+    def _hand_over(self, wave: Sequence[Claimed], pulse: Pulse) -> list[Claimed]:
+        """Send them side by side and keep the results as they come; those that nobody took."""
+        left: list[Claimed] = []
+        for mailer, group in self._by_mailer(wave, pulse):
+            waiting = dict(enumerate(claimed for claimed, _ in group))
+            kill_point("mailer.before_send")
+            for results in mailer.send([mail for _, mail in group]):
+                kill_point("mailer.after_send")
+                self._keep([(waiting.pop(place), each) for place, each in results.items()], pulse)
+            left += waiting.values()
+        return left
+
+    def _by_mailer(
+        self, wave: Sequence[Claimed], pulse: Pulse
+    ) -> list[tuple[Mailer, list[tuple[Claimed, Mail]]]]:
+        """What each mailer gets of them, written; what can't be sent is kept as failed."""
+        real: list[tuple[Claimed, Mail]] = []
+        demo: list[tuple[Claimed, Mail]] = []
+        failed: list[tuple[Claimed, Result]] = []
+        for each in wave:
+            is_demo = is_demo_address(each.address)
+            if is_demo and self.for_demo is None:
+                failed.append((each, NOBODY_THERE))
+                continue
+            try:
+                source = self.sign(mail_of(each, site=self.site, now=self.clock()))
+            except (ValueError, LookupError, TypeError) as error:
+                log.error("mail_not_built", delivery=str(each.id), exc_info=error)
+                failed.append((each, Result("failed", f"the mail could not be written: {error}")))
+                continue
+            (demo if is_demo else real).append(
+                (each, Mail(self.sender_address, each.address, source))
+            )
+        if failed:
+            self._keep(failed, pulse)
+        groups = [(self.mailer, real), (self.for_demo, demo)]
+        return [(mailer, group) for mailer, group in groups if mailer is not None and group]
+
+    def _keep(self, results: Sequence[tuple[Claimed, Result]], pulse: Pulse) -> None:
+        """Write them, however long the database is away: the mails can't be taken back."""
         backoff = Backoff(longest=LONGEST_PAUSE_SECONDS)
         while True:
             try:
-                self._write(claimed, result)
+                keep_results(self.database, results, now=self.clock())
             except SQLAlchemyError as error:
                 if pulse.is_stopping or not is_trouble(error):
                     raise
@@ -144,29 +199,6 @@ class MailLoop:
                 pulse.tick()
             else:
                 return
-
-    def _write(self, claimed: Claimed, result: Result) -> None:
-        if result.outcome == "sent":
-            keep_sent(self.database, claimed, result, now=self.clock())
-            return
-        with self.database.writing() as session:
-            keep_result(session, claimed, result, now=self.clock())
-
-    def _send(self, claimed: Claimed) -> Result:
-        mailer: Mailer | None = self.mailer
-        if is_demo_address(claimed.address):
-            mailer = self.for_demo
-        if mailer is None:
-            return Result("failed", "a demo address: nobody is there")
-        try:
-            source = self.sign(mail_of(claimed, site=self.site, now=self.clock()))
-        except (ValueError, LookupError, TypeError) as error:
-            log.error("mail_not_built", delivery=str(claimed.id), exc_info=error)
-            return Result("failed", f"the mail could not be written: {error}")
-        kill_point("mailer.before_send")
-        result = mailer.send(self.sender_address, claimed.address, source)
-        kill_point("mailer.after_send")
-        return result
 
     @property
     def sender_address(self) -> str:

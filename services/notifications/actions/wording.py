@@ -75,7 +75,8 @@ class Words:
     @property
     def _body(self) -> str:
         if self.letter is not None:
-            return self.letter.html + _body().render(paragraphs=(), rows=self.rows)
+            rows = _body().render(paragraphs=(), rows=self.rows) if self.rows else ""
+            return self.letter.html + rows
         return _body().render(paragraphs=self.paragraphs, rows=self.rows)
 
 

@@ -1,13 +1,17 @@
 """The mailbox of embedded mode: keeps mails in the service's own database."""
 
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes, policy
+from typing import Final
 
-from services.notifications.gateways.mailer import Result
+from services.notifications.gateways.mailer import Mail, Result, Results
 from services.notifications.model import KeptMail
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
+
+KEPT: Final = Result("sent", "kept in the local mailbox")
 
 
 class MailboxMailer:
@@ -17,20 +21,22 @@ class MailboxMailer:
         self._database = database
         self._clock = clock
 
-    def send(self, sender: str, recipient: str, source: bytes) -> Result:  # noqa: ARG002
-        """Keep the mail."""
-        parsed = message_from_bytes(source, policy=policy.default)
-        kept = KeptMail(
+    def send(self, mails: Sequence[Mail]) -> Iterator[Results]:
+        """Keep them."""
+        with self._database.writing() as session:
+            session.add_all([self._kept(each) for each in mails])
+        yield dict.fromkeys(range(len(mails)), KEPT)
+
+    def _kept(self, mail: Mail) -> KeptMail:
+        parsed = message_from_bytes(mail.source, policy=policy.default)
+        return KeptMail(
             id=new_id(),
-            to=recipient,
-            to_key=fold_email(recipient),
+            to=mail.recipient,
+            to_key=fold_email(mail.recipient),
             subject=str(parsed["Subject"] or ""),
             sent_at=self._clock(),
-            raw=source,
+            raw=mail.source,
         )
-        with self._database.writing() as session:
-            session.add(kept)
-        return Result("sent", "kept in the local mailbox")
 
     def close(self) -> None:
         """Nothing is open."""

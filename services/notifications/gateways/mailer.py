@@ -1,9 +1,19 @@
-"""What a mailer is: hands one mail over, and says what became of it."""
+"""What a mailer is: hands mails over, and says what became of each."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Outcome = Literal["sent", "deferred", "bounced", "failed", "suppressed", "away"]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One to hand over. source: its RFC 5322 text, lines ending in CRLF."""
+
+    sender: str
+    recipient: str
+    source: bytes
 
 
 @dataclass(frozen=True)
@@ -17,13 +27,20 @@ class Result:
     detail: str = ""
 
 
-class Mailer(Protocol):
-    """One kept connection; used by one thread at a time."""
+Results = Mapping[int, Result]
+"""Place of a mail among those that were given → what became of it."""
 
-    def send(self, sender: str, recipient: str, source: bytes) -> Result:
-        """Hand the mail over. source: its RFC 5322 text, lines ending in CRLF."""
+
+class Mailer(Protocol):
+    """Its connections are kept; used by one thread at a time."""
+
+    def send(self, mails: Sequence[Mail]) -> Iterator[Results]:
+        """Hand them over side by side. Results come as soon as they are known, several together.
+
+        Those without any were not begun, since nobody could be reached.
+        """
         ...
 
     def close(self) -> None:
-        """End the connection politely."""
+        """End the connections politely."""
         ...

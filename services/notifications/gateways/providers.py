@@ -3,16 +3,23 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from prometheus_client import Counter
 
-from services.notifications.gateways.mailer import Mailer, Result
-from services.notifications.gateways.smtp import Server, SmtpMailer
+from services.notifications.gateways.mailer import Mail, Result, Results
+from services.notifications.gateways.smtp import (
+    TIMEOUT_SECONDS,
+    Connection,
+    Server,
+    SmtpConnection,
+    wait_for,
+)
 from shared.foundation.failures import BadSettings
+from shared.foundation.logs import get_logger
 
 LEFT_ALONE_SECONDS: Final = 5.0
 LONGEST_ALONE_SECONDS: Final = 300.0
@@ -24,10 +31,14 @@ USUAL_SECONDS: Final = 1.0
 """A server whose mails take longer than this gets less by that ratio."""
 TROUBLES: Final = ("away", "deferred")
 LEAST_PER_SECOND: Final = 0.5
+SOON_SECONDS: Final = 0.02
+"""So long those that are sent wait for others, to be written together."""
+PATIENCE_SECONDS: Final = 1.0
 OPTIONS: Final = {"weight", "per_second"}
 HANDED_OVER: Final = Counter(
     "plenary_mails_handed_over", "Mails by server and what it said", ["server", "outcome"]
 )
+log = get_logger()
 
 
 @dataclass
@@ -132,38 +143,110 @@ class Providers:
                 provider.alone_until, provider.alone_seconds = 0.0, LEFT_ALONE_SECONDS
 
 
-class FailoverMailer:
-    """A kept connection to each server. A mail goes to the next one only where none was begun.
+@dataclass
+class _UnderWay:
+    """A mail that a server has heard the first of. heard_at: when it last answered."""
 
-    After a connection that broke in the middle the mail waits for its next try: the server may
-    have it.
+    number: int
+    provider: Provider
+    since: float
+    heard_at: float
+
+
+class FailoverMailer:
+    """Kept connections to each server, one for each mail that is under way.
+
+    A mail goes to the next server only where none was begun. After a connection that broke in the
+    middle the mail waits for its next try: the server may have it.
     """
 
     def __init__(
         self,
         providers: Providers,
-        make: Callable[[str], Mailer] = SmtpMailer,
+        make: Callable[[str], Connection] = SmtpConnection,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._providers = providers
-        self._mailers = {each.url: make(each.url) for each in providers.listed}
+        self._make = make
         self._pause = pause
+        self._free: dict[str, list[Connection]] = {each.url: [] for each in providers.listed}
+        self._busy: dict[Connection, _UnderWay] = {}
+        self._known: dict[int, Result] = {}
 
-    def send(self, sender: str, recipient: str, source: bytes) -> Result:
-        """Hand the mail over. away: no server could be reached."""
-        said = []
-        for provider in self._providers.in_turn():
-            if (seconds := self._providers.wait_seconds(provider)) > 0:
-                self._pause(seconds)
-            started = time.monotonic()
-            result = self._mailers[provider.url].send(sender, recipient, source)
-            self._providers.note(provider, result, time.monotonic() - started)
-            said.append(f"{provider.name}: {result.detail}")
-            if result.outcome != "away":
-                return Result(result.outcome, said[-1])
-        return Result("away", "; ".join(said))
+    def send(self, mails: Sequence[Mail]) -> Iterator[Results]:
+        """Hand them over side by side. Ends early where no server can be reached."""
+        try:
+            for number, mail in enumerate(mails):
+                for provider in self._providers.in_turn():
+                    if (seconds := self._providers.wait_seconds(provider)) > 0:
+                        yield from self._finished()
+                        self._pause(seconds)
+                    if self._begins(number, mail, provider):
+                        break
+                else:
+                    break
+            yield from self._finished()
+        finally:
+            self._abandon()
+
+    def _begins(self, number: int, mail: Mail, provider: Provider) -> bool:
+        """Whether that server has heard of it; else the next is asked."""
+        free = self._free[provider.url]
+        connection = free.pop() if free else self._make(provider.url)
+        now = time.monotonic()
+        under_way = _UnderWay(number, provider, now, now)
+        try:
+            result = connection.begin(mail)
+        except ValueError as error:
+            result = Result("failed", str(error))
+        if result is None:
+            self._busy[connection] = under_way
+            return True
+        free.append(connection)
+        if result.outcome == "away":
+            self._providers.note(provider, result, time.monotonic() - under_way.since)
+            log.warning("smtp_away", server=provider.name, detail=result.detail)
+            return False
+        self._note(under_way, result)
+        return True
+
+    def _finished(self) -> Iterator[Results]:
+        """What becomes of those under way. The slow keep nobody from knowing of the others."""
+        while self._busy or self._known:
+            ready = wait_for(self._busy, SOON_SECONDS if self._known else PATIENCE_SECONDS)
+            for each in ready:
+                self._busy[each].heard_at = time.monotonic()
+                if result := each.go_on():
+                    self._end(each, result)
+            if self._known and not (ready and self._busy):
+                known, self._known = self._known, {}
+                yield known
+            self._give_up_late()
+
+    def _give_up_late(self) -> None:
+        late = time.monotonic() - TIMEOUT_SECONDS
+        for each in [one for one, under_way in self._busy.items() if under_way.heard_at < late]:
+            self._end(each, each.give_up())
+
+    def _abandon(self) -> None:
+        """Whoever asked does not want to know any more."""
+        for connection, under_way in self._busy.items():
+            connection.give_up()
+            self._free[under_way.provider.url].append(connection)
+        self._busy, self._known = {}, {}
+
+    def _end(self, connection: Connection, result: Result) -> None:
+        under_way = self._busy.pop(connection)
+        self._free[under_way.provider.url].append(connection)
+        self._note(under_way, result)
+
+    def _note(self, under_way: _UnderWay, result: Result) -> None:
+        provider = under_way.provider
+        self._providers.note(provider, result, time.monotonic() - under_way.since)
+        self._known[under_way.number] = Result(result.outcome, f"{provider.name}: {result.detail}")
 
     def close(self) -> None:
         """End all connections politely."""
-        for each in self._mailers.values():
-            each.close()
+        for free in self._free.values():
+            for each in free:
+                each.close()

@@ -1,24 +1,23 @@
-"""Handing mails to an SMTP server over a kept connection (RFC 5321, RFC 2034)."""
+"""Kept connections to SMTP servers, of which many are waited for at once (RFC 5321, RFC 2034)."""
 
+import select
 import smtplib
+import socket
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
 
-from services.notifications.gateways.mailer import Result
+from services.notifications.gateways.dialogue import Dialogue, Replies
+from services.notifications.gateways.mailer import Mail, Result
 
 TIMEOUT_SECONDS: Final = 12.0
-KEPT_SECONDS: Final = 60.0
-GO_AHEAD: Final = 354
-FIRST_TEMPORARY: Final = 400
-FIRST_PERMANENT: Final = 500
-NO_SUCH_MAILBOX: Final = (550, 551, 553)
-ALL: Final = 3
-"""Commands before the content."""
-Reply = tuple[int, bytes]
+KEPT_SECONDS: Final = 5.0
+"""Some servers end connections that are idle for ten: whoever waits so long asks first."""
+READ_BYTES: Final = 65536
 
 
 @dataclass(frozen=True)
@@ -45,137 +44,168 @@ class Server:
         )
 
 
-class SmtpMailer:
-    """One connection, opened when needed, kept between mails, made anew after any trouble."""
+class Connection(Protocol):
+    """To one server; hands over one mail at a time."""
+
+    def begin(self, mail: Mail) -> Result | None:
+        """Say the first of it; what became of it where that is known already.
+
+        Raises ValueError for an address with a line break in it.
+        """
+        ...
+
+    def go_on(self) -> Result | None:
+        """Answer what the server said; what became of the mail once that is known."""
+        ...
+
+    def give_up(self) -> Result:
+        """It took too long."""
+        ...
+
+    def fileno(self) -> int:
+        """What to wait on."""
+        ...
+
+    def close(self) -> None:
+        """Say goodbye, if still connected."""
+        ...
+
+
+class SmtpConnection:
+    """Opened when needed, kept between mails, made anew after any trouble.
+
+    A connection that ends before the final dot is answered leaves it unknown whether the server
+    has the mail: it is sent again, with the same Message-ID.
+    """
+
+    _socket: socket.socket
+    _dialogue: Dialogue
+    _replies: Replies
 
     def __init__(self, url: str):
         self._server = Server.of(url)
-        self._connection: smtplib.SMTP | None = None
+        self._smtp: smtplib.SMTP | None = None
         self._used_at = 0.0
 
-    def send(self, sender: str, recipient: str, source: bytes) -> Result:
-        """Hand the mail over.
-
-        A connection that ends before the final dot is answered leaves it unknown whether the
-        server has the mail: it is sent again, with the same Message-ID.
-        """
+    def begin(self, mail: Mail) -> Result | None:
+        """Say the envelope."""
         try:
-            connection = self._connected()
+            smtp = self._connected()
+            if smtp.sock is None:
+                raise smtplib.SMTPServerDisconnected("it was closed at once")
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            return Result("away", f"{type(error).__name__}: {error}")
+            return Result("away", _named(error))
+        self._dialogue = Dialogue(
+            mail, has_size=smtp.has_extn("size"), takes_all_at_once=smtp.has_extn("pipelining")
+        )
+        self._socket, self._replies = smtp.sock, Replies()
         try:
-            return self._dialogue(connection, sender, recipient, source)
-        except (OSError, smtplib.SMTPException) as error:
+            self._socket.sendall(self._dialogue.opening)
+        except OSError as error:
             self._drop()
-            return Result("deferred", f"{type(error).__name__}: {error}")
+            return Result("deferred", _named(error))
+        return None
 
-    def _dialogue(
-        self, connection: smtplib.SMTP, sender: str, recipient: str, source: bytes
-    ) -> Result:
-        # Written out: smtplib's own mail() and rcpt() read both addresses with its full parser.
-        size = f" SIZE={len(source)}" if connection.has_extn("size") else ""
-        commands = (f"MAIL FROM:<{sender}>{size}", f"RCPT TO:<{recipient}>", "DATA")
-        replies = _ask(connection, commands)
-        code, said = _first_refusal(replies) or self._content(connection, source)
+    def go_on(self) -> Result | None:
+        """Read what is there, waiting if nothing is."""
+        try:
+            for reply in self._replies.take(self._read()):
+                if answer := self._dialogue.hear(reply):
+                    self._socket.sendall(answer)
+        except (OSError, ValueError) as error:
+            self._drop()
+            return self._dialogue.result or Result("deferred", _named(error))
+        if not self._dialogue.is_over:
+            return None
         self._used_at = time.monotonic()
-        reply = f"{code} {said.decode(errors='replace')}"
-        if code < FIRST_TEMPORARY:
-            return Result("sent", reply)
-        if code == 421:
+        if self._dialogue.closes:
             self._drop()
-            return Result("deferred", reply)
-        connection.rset()
-        if replies[0][0] < FIRST_TEMPORARY and replies[1][0] in NO_SUCH_MAILBOX:
-            return Result("bounced", reply)
-        return Result("failed" if code >= FIRST_PERMANENT else "deferred", reply)
+        return self._dialogue.result
 
-    @staticmethod
-    def _content(connection: smtplib.SMTP, source: bytes) -> Reply:
-        """The mail with its dots doubled (RFC 5321, 4.5.2); smtplib takes long for it."""
-        ended = source if source.endswith(b"\r\n") else source + b"\r\n"
-        connection.send(ended.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        return connection.getreply()
+    def give_up(self) -> Result:
+        """It took too long."""
+        self._drop()
+        return self._dialogue.result or Result("deferred", "TimeoutError: timed out")
+
+    def fileno(self) -> int:
+        """What to wait on."""
+        return self._socket.fileno()
+
+    def _read(self) -> bytes:
+        read = self._socket.recv(READ_BYTES)
+        if not read:
+            raise ConnectionResetError("the server has closed the connection")
+        if isinstance(self._socket, ssl.SSLSocket):
+            while self._socket.pending():
+                read += self._socket.recv(READ_BYTES)
+        return read
 
     def _connected(self) -> smtplib.SMTP:
-        if self._connection is not None:
+        if self._smtp is not None:
             if time.monotonic() - self._used_at < KEPT_SECONDS:
-                return self._connection
-            if self._is_alive(self._connection):
-                return self._connection
+                return self._smtp
+            if self._is_alive(self._smtp):
+                return self._smtp
             self._drop()
-        self._connection = self._open()
-        self._used_at = time.monotonic()
-        return self._connection
+        self._smtp = self._open()
+        return self._smtp
 
     @staticmethod
-    def _is_alive(connection: smtplib.SMTP) -> bool:
+    def _is_alive(smtp: smtplib.SMTP) -> bool:
         try:
-            code, _ = connection.noop()
+            code, _ = smtp.noop()
         except (OSError, smtplib.SMTPException):
             return False
         return code == 250
 
     def _open(self) -> smtplib.SMTP:
-        server, context = self._server, ssl.create_default_context()
-        connection: smtplib.SMTP
+        server = self._server
+        smtp: smtplib.SMTP
         if server.is_encrypted:
-            connection = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=TIMEOUT_SECONDS, context=context
+            smtp = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=TIMEOUT_SECONDS, context=_trust()
             )
         else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
-        connection.ehlo()
-        if not server.is_encrypted and connection.has_extn("starttls"):
-            connection.starttls(context=context)
-            connection.ehlo()
+            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        smtp.ehlo()
+        if not server.is_encrypted and smtp.has_extn("starttls"):
+            smtp.starttls(context=_trust())
+            smtp.ehlo()
         if server.user:
-            connection.login(server.user, server.password)
-        return connection
+            smtp.login(server.user, server.password)
+        return smtp
 
     def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
 
     def close(self) -> None:
         """Say goodbye, if still connected."""
-        if self._connection is not None:
+        if self._smtp is not None:
             try:
-                self._connection.quit()
+                self._smtp.quit()
             except (OSError, smtplib.SMTPException):
                 self._drop()
-            self._connection = None
+            self._smtp = None
 
 
-def _ask(connection: smtplib.SMTP, commands: Sequence[str]) -> list[Reply]:
-    """What the server says to MAIL, RCPT and DATA: to all at once where it takes that (RFC 2920).
-
-    Else up to the first that it refuses. Nothing is left open but a mail that it waits for.
-    """
-    if any("\r" in each or "\n" in each for each in commands):
-        raise ValueError("an address has a line break in it")
-    replies: list[Reply] = []
-    if connection.has_extn("pipelining"):
-        connection.send("".join(f"{each}\r\n" for each in commands))
-        replies += (connection.getreply() for _ in commands)
-        if replies[-1][0] == GO_AHEAD and _first_refusal(replies[:-1]):
-            # It waits for a mail to nobody: the dot alone ends that.
-            connection.send(".\r\n")
-            connection.getreply()
-        return replies
-    for each in commands:
-        replies.append(connection.docmd(each))
-        if _first_refusal(replies):
-            break
-    return replies
+@cache
+def _trust() -> ssl.SSLContext:
+    """Of what servers show; 20 ms to make."""
+    return ssl.create_default_context()
 
 
-def _first_refusal(replies: Sequence[Reply]) -> Reply | None:
-    """What else is not understood as an answer is one too, and may pass."""
-    for code, said in replies:
-        if code >= FIRST_TEMPORARY:
-            return code, said
-    if len(replies) == ALL and replies[-1][0] != GO_AHEAD:
-        return FIRST_TEMPORARY, replies[-1][1]
-    return None
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def wait_for(connections: Collection[Connection], seconds: float) -> list[Connection]:
+    """Those whose server has said something, waiting at most so long for the first."""
+    poll, by_number = select.poll(), {}
+    for each in connections:
+        number = each.fileno()
+        by_number[number] = each
+        poll.register(number, select.POLLIN)
+    return [by_number[number] for number, _ in poll.poll(seconds * 1000)]
