@@ -147,6 +147,21 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
+def driver_error(
+    error: "psycopg.Error", statement: str, dialect: Dialect, *, is_cut: bool
+) -> BaseException:
+    """An error of the driver's as SQLAlchemy would have raised it. is_cut: nobody is there."""
+    return DBAPIError.instance(
+        statement,
+        None,
+        error,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=is_cut,
+        dialect=dialect,
+    )
+
+
 class Database:
     """One service's database.
 
@@ -218,15 +233,7 @@ class Database:
         return row
 
     def _as_ours(self, error: "psycopg.Error", statement: str, *, is_cut: bool) -> BaseException:
-        return DBAPIError.instance(
-            statement,
-            None,
-            error,
-            psycopg.Error,
-            hide_parameters=True,
-            connection_invalidated=is_cut,
-            dialect=self._reading.dialect,
-        )
+        return driver_error(error, statement, self._reading.dialect, is_cut=is_cut)
 
     def poke(self) -> None:
         """Say that there are messages to relay."""

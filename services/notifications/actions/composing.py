@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.addressing import delivery_row, rows_elsewhere
@@ -17,6 +17,7 @@ from services.notifications.model import Delivery, InboxItem, Notification
 from services.notifications.model.choices import MANDATORY, is_wanted, plan_for
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
+from shared.inserting import insert_many
 
 NOTICES: Final = (
     *("submitted", "returned", "approved", "rejected", "suspended", "reinstated", "resigned"),
@@ -44,6 +45,7 @@ ERASED_DOMAIN: Final = "@erased.invalid"
 # Their tables and not their classes: the ORM would look at every row.
 NOTIFICATIONS: Final = cast(Table, Notification.__table__)
 DELIVERIES: Final = cast(Table, Delivery.__table__)
+ITEMS: Final = cast(Table, InboxItem.__table__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +99,9 @@ def tell_people(
         in_app = {(news.host_id, news.kind) for news, each in batch if each.person_id}
         own = own_words_for(session, in_app)
         rows = [_rows_for(news, each, wishes, own, now=now) for news, each in batch]
-        session.execute(insert(NOTIFICATIONS), [row.notification for row in rows])
-        session.execute(insert(DELIVERIES), [each for row in rows for each in row.deliveries])
-        items = [row.inbox_item for row in rows if row.inbox_item]
-        if items:
-            session.execute(insert(InboxItem), items)
+        insert_many(session, NOTIFICATIONS, [row.notification for row in rows])
+        insert_many(session, DELIVERIES, [each for row in rows for each in row.deliveries])
+        insert_many(session, ITEMS, [row.inbox_item for row in rows if row.inbox_item])
     wake_after_commit(session)
 
 

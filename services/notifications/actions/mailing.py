@@ -29,7 +29,7 @@ from shared.foundation.logs import get_logger
 from shared.messaging.inbox import is_trouble
 from shared.messaging.pulse import Backoff, Pulse
 
-CLAIM: Final = 100
+CLAIM: Final = 200
 POLL_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.3
 RENEW_SECONDS: Final = 15.0

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session, aliased
 
 from services.notifications.actions.addressing import (
@@ -39,6 +39,7 @@ from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.database import is_among
 from shared.foundation.ids import new_id
 from shared.foundation.kill_points import kill_point
+from shared.inserting import insert_many
 
 BATCH: Final = 500
 AHEAD: Final = 2000
@@ -163,11 +164,9 @@ def _compose(session: Session, announcement: Announcement, *, now: datetime) -> 
     )
     values = values_of(session, announcement)
     rows = [_rows_for(announcement, each, wishes, values, now=now) for each in people]
-    session.execute(insert(NOTIFICATIONS), [row[0] for row in rows])
-    session.execute(insert(DELIVERIES), [each for row in rows for each in row[1]])
-    items = [row[2] for row in rows if row[2] is not None]
-    if items:
-        session.execute(insert(ITEMS), items)
+    insert_many(session, NOTIFICATIONS, [row[0] for row in rows])
+    insert_many(session, DELIVERIES, [each for row in rows for each in row[1]])
+    insert_many(session, ITEMS, [row[2] for row in rows if row[2] is not None])
     announcement.done_number = people[-1]["number"]
     announcement.next_at = now + pause
     wake_after_commit(session)

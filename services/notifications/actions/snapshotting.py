@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Final, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from services.notifications.actions.recording import move
 from services.notifications.model import Announcement, AnnouncementRecipient
 from services.notifications.queries.audiences import people_of
 from shared.foundation.ids import new_id
+from shared.inserting import insert_many
 
 AT_ONCE: Final = 5000
 RECIPIENTS: Final = cast(Table, AnnouncementRecipient.__table__)
@@ -31,6 +32,6 @@ def take_snapshot(session: Session, announcement: Announcement, *, now: datetime
             }
             for number, each in enumerate(found[start : start + AT_ONCE], start + 1)
         ]
-        session.execute(insert(RECIPIENTS), rows)
+        insert_many(session, RECIPIENTS, rows)
     announcement.people, announcement.next_at = len(found), now
     move(session, announcement, "sending", actor=TIMER, now=now)
