@@ -35,7 +35,9 @@ from services.notifications.settings import NotificationsSettings
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.failures import BadSettings
-from shared.messaging.worker import Loop, Timer, Worker
+from shared.messaging.crew import Loop
+from shared.messaging.helpers import Helper
+from shared.messaging.worker import Timer, Worker
 from shared.web.context import EXTENSION
 from shared.web.factory import make_app
 
@@ -69,34 +71,42 @@ def create_app(
     return app
 
 
-def _mail_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:
+def _mail_loop(settings: NotificationsSettings, database: Database) -> Loop:
+    """One of the worker's mailers; what is allowed a second is parted between them."""
     is_embedded = settings.is_embedded
     if not settings.smtp_url and not is_embedded:
         raise BadSettings("PLENARY_SMTP_URL is not set: say where mails are handed over.")
-    loops = []
-    count = settings.mailers if settings.smtp_url else 1
-    providers = Providers.of(settings.smtp_url) if settings.smtp_url else None
+    sharers = 1 if is_embedded else settings.mailers
+    kept: Mailer | None = MailboxMailer(database) if is_embedded else None
+    mailer: Mailer = MailboxMailer(database)
+    if settings.smtp_url:
+        mailer = FailoverMailer(Providers.of(settings.smtp_url, sharers=sharers))
     sign = (
         DkimSigner.of(settings.mail_from, settings.dkim_selector, settings.dkim_key)
         if settings.dkim_key
         else unsigned
     )
-    pace = Pace(settings.mails_per_domain)
-    for number in range(count):
-        kept: Mailer | None = MailboxMailer(database) if is_embedded else None
-        mailer: Mailer = FailoverMailer(providers) if providers else MailboxMailer(database)
-        made = MailLoop(
-            database=database,
-            mailer=mailer,
-            for_demo=kept,
-            site=Site(settings.mail_from, settings.public_url, settings.secret_key),
-            is_alone=is_embedded and count == 1,
-            at_once=settings.mails_at_once if providers else 1,
-            sign=sign,
-            pace=pace,
-        )
-        loops.append(Loop(f"mailer-{number}", made.run))
-    return loops
+    made = MailLoop(
+        database=database,
+        mailer=mailer,
+        for_demo=kept,
+        site=Site(settings.mail_from, settings.public_url, settings.secret_key),
+        is_alone=is_embedded,
+        at_once=settings.mails_at_once if settings.smtp_url else 1,
+        sign=sign,
+        pace=Pace(settings.mails_per_domain / sharers),
+    )
+    return Loop("mailer", made.run)
+
+
+def _mail_helpers(settings: NotificationsSettings) -> list[Helper]:
+    """Processes for the other mailers: building mails takes a core each."""
+    if settings.is_embedded:
+        return []
+    return [
+        Helper(f"mailer-{number}", lambda: [_mail_loop(settings, Database(settings.database_url))])
+        for number in range(1, settings.mailers)
+    ]
 
 
 def _poster_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:
@@ -145,7 +155,7 @@ def create_worker(
     """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
     database = database or Database(settings.database_url)
     forget = partial(forget_what_is_old, database, kinds=RETENTION.chosen(settings.keep_days))
-    return Worker(
+    worker = Worker(
         NAME,
         database=database,
         broker_url=settings.broker_url,
@@ -159,9 +169,11 @@ def create_worker(
             Timer("forget", FORGET_EVERY_SECONDS, forget),
         ],
         loops=[
-            *_mail_loops(settings, database),
+            _mail_loop(settings, database),
             *_poster_loops(settings, database),
             *_carrier_loops(settings, database),
             Loop("announcer", AnnouncerLoop(database).run),
         ],
     )
+    worker.helpers = _mail_helpers(settings)
+    return worker

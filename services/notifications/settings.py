@@ -38,7 +38,11 @@ class NotificationsSettings(WebSettings):
     mails_per_domain: int = setting(
         "Most mails a second to one recipient's domain, by one worker; 0 for no limit", default=0
     )
-    mailers: int = setting("Threads of a worker that hand mails over", default=2)
+    mailers: int = setting(
+        "Processes that hand mails over for a worker, itself among them; in embedded mode it is "
+        "always one",
+        default=2,
+    )
     mails_at_once: int = setting(
         "Mails that each of them hands over side by side, on so many kept connections; a worker "
         "that dies meanwhile may send these twice",

@@ -1,11 +1,7 @@
 """A service's worker: relay, consumer, timers and its own loops, stopped together."""
 
-import os
-import signal
-import sys
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,19 +12,22 @@ from shared.foundation.garbage import settle
 from shared.foundation.logs import get_logger
 from shared.messaging import metrics
 from shared.messaging.consumer import Consumer
+from shared.messaging.crew import Crew, Loop
+from shared.messaging.helpers import (
+    LOOK_SECONDS,
+    STOP_SECONDS,
+    Helper,
+    Helpers,
+    stop_when_asked,
+)
 from shared.messaging.housekeeping import TOLD_DAYS, prune
 from shared.messaging.inbox import Inbox, Reactions
 from shared.messaging.kept import count_kept
 from shared.messaging.publisher import make_publisher
-from shared.messaging.pulse import Backoff, Pulse, ThreadPulse
+from shared.messaging.pulse import Pulse
 from shared.messaging.relay import Relay
 from shared.messaging.retries import Retries
 
-SILENT_SECONDS: Final = 60.0
-"""A loop that has not ticked for so long hangs."""
-HUNG_STATUS: Final = 70
-SWITCH_SECONDS: Final = 0.0005
-"""A thread that waits for servers gets its turn so soon beside one that computes (Python: 5 ms)."""
 RETRY_SECONDS: Final = 2.0
 COUNT_SECONDS: Final = 15.0
 PRUNE_SECONDS: Final = 3600.0
@@ -49,19 +48,10 @@ class Timer:
     run: Callable[[datetime], object]
 
 
-@dataclass(frozen=True)
-class Loop:
-    """A thread of a service's own: `run` ticks and waits by the pulse until it stops."""
+class Worker(Crew):
+    """A service's. helpers: processes to run beside it where it has a process of its own."""
 
-    name: str
-    run: Callable[[Pulse], None]
-
-
-class Worker:
-    """start() it, look at `is_ticking` and `state`, stop() it.
-
-    exits_when_hung: end the process when a loop hangs, for a supervisor to start it anew.
-    """
+    helpers: Sequence[Helper] = ()
 
     def __init__(
         self,
@@ -76,8 +66,6 @@ class Worker:
         told_days: int = TOLD_DAYS,
         clock: Clock = utc_now,
     ):
-        self._service = service
-        self._exits_when_hung = exits_when_hung
         self._relay = Relay(database, make_publisher(broker_url, service), service)
         inbox = Inbox(database, service, reactions, clock=clock)
         retries = Retries(database, service, reactions, clock=clock)
@@ -92,81 +80,22 @@ class Worker:
             ),
         )
         turns = _Turns(service, (*own, *timers), clock)
-        self._loops = (
+        all_loops = (
             Loop("relay", self._relay.run),
             Loop("consumer", consumer.run),
             Loop("timers", turns.run),
             *loops,
         )
-        self._pulses: dict[str, ThreadPulse] = {}
-        self._threads: list[threading.Thread] = []
+        super().__init__(service, all_loops, exits_when_hung=exits_when_hung)
         database.after_telling.append(self._relay.poke)
 
-    def start(self) -> None:
-        """Return at once; the threads run until stop()."""
-        for loop in self._loops:
-            pulse = self._pulses[loop.name] = ThreadPulse()
-            self._spawn(loop.name, self._runner(loop, pulse))
-        if self._exits_when_hung:
-            self._spawn("watchdog", self._watch)
-
-    def _spawn(self, name: str, run: Callable[[], None]) -> None:
-        thread = threading.Thread(target=run, name=f"{self._service} {name}", daemon=True)
-        thread.start()
-        self._threads.append(thread)
-
-    def _runner(self, loop: Loop, pulse: ThreadPulse) -> Callable[[], None]:
-        def run() -> None:
-            backoff = Backoff()
-            while not pulse.is_stopping:
-                try:
-                    loop.run(pulse)
-                except Exception:
-                    metrics.LOOP_FAILURES.labels(self._service, loop.name).inc()
-                    log.exception("loop failed", loop=loop.name)
-                    pulse.report("degraded: failed")
-                    pulse.wait(backoff.failed())
-
-        return run
-
-    def stop(self, deadline_seconds: float = 10.0) -> bool:
-        """Let each loop finish what it does; False if one has not within the deadline."""
-        deadline = time.monotonic() + deadline_seconds
-        for pulse in self._pulses.values():
-            pulse.stop()
+    def _wake(self) -> None:
         self._relay.poke()
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
-
-    @property
-    def is_ticking(self) -> bool:
-        """Whether every loop has ticked in the last 60 s."""
-        return not self._silent()
-
-    @property
-    def state(self) -> Mapping[str, str]:
-        """Loop → `ok`, `starting`, or its trouble."""
-        return {name: pulse.state for name, pulse in self._pulses.items()}
-
-    def _silent(self) -> list[str]:
-        since = time.monotonic() - SILENT_SECONDS
-        return [name for name, pulse in self._pulses.items() if pulse.ticked_at < since]
-
-    def _watch(self) -> None:
-        pulse = self._pulses["relay"]
-        while not pulse.is_stopping:
-            # Not by the pulse: that would tick for the loop that is watched.
-            time.sleep(1)
-            silent = self._silent()
-            if silent and not pulse.is_stopping:
-                log.critical("loop hangs, process ends", loops=silent)
-                os._exit(HUNG_STATUS)
 
     def _count(self, database: Database) -> None:
         with database.reading() as session:
             for state, number in count_kept(session).items():
-                metrics.KEPT.labels(self._service, state).set(number)
+                metrics.KEPT.labels(self.service, state).set(number)
 
 
 class _Turns:
@@ -197,14 +126,20 @@ class _Turns:
             log.exception("timer failed", timer=timer.name)
 
 
-def run_until_stopped(worker: Worker, *, deadline_seconds: float = 9.0) -> int:
-    """Start, wait for SIGTERM or SIGINT, stop in time; return the exit status."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    sys.setswitchinterval(SWITCH_SECONDS)
+def run_until_stopped(worker: Worker, *, deadline_seconds: float = STOP_SECONDS) -> int:
+    """Start, wait for SIGTERM or SIGINT, stop in time; return the exit status.
+
+    A helper that has ended by itself ends the worker, for its supervisor to start both anew.
+    """
+    asked, helpers = stop_when_asked(), Helpers(worker.service, worker.helpers)
+    helpers.start()
     worker.start()
     settle()
-    asked.wait()
-    log.info("worker stops")
-    return 0 if worker.stop(deadline_seconds) else 1
+    while not asked.wait(LOOK_SECONDS) and helpers.are_alive:
+        continue
+    log.info("worker stops", was_asked=asked.is_set())
+    until = time.monotonic() + deadline_seconds
+    helpers.ask_to_stop()
+    have_stopped = worker.stop(deadline_seconds)
+    have_stopped &= helpers.stop(until - time.monotonic())
+    return 0 if asked.is_set() and have_stopped else 1

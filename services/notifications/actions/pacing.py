@@ -1,7 +1,6 @@
 """When a mail is tried again, and no more of them to one domain than it bears."""
 
 import random
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,14 +19,13 @@ MOST_DOMAINS: Final = 10_000
 
 @dataclass
 class Pace:
-    """Of all mailers of a process. per_second: 0 for no limit."""
+    """Of one mailer. per_second: 0 for no limit."""
 
-    per_second: int = 0
+    per_second: float = 0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     _next: dict[str, float] = field(default_factory=dict)
     _line: dict[str, float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def seconds_until(self, address: str) -> float:
         """0 where it may go now, having waited a moment; else how long to put it off.
@@ -37,16 +35,15 @@ class Pace:
         if not self.per_second:
             return 0.0
         domain, step = address.rpartition("@")[2].casefold(), 1 / self.per_second
-        with self._lock:
-            now = self.clock()
-            self._forget(now)
-            place = max(now, self._next.get(domain, now))
-            wait = place - now
-            if wait > SHORT_SECONDS:
-                line = max(place, self._line.get(domain, place)) + step
-                self._line[domain] = line
-                return line - now
-            self._next[domain] = place + step
+        now = self.clock()
+        self._forget(now)
+        place = max(now, self._next.get(domain, now))
+        wait = place - now
+        if wait > SHORT_SECONDS:
+            line = max(place, self._line.get(domain, place)) + step
+            self._line[domain] = line
+            return line - now
+        self._next[domain] = place + step
         if wait:
             self.sleep(wait)
         return 0.0

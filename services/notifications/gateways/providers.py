@@ -1,10 +1,9 @@
 """Several mail servers: chosen by weight, left alone while they fail, given less while slow."""
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -43,7 +42,7 @@ log = get_logger()
 
 @dataclass
 class Provider:
-    """One mail server as all mailers see it. per_second: no more than that, 0 for no limit."""
+    """One mail server as a mailer sees it. per_second: no more than that, 0 for no limit."""
 
     url: str
     name: str
@@ -91,16 +90,20 @@ class Provider:
 
 @dataclass
 class Providers:
-    """What all mailer threads of a process know of the servers together."""
+    """What a mailer knows of the servers."""
 
     listed: Sequence[Provider]
     clock: Callable[[], float] = time.monotonic
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def of(cls, urls: str) -> "Providers":
-        """Of PLENARY_SMTP_URL: addresses with blanks between. Raises BadSettings."""
+    def of(cls, urls: str, *, sharers: int = 1) -> "Providers":
+        """Of PLENARY_SMTP_URL: addresses with blanks between. Raises BadSettings.
+
+        sharers: mailers among which what a server takes a second is parted.
+        """
         listed = [Provider.of(url) for url in urls.split()]
+        for each in listed:
+            each.per_second /= sharers
         if len({each.url for each in listed}) < len(listed):
             raise BadSettings("PLENARY_SMTP_URL names a server twice.")
         if not any(each.weight for each in listed):
@@ -113,8 +116,7 @@ class Providers:
         Servers of weight 0 are for when no other can be used.
         """
         now = self.clock()
-        with self._lock:
-            drawn = [(each, random.random() ** (1 / (each.share or 1e-9))) for each in self.listed]
+        drawn = [(each, random.random() ** (1 / (each.share or 1e-9))) for each in self.listed]
         drawn.sort(key=lambda pair: (*pair[0].hindrances(now), -pair[1]))
         return [each for each, _ in drawn]
 
@@ -123,24 +125,22 @@ class Providers:
         if not provider.per_second:
             return 0.0
         now = self.clock()
-        with self._lock:
-            place = max(now, provider.next_at)
-            provider.next_at = place + 1 / provider.per_second
+        place = max(now, provider.next_at)
+        provider.next_at = place + 1 / provider.per_second
         return place - now
 
     def note(self, provider: Provider, result: Result, seconds: float) -> None:
         """Remember how it went. A server that fails is left alone, longer each time."""
         HANDED_OVER.labels(provider.name, result.outcome).inc()
         is_trouble = result.outcome in TROUBLES
-        with self._lock:
-            provider.trouble += MEMORY * (is_trouble - provider.trouble)
-            provider.seconds += MEMORY * (seconds - provider.seconds)
-            if result.outcome == "away" or (is_trouble and provider.trouble > FAILING_RATE):
-                provider.alone_until = self.clock() + provider.alone_seconds
-                provider.alone_seconds = min(2 * provider.alone_seconds, LONGEST_ALONE_SECONDS)
-                provider.trouble = 0.0
-            elif not is_trouble:
-                provider.alone_until, provider.alone_seconds = 0.0, LEFT_ALONE_SECONDS
+        provider.trouble += MEMORY * (is_trouble - provider.trouble)
+        provider.seconds += MEMORY * (seconds - provider.seconds)
+        if result.outcome == "away" or (is_trouble and provider.trouble > FAILING_RATE):
+            provider.alone_until = self.clock() + provider.alone_seconds
+            provider.alone_seconds = min(2 * provider.alone_seconds, LONGEST_ALONE_SECONDS)
+            provider.trouble = 0.0
+        elif not is_trouble:
+            provider.alone_until, provider.alone_seconds = 0.0, LEFT_ALONE_SECONDS
 
 
 @dataclass

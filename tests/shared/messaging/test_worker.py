@@ -10,10 +10,11 @@ from sqlalchemy import inspect
 
 from shared.foundation.failures import BadSettings
 from shared.foundation.kill_points import _read_plan
+from shared.messaging.crew import Loop
 from shared.messaging.housekeeping import create_partitions, drop_partitions, prune
 from shared.messaging.inbox import enter_inbox, missing_reactions
 from shared.messaging.tables import inbox, outbox, told_messages
-from shared.messaging.worker import Loop, Timer, Worker
+from shared.messaging.worker import Timer, Worker
 from tests.shared.messaging.travel import (
     HEARER,
     NOTING,
@@ -87,10 +88,10 @@ def test_a_loop_that_does_not_stop_is_told_of(place):
 HANGING = """
 import sys, time
 from shared.database import Database
-from shared.messaging import topology, worker
-worker.SILENT_SECONDS = 1.0
+from shared.messaging import crew, topology, worker
+crew.SILENT_SECONDS = 1.0
 topology.declare(sys.argv[2])
-hung = worker.Loop("hung", lambda pulse: time.sleep(60))
+hung = crew.Loop("hung", lambda pulse: time.sleep(60))
 worker.Worker(
     "events", Database(sys.argv[1]), sys.argv[2], {}, loops=[hung], exits_when_hung=True
 ).start()
