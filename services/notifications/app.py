@@ -35,8 +35,8 @@ from services.notifications.settings import NotificationsSettings
 from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.failures import BadSettings
+from shared.messaging.companions import Companion
 from shared.messaging.crew import Loop
-from shared.messaging.helpers import Helper
 from shared.messaging.worker import Timer, Worker
 from shared.web.context import EXTENSION
 from shared.web.factory import make_app
@@ -99,12 +99,14 @@ def _mail_loop(settings: NotificationsSettings, database: Database) -> Loop:
     return Loop("mailer", made.run)
 
 
-def _mail_helpers(settings: NotificationsSettings) -> list[Helper]:
+def _mail_companions(settings: NotificationsSettings) -> list[Companion]:
     """Processes for the other mailers: building mails takes a core each."""
     if settings.is_embedded:
         return []
     return [
-        Helper(f"mailer-{number}", lambda: [_mail_loop(settings, Database(settings.database_url))])
+        Companion(
+            f"mailer-{number}", lambda: [_mail_loop(settings, Database(settings.database_url))]
+        )
         for number in range(1, settings.mailers)
     ]
 
@@ -175,5 +177,5 @@ def create_worker(
             Loop("announcer", AnnouncerLoop(database).run),
         ],
     )
-    worker.helpers = _mail_helpers(settings)
+    worker.companions = _mail_companions(settings)
     return worker

@@ -11,15 +11,15 @@ from shared.foundation.clock import Clock, utc_now
 from shared.foundation.garbage import settle
 from shared.foundation.logs import get_logger
 from shared.messaging import metrics
-from shared.messaging.consumer import Consumer
-from shared.messaging.crew import Crew, Loop
-from shared.messaging.helpers import (
+from shared.messaging.companions import (
     LOOK_SECONDS,
     STOP_SECONDS,
-    Helper,
-    Helpers,
+    Companion,
+    Companions,
     stop_when_asked,
 )
+from shared.messaging.consumer import Consumer
+from shared.messaging.crew import Crew, Loop
 from shared.messaging.housekeeping import TOLD_DAYS, prune
 from shared.messaging.inbox import Inbox, Reactions
 from shared.messaging.kept import count_kept
@@ -49,9 +49,9 @@ class Timer:
 
 
 class Worker(Crew):
-    """A service's. helpers: processes to run beside it where it has a process of its own."""
+    """A service's. companions: processes to run beside it where it has a process of its own."""
 
-    helpers: Sequence[Helper] = ()
+    companions: Sequence[Companion] = ()
 
     def __init__(
         self,
@@ -129,17 +129,17 @@ class _Turns:
 def run_until_stopped(worker: Worker, *, deadline_seconds: float = STOP_SECONDS) -> int:
     """Start, wait for SIGTERM or SIGINT, stop in time; return the exit status.
 
-    A helper that has ended by itself ends the worker, for its supervisor to start both anew.
+    A companion that has ended by itself ends the worker, for its supervisor to start both anew.
     """
-    asked, helpers = stop_when_asked(), Helpers(worker.service, worker.helpers)
-    helpers.start()
+    asked, companions = stop_when_asked(), Companions(worker.service, worker.companions)
+    companions.start()
     worker.start()
     settle()
-    while not asked.wait(LOOK_SECONDS) and helpers.are_alive:
+    while not asked.wait(LOOK_SECONDS) and companions.are_alive:
         continue
     log.info("worker stops", was_asked=asked.is_set())
     until = time.monotonic() + deadline_seconds
-    helpers.ask_to_stop()
+    companions.ask_to_stop()
     have_stopped = worker.stop(deadline_seconds)
-    have_stopped &= helpers.stop(until - time.monotonic())
+    have_stopped &= companions.stop(until - time.monotonic())
     return 0 if asked.is_set() and have_stopped else 1

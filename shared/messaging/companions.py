@@ -22,19 +22,19 @@ log = get_logger()
 
 
 @dataclass(frozen=True)
-class Helper:
+class Companion:
     """A process to start with the worker. make: its loops, called in it."""
 
     name: str
     make: Callable[[], Sequence[Loop]]
 
 
-class Helpers:
+class Companions:
     """The processes. They end with the one that started them, however that ends."""
 
-    def __init__(self, service: str, helpers: Sequence[Helper]):
+    def __init__(self, service: str, companions: Sequence[Companion]):
         self._service = service
-        self._helpers = helpers
+        self._helpers = companions
         self._processes: list[BaseProcess] = []
 
     def start(self) -> None:
@@ -78,13 +78,13 @@ def stop_when_asked() -> threading.Event:
     return asked
 
 
-def _run(service: str, helper: Helper) -> None:
+def _run(service: str, companion: Companion) -> None:
     asked = stop_when_asked()
-    crew = Crew(service, helper.make(), exits_when_hung=True)
+    crew = Crew(service, companion.make(), exits_when_hung=True)
     crew.start()
     starter = multiprocessing.parent_process()
     while not asked.wait(LOOK_SECONDS):
         if starter is not None and not starter.is_alive():
-            log.warning("the worker is gone, its helper ends", helper=helper.name)
+            log.warning("the worker is gone, its companion ends", companion=companion.name)
             break
     crew.stop(STOP_SECONDS)

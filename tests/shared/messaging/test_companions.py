@@ -12,7 +12,7 @@ SCRIPT = """
 import os, sys, time
 from shared.database import Database
 from shared.messaging import crew, topology, worker
-from shared.messaging.helpers import Helper
+from shared.messaging.companions import Companion
 
 url, broker, file, hangs = sys.argv[1:]
 crew.SILENT_SECONDS = 1.0 if hangs == "hangs" else 60.0
@@ -29,7 +29,7 @@ def help(pulse):
 
 topology.declare(broker)
 made = worker.Worker("events", Database(url), broker, {})
-made.helpers = [Helper("helping", lambda: [crew.Loop("helping", help)])]
+made.companions = [Companion("helping", lambda: [crew.Loop("helping", help)])]
 raise SystemExit(worker.run_until_stopped(made))
 """
 SECONDS = 30
@@ -52,7 +52,7 @@ def wait_until(condition):
 
 @pytest.fixture
 def start(tmp_path):
-    file, started = tmp_path / "helper", []
+    file, started = tmp_path / "companion", []
 
     def begin(how="helps"):
         urls = [f"sqlite:///{tmp_path}/events.sqlite", f"embedded://{tmp_path}/broker.sqlite"]
@@ -69,34 +69,34 @@ def start(tmp_path):
 
 
 def test_both_stop_when_the_worker_is_asked_to(start):
-    worker, helper, file = start()
+    worker, companion, file = start()
 
     worker.send_signal(signal.SIGTERM)
 
     assert worker.wait(SECONDS) == 0
-    assert not is_alive(helper)
+    assert not is_alive(companion)
     assert "finished" in file.read_text()
 
 
-def test_a_helper_whose_worker_was_killed_finishes_and_ends(start):
-    worker, helper, file = start()
+def test_a_companion_whose_worker_was_killed_finishes_and_ends(start):
+    worker, companion, file = start()
 
     worker.kill()
 
-    wait_until(lambda: not is_alive(helper))
+    wait_until(lambda: not is_alive(companion))
     assert "finished" in file.read_text()
 
 
-def test_a_worker_whose_helper_was_killed_ends_for_its_supervisor(start):
-    worker, helper, _ = start()
+def test_a_worker_whose_companion_was_killed_ends_for_its_supervisor(start):
+    worker, companion, _ = start()
 
-    os.kill(helper, signal.SIGKILL)
-
-    assert worker.wait(SECONDS) == 1
-
-
-def test_a_helper_that_hangs_ends_and_the_worker_with_it(start):
-    worker, helper, _ = start("hangs")
+    os.kill(companion, signal.SIGKILL)
 
     assert worker.wait(SECONDS) == 1
-    assert not is_alive(helper)
+
+
+def test_a_companion_that_hangs_ends_and_the_worker_with_it(start):
+    worker, companion, _ = start("hangs")
+
+    assert worker.wait(SECONDS) == 1
+    assert not is_alive(companion)
