@@ -103,12 +103,11 @@ def _mail_companions(settings: NotificationsSettings) -> list[Companion]:
     """Processes for the other mailers: building mails takes a core each."""
     if settings.is_embedded:
         return []
-    return [
-        Companion(
-            f"mailer-{number}", lambda: [_mail_loop(settings, Database(settings.database_url))]
-        )
-        for number in range(1, settings.mailers)
-    ]
+
+    def loops() -> list[Loop]:
+        return [_mail_loop(settings, Database(settings.database_url))]
+
+    return [Companion(f"mailer-{number}", loops) for number in range(1, settings.mailers)]
 
 
 def _poster_loops(settings: NotificationsSettings, database: Database) -> list[Loop]:

@@ -34,13 +34,13 @@ class Companions:
 
     def __init__(self, service: str, companions: Sequence[Companion]):
         self._service = service
-        self._helpers = companions
+        self._asked_for = companions
         self._processes: list[BaseProcess] = []
 
     def start(self) -> None:
         """Called before there is any thread: forked, they share what is loaded."""
         settle()
-        for each in self._helpers:
+        for each in self._asked_for:
             process = multiprocessing.get_context("fork").Process(
                 target=_run, args=(self._service, each), name=each.name, daemon=True
             )
