@@ -177,7 +177,7 @@ class MailLoop:
                 failed.append((each, Result("failed", f"the mail could not be written: {error}")))
                 continue
             (demo if is_demo else real).append(
-                (each, Mail(self.sender_address, each.address, source))
+                (each, Mail(self.site.address, each.address, source))
             )
         if failed:
             self._keep(failed, pulse)
@@ -199,8 +199,3 @@ class MailLoop:
                 pulse.tick()
             else:
                 return
-
-    @property
-    def sender_address(self) -> str:
-        """The envelope's sender."""
-        return self.site.sender.rpartition("<")[2].rstrip(">")

@@ -14,7 +14,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from services.notifications.actions.claiming import Claimed
@@ -39,6 +39,11 @@ class Site:
     public_url: str
     secret_key: str
 
+    @cached_property
+    def address(self) -> str:
+        """The sender's, without the name."""
+        return parseaddr(self.sender)[1]
+
 
 def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
     """The mail's source, lines ending in CRLF."""
@@ -53,14 +58,13 @@ def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
     has_list = claimed.category not in MANDATORY
     if has_list:
         personal[b"PUT-UNSUBSCRIBE"] = f"{site.public_url}{UNSUBSCRIBE}/{token}".encode()
-        personal[b"PUT-LIST"] = _list_id(claimed, site.sender).encode()
+        personal[b"PUT-LIST"] = _list_id(claimed, site.address).encode()
     personal |= {
         _encoded(_mark("TEXT")): _encoded(words.text.encode()),
         _encoded(_mark("HTML")): _encoded(words.html.encode()),
     }
     if method is not None:
-        sender = parseaddr(site.sender)[1]
-        entry = entry_of(claimed, words.language, sender=sender, public_url=site.public_url)
+        entry = entry_of(claimed, words.language, sender=site.address, public_url=site.public_url)
         personal[_encoded(_mark("CALENDAR"))] = _encoded(entry)
     is_thread = claimed.workshop_id is not None
     skeleton = _skeleton(
@@ -74,9 +78,9 @@ def _absolute(facts: dict[str, Any], public_url: str) -> str:
     return path if not path or path.startswith("http") else public_url + path
 
 
-def _list_id(claimed: Claimed, sender: str) -> str:
+def _list_id(claimed: Claimed, address: str) -> str:
     """RFC 2919: one list for each category and organisation."""
-    host = sender.rpartition("@")[2].rstrip("> ")
+    host = address.rpartition("@")[2]
     teller = f"{claimed.host_id}." if claimed.host_id else ""
     return f"<{claimed.category}.{teller}{host}>"
 

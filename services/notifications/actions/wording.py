@@ -5,9 +5,9 @@ Kept in mails/LANGUAGE.txt; compiled once a process. A text can reach its facts 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -120,7 +120,8 @@ def kinds() -> set[str]:
     return set.intersection(*found)
 
 
-def local_moment(value: Any, language: str, zone: str) -> str:
+@lru_cache(maxsize=512)
+def local_moment(value: datetime, language: str, zone: str) -> str:
     """An instant as that language writes it, by the clocks of the zone."""
     shown = format_datetime(
         value.astimezone(ZoneInfo(zone)), FORMATS[language], locale=language.replace("-", "_")
