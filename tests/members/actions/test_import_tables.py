@@ -26,6 +26,34 @@ def test_a_csv_is_read_in_any_encoding_and_with_any_comma(encoding, comma):
     assert table_of(content) == (list(COMPANIES), [(2, list(ROW))])
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_chinese_in_utf_16_needs_no_mark_at_its_beginning(encoding):
+    names = [f"第一{chr(0x4E00 + step)}{chr(0x5500 + step)}股份有限公司" for step in range(90)]
+    content = a_csv([("公司名稱",), *((name,) for name in names)], encoding=encoding)
+
+    assert [cells for _, cells in table_of(content)[1]] == [[name] for name in names]
+
+
+def test_big5_is_read_as_hong_kong_writes_it_too():
+    content = a_csv([("公司名稱",), ("深水埗堃邨有限公司",)], encoding="big5hkscs")
+
+    assert table_of(content)[1] == [(2, ["深水埗堃邨有限公司"])]
+
+
+@pytest.mark.parametrize(("comma", "other"), [(",", ";"), (";", ","), ("\t", ",")])
+def test_what_stands_in_quotes_parts_no_columns(comma, other):
+    quoted = other.join("甲乙丙丁戊")
+    content = f'Name{comma}Address\n"{quoted}"{comma}"No. 1{other} ""A""{other} Taipei"\n'.encode()
+
+    assert table_of(content)[1] == [(2, [quoted, f'No. 1{other} "A"{other} Taipei'])]
+
+
+def test_commas_of_addresses_part_no_columns_of_a_file_with_semicolons():
+    content = b"Members, of 2026, all, by name\nName;Address\nA;1, Main St, Taipei, TW\n"
+
+    assert table_of(content)[1] == [(3, ["A", "1, Main St, Taipei, TW"])]
+
+
 def test_a_sheet_is_read_with_the_numbers_that_its_user_sees():
     content = a_sheet([("會員名冊",), (), COMPANIES, (), (4595257.0, *ROW[1:])])
 

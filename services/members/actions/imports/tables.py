@@ -6,6 +6,7 @@ What can't be one is refused with a sentence: nothing of a file is trusted.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -25,9 +26,10 @@ HEADER_WITHIN: Final = 10
 """In how many rows from the top the header is looked for, below titles."""
 HEAD_LETTERS: Final = 20_000
 ZIP: Final = b"PK\x03\x04"
-BIG5: Final = "cp950"
+BIG5: Final = ("cp950", "big5hkscs")
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 DELIMITERS: Final = (",", ";", "\t")
+QUOTED: Final = re.compile(r'(?m)(?:^|(?<=[,;\t]))"(?:[^"]|"")*(?:"|\Z)')
 TEXT_SUFFIXES: Final = ("", ".csv", ".tsv", ".txt")
 SHEET_SUFFIXES: Final = ("", ".xlsx")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -64,7 +66,7 @@ def open_table(kind: str, filename: str, content: bytes) -> Table:
             if suffix in (*SHEET_SUFFIXES, *TEXT_SUFFIXES)
             else "Send a CSV or XLSX file."
         )
-    rows = read_sheet(content) if is_sheet else _csv_rows(content, _require_text(content))
+    rows = read_sheet(content) if is_sheet else _csv_rows(kind, content, _require_text(content))
     return _table(kind, _checked(rows))
 
 
@@ -79,7 +81,7 @@ def _require_text(content: bytes) -> str:
             raise bad_file(
                 "The file ends in the middle of a character; it is not whole."
             ) from error
-        encoding, text = BIG5, _big5(content)
+        encoding, text = _big5(content)
     if CONTROL.search(text):
         raise bad_file("The file holds NULs or other control characters; it is not a CSV file.")
     return encoding
@@ -90,27 +92,44 @@ def _encoding_of(content: bytes) -> str:
         return "utf-8-sig"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    head = content[:4000]
-    if len(content) % 2 == 0 and head.count(0) > len(head) // 8:
-        return "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
+    head = content[:HEAD_LETTERS]
+    if len(content) % 2 == 0 and 0 in head:
+        # Chinese in UTF-16 has few NULs; its ends of lines are no other characters' halves.
+        pairs = Counter(zip(head[::2], head[1::2], strict=True))
+        little, big = pairs[0x0A, 0], pairs[0, 0x0A]
+        if little or big:
+            return "utf-16-le" if little > big else "utf-16-be"
     return "utf-8"
 
 
-def _big5(content: bytes) -> str:
-    try:
-        return content.decode(BIG5)
-    except UnicodeDecodeError as error:
-        raise bad_file(
-            "The file's text is neither UTF-8 nor UTF-16 nor Big5. Save it as CSV UTF-8."
-        ) from error
+def _big5(content: bytes) -> tuple[str, str]:
+    """The encoding, as in Taipei or as in Hong Kong, and the text."""
+    for encoding in BIG5:
+        try:
+            return encoding, content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise bad_file("The file's text is neither UTF-8 nor UTF-16 nor Big5. Save it as CSV UTF-8.")
 
 
-def _csv_rows(content: bytes, encoding: str) -> Iterator[Row]:
-    # Decoded anew while it is read: the whole text would take four times the file's size.
-    head = _lines(content, encoding).read(HEAD_LETTERS).split("\n", HEADER_WITHIN)
-    delimiter = max(DELIMITERS, key=lambda each: max(line.count(each) for line in head))
-    if max(line.count(delimiter) for line in head) > 20 * MOST_COLUMNS:
+def _delimiter(kind: str, head: str) -> str:
+    """What parts the names of the columns, or else comes most often outside of quotes."""
+    plain = QUOTED.sub("", head).split("\n", HEADER_WITHIN)
+    counts = {each: max(line.count(each) for line in plain) for each in DELIMITERS}
+    if max(counts.values()) > 20 * MOST_COLUMNS:
         raise _too_wide()
+    lines = head.split("\n", HEADER_WITHIN)[:HEADER_WITHIN]
+
+    def rank(each: str) -> tuple[bool, int]:
+        rows = ([cell.strip(' "\r\ufeff') for cell in line.split(each)] for line in lines)
+        return any(is_header(kind, cells) for cells in rows), counts[each]
+
+    return max(DELIMITERS, key=rank)
+
+
+def _csv_rows(kind: str, content: bytes, encoding: str) -> Iterator[Row]:
+    # Decoded anew while it is read: the whole text would take four times the file's size.
+    delimiter = _delimiter(kind, _lines(content, encoding).read(HEAD_LETTERS))
     reader = csv.reader(_lines(content, encoding), delimiter=delimiter, strict=True)
     number = 0
     try:
