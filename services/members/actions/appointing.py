@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import AlreadyThere
@@ -98,11 +98,12 @@ def appoint(
     """The person holds the office, or sits on the seat. Tells AppointmentRecorded.
 
     A focal point is granted the organisation and what is below it, for the same term.
-    Raises AlreadyThere while they hold it, or while there is another head of delegation;
-    Invalid for a term that is over.
+    Raises AlreadyThere where they hold it at that time, or where there is another head of
+    delegation; Invalid for a term that is over.
     """
     _require_term(starts_on, ends_on, now=now)
-    _require_single(session, person, organisation, role, seat_id=ties.seat_id, today=now.date())
+    term: dict[str, Any] = {"starts_on": starts_on, "ends_on": ends_on}
+    _require_single(session, person, organisation, role, seat_id=ties.seat_id, **term)
     if role == "head_of_delegation" and ties.substitutes_for is None:
         _require_one_head(session, organisation, starts_on, ends_on, but=ties.instead_of)
     granted = None
@@ -146,17 +147,18 @@ def _require_single(
     role: str,
     *,
     seat_id: UUID | None,
-    today: date,
+    starts_on: date,
+    ends_on: date | None,
 ) -> None:
     query = select(Appointment.id).where(
         Appointment.person_id == person.id,
         Appointment.organisation_id == organisation.id,
         Appointment.role == role,
         Appointment.seat_id == seat_id,
-        Appointment.is_live_on(today),
+        Appointment.meets(starts_on, ends_on),
     )
     if session.scalars(query).first() is not None:
-        raise AlreadyThere("They hold this office already.")
+        raise AlreadyThere("They hold this office at that time already.")
 
 
 def _require_one_head(
@@ -172,13 +174,10 @@ def _require_one_head(
     query = select(Appointment.id).where(
         Appointment.organisation_id == organisation.id,
         Appointment.role == "head_of_delegation",
-        Appointment.ended_at.is_(None),
         Appointment.substitutes_for.is_(None),
         Appointment.id != (but or organisation.id),
-        or_(Appointment.ends_on.is_(None), Appointment.ends_on >= starts_on),
+        Appointment.meets(starts_on, ends_on),
     )
-    if ends_on is not None:
-        query = query.where(Appointment.starts_on <= ends_on)
     if session.scalars(query).first() is not None:
         raise AlreadyThere(
             "There is a head of delegation for this time; end or substitute that appointment."

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import LATEST, Ties, appoint, end_appointment
@@ -100,9 +100,7 @@ def stand_in(
 def _require_alone(session: Session, found: Appointment, starts_on: date, ends_on: date) -> None:
     query = select(Appointment.id).where(
         Appointment.substitutes_for == found.id,
-        Appointment.ended_at.is_(None),
-        Appointment.starts_on <= ends_on,
-        or_(Appointment.ends_on.is_(None), Appointment.ends_on >= starts_on),
+        Appointment.meets(starts_on, ends_on),
     )
     if session.scalars(query).first() is not None:
         raise AlreadyThere("Somebody stands in at that time already; end that first.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.members.actions.appointing import Ties, appoint, end_appointment
@@ -148,12 +148,9 @@ def fill_seat(
         raise Invalid.at("/to", "It can't end before it starts.")
     taken = select(Appointment.id).where(
         Appointment.seat_id == seat.id,
-        Appointment.ended_at.is_(None),
         Appointment.substitutes_for.is_(None),
-        or_(Appointment.ends_on.is_(None), Appointment.ends_on >= starts_on),
+        Appointment.meets(starts_on, ends_on),
     )
-    if ends_on is not None:
-        taken = taken.where(Appointment.starts_on <= ends_on)
     if session.scalars(taken).first() is not None:
         raise AlreadyThere("Somebody sits there at that time; end or substitute that first.")
     place = session.get_one(Organisation, seat.organisation_id or body.organisation_id)

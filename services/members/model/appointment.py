@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.members.model.base import Base
@@ -49,6 +49,12 @@ class Appointment(Base):
     def is_live_on(cls, today: date) -> ColumnElement[bool]:
         """Those that have not ended; they may be still to come."""
         return and_(cls.ended_at.is_(None), or_(cls.ends_on.is_(None), cls.ends_on >= today))
+
+    @classmethod
+    def meets(cls, starts_on: date, ends_on: date | None) -> ColumnElement[bool]:
+        """Those that have not ended and share a day with the term."""
+        begins = cls.starts_on <= ends_on if ends_on is not None else true()
+        return and_(cls.is_live_on(starts_on), begins)
 
     def told(self) -> AppointmentRecorded:
         """The message with the whole of it."""

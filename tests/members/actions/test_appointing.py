@@ -82,6 +82,17 @@ def test_nobody_holds_one_office_twice(session, body):
         an_appointment(session, person, body)
 
 
+def test_the_next_term_of_an_office_is_given_before_this_one_ends(session, body):
+    person = a_person(session)
+    an_appointment(session, person, body, "focal_point", ends_on=days(5))
+
+    an_appointment(session, person, body, "focal_point", starts_on=days(6), ends_on=days(9))
+
+    assert roles_of(session, person, Clock().forward(days=8)) == ["focal_point"]
+    with pytest.raises(AlreadyThere):
+        an_appointment(session, person, body, "focal_point", starts_on=days(9))
+
+
 @pytest.mark.parametrize("term", [(5, 4), (-9, -5)])
 def test_a_term_ends_after_it_starts_and_is_not_over(session, body, term):
     with pytest.raises(Invalid):

@@ -188,3 +188,16 @@ def test_the_one_who_sits_there_is_substituted_on_the_same_seat(session, place, 
     made = relieving.substitute(session, office, pair[1], **ACT)
 
     assert (made.seat_id, office.ended_at) == (seat.id, NOW)
+
+
+def test_the_same_person_stands_in_again_at_another_time(session, place, pair):
+    office = an_appointment(session, pair[0], place, "focal_point")
+    relieving.stand_in(session, office, pair[1], **LEAVE)
+
+    again = relieving.stand_in(
+        session, office, pair[1], starts_on=days(20), ends_on=days(25), **ACT
+    )
+
+    assert again.substitutes_for == office.id
+    assert not may_act(session, pair[1], Clock().forward(days=15))
+    assert may_act(session, pair[1], Clock().forward(days=22))
