@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import enrol_all
 from services.members.actions.failures import AlreadyThere, Circle
-from services.members.actions.lasting import begin_term, go_on, step
+from services.members.actions.lasting import begin_term, go_on, standing_on, step
 from services.members.actions.offering import find_type, require_offered
 from services.members.actions.recording import (
     MEMBERSHIPS,
@@ -170,13 +170,16 @@ def send_back(
 def approve(
     session: Session, membership: Membership, *, actor: str, now: datetime, reason: str = ""
 ) -> Membership:
-    """The host takes the member in; it is active from its first day. Raises Circle."""
+    """The host takes the member in; it is active from its first day, unless its term is over.
+
+    Raises Circle.
+    """
     take_turn(session, MEMBERSHIPS)
     lock(session, membership)
     require_state(membership, "submitted", to="be approved")
     _require_no_circle(session, membership)
     is_due = membership.starts_on <= now.date()
-    state = "active" if is_due else "approved"
+    state = standing_on(membership, now.date()) if is_due else "approved"
     return step(session, membership, state, notice="approved", actor=actor, now=now, reason=reason)
 
 
@@ -201,14 +204,20 @@ def suspend(
 def reinstate(
     session: Session, membership: Membership, *, actor: str, now: datetime, reason: str = ""
 ) -> Membership:
-    """A suspended member is part of the host again. Raises Circle."""
+    """A suspended member is what it would be by its term; a lapsed one has another term.
+
+    Raises Circle, or AlreadyThere where a lapsed one has asked anew.
+    """
     take_turn(session, MEMBERSHIPS)
     lock(session, membership)
-    require_state(membership, "suspended", to="be reinstated")
+    require_state(membership, "suspended", "lapsed", to="be reinstated")
     _require_no_circle(session, membership)
-    return step(
-        session, membership, "active", notice="reinstated", actor=actor, now=now, reason=reason
-    )
+    if membership.state == "lapsed":
+        _require_single(session, membership)
+        go_on(session, membership, now=now)
+    state = standing_on(membership, now.date())
+    notice = "lapsed" if state == "lapsed" else "reinstated"
+    return step(session, membership, state, notice=notice, actor=actor, now=now, reason=reason)
 
 
 def resign(

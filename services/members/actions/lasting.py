@@ -10,6 +10,7 @@ from services.members.actions.noticing import notify
 from services.members.actions.offering import find_type
 from services.members.actions.recording import MEMBERSHIPS, move, take_turn
 from services.members.model import Membership, MembershipType
+from services.members.model.membership_type import MONTHS, last_day_of
 from services.members.queries.scopes import ancestors_of
 from shared.foundation.failures import Conflict, Invalid
 from shared.messaging.outbox import tell
@@ -17,8 +18,7 @@ from shared.messaging.outbox import tell
 GRACE: Final = timedelta(days=30)
 """How long a member without a type is kept after its term, before its membership lapses."""
 NOTICE: Final = timedelta(days=30)
-A_YEAR: Final = timedelta(days=365)
-FARTHEST: Final = 50 * A_YEAR
+FARTHEST: Final = timedelta(days=50 * 365)
 DUE: Final = "its day has come"
 
 
@@ -55,10 +55,16 @@ def go_on(session: Session, membership: Membership, *, now: datetime) -> None:
     last = max(membership.ends_on, now.date() - timedelta(days=1))
     if last > now.date() + FARTHEST:
         raise Conflict("This membership reaches far enough; renew it later.")
-    ends_on: date | None = last + A_YEAR
-    if type_ is not None:
-        ends_on = type_.last_day(last + timedelta(days=1))
-    set_end(membership, ends_on, type_)
+    first = last + timedelta(days=1)
+    set_end(membership, type_.last_day(first) if type_ else last_day_of(first, MONTHS), type_)
+
+
+def standing_on(membership: Membership, today: date) -> str:
+    """What a membership that is neither asked for nor suspended is on the day, by its term."""
+    if membership.ends_on is None or membership.ends_on >= today:
+        return "active"
+    lapses_on = membership.lapses_on or membership.ends_on + GRACE
+    return "in_grace" if lapses_on >= today else "lapsed"
 
 
 def step(
@@ -108,10 +114,8 @@ def _next(session: Session, membership: Membership, today: date) -> tuple[str, s
         if membership.member_id in ancestors_of(session, membership.host_id):
             return "rejected", "rejected"
         return "active", ""
-    lapses_on = membership.lapses_on
-    if membership.state == "in_grace" or (lapses_on is not None and lapses_on < today):
-        return "lapsed", "lapsed"
-    return "in_grace", "in_grace"
+    state = "lapsed" if membership.state == "in_grace" else standing_on(membership, today)
+    return state, state
 
 
 def give_notice(session: Session, *, now: datetime, at_once: int = 500) -> int:

@@ -60,13 +60,22 @@ class MembershipType(Base):
         A year that has begun counts from there: its end is the same for all.
         """
         if self.term == "rolling" and self.months:
-            return add_months(first, self.months) - timedelta(days=1)
+            return last_day_of(first, self.months)
         if self.term == "fixed_year" and self.year_starts_month:
             begins = date(first.year, self.year_starts_month, 1)
             if begins <= first:
                 begins = add_months(begins, MONTHS)
             return begins - timedelta(days=1)
         return None
+
+
+def last_day_of(first: date, months: int) -> date:
+    """The last of so many months that begin with the day.
+
+    Where the month has no such day, it is the month's last (Civil Code of Taiwan, article 121).
+    """
+    later = add_months(first, months)
+    return later if later.day < first.day else later - timedelta(days=1)
 
 
 def add_months(day: date, months: int) -> date:

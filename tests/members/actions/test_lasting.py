@@ -66,15 +66,19 @@ def test_months_are_added_within_the_calendar(day, months, later):
         ("open", {}, None),
         ("rolling", {"months": 12}, date(2027, 5, 3)),
         ("rolling", {"months": 1}, date(2026, 6, 3)),
+        ("rolling", {"months": 6, "starts_on": date(2026, 8, 31)}, date(2027, 2, 28)),
+        ("rolling", {"months": 12, "starts_on": date(2024, 2, 29)}, date(2025, 2, 28)),
+        ("rolling", {"months": 12, "starts_on": date(2027, 3, 1)}, date(2028, 2, 29)),
         ("fixed_year", {"year_starts_month": 1}, date(2026, 12, 31)),
         ("fixed_year", {"year_starts_month": 5}, date(2027, 4, 30)),
         ("fixed_year", {"year_starts_month": 6}, date(2026, 5, 31)),
     ],
 )
 def test_a_term_ends_as_its_type_says(session, pair, term, values, ends_on):
-    a_type(session, pair[1], term=term, **values)
+    starts_on = values.get("starts_on", days(0))
+    a_type(session, pair[1], term=term, **{k: v for k, v in values.items() if k != "starts_on"})
 
-    assert a_draft(session, *pair).ends_on == ends_on
+    assert a_draft(session, *pair, starts_on=starts_on).ends_on == ends_on
 
 
 def test_a_shorter_term_may_be_agreed_and_no_longer_one(session, pair):
@@ -134,6 +138,74 @@ def test_a_year_that_is_the_same_for_all_is_renewed_to_the_next_one_s_end(sessio
     joining.renew(session, membership, **ACT)
 
     assert membership.ends_on == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "next_end"),
+    [
+        (date(2027, 12, 31), date(2028, 12, 31)),
+        (date(2027, 2, 28), date(2028, 2, 29)),
+        (date(2028, 2, 29), date(2029, 2, 28)),
+    ],
+)
+def test_a_year_more_without_a_type_ends_on_the_same_day_in_leap_years_too(
+    session, pair, ends_on, next_end
+):
+    membership = active(session, *pair, ends_on=ends_on)
+
+    joining.renew(session, membership, **ACT)
+
+    assert membership.ends_on == next_end
+
+
+def test_terms_from_the_end_of_a_month_stay_at_the_ends_of_months(session, pair):
+    a_type(session, pair[1], months=6)
+    membership = active(session, *pair, starts_on=date(2025, 12, 31))
+    ends = [membership.ends_on]
+
+    for _ in range(2):
+        joining.renew(session, membership, **ACT)
+        ends.append(membership.ends_on)
+
+    assert ends == [date(2026, 6, 30), date(2026, 12, 31), date(2027, 6, 30)]
+
+
+@pytest.mark.parametrize(("ended", "state"), [(0, "active"), (-1, "in_grace"), (-31, "lapsed")])
+@pytest.mark.parametrize("act", ["approve", "reinstate"])
+def test_a_decision_brings_the_state_that_the_term_gives(session, pair, act, ended, state):
+    membership = a_draft(session, *pair, starts_on=days(-90), ends_on=days(ended))
+    joining.submit(session, membership, **ACT)
+    if act == "reinstate":
+        before = {"actor": "test", "now": Clock().forward(days=-60)}
+        joining.approve(session, membership, **before)
+        joining.suspend(session, membership, **before)
+
+    getattr(joining, act)(session, membership, **ACT)
+
+    assert membership.state == state
+
+
+def test_a_lapsed_one_is_reinstated_for_another_term(session, pair):
+    a_grant(session, a_person(session), Role.FOCAL_POINT, pair[0])
+    a_type(session, pair[1], months=1)
+    membership = active(session, *pair)
+    clock = Clock()
+    lasting.keep_terms(session, now=clock.forward(days=90))
+
+    joining.reinstate(session, membership, actor="test", now=clock.now)
+
+    assert (membership.state, membership.ends_on) == ("active", date(2026, 9, 1))
+    assert notices(session)[-1] == "reinstated"
+
+
+def test_a_lapsed_one_is_renewed_or_reinstated_only_while_nothing_newer_is_open(session, pair):
+    a_type(session, pair[1], months=1)
+    membership = active(session, *pair)
+    lasting.keep_terms(session, now=Clock().forward(days=90))
+    a_draft(session, *pair)
+
+    with pytest.raises(AlreadyThere):
+        joining.reinstate(session, membership, **ACT)
 
 
 def test_a_lapsed_one_that_is_renewed_begins_anew_today(session, pair):
