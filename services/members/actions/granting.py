@@ -13,7 +13,7 @@ from services.members.actions.recording import lock, record
 from services.members.model import Organisation, Person, RoleGrant
 from services.members.queries.people import live_grants
 from services.members.queries.scopes import MANAGERS, covers, holds
-from shared.foundation.failures import Invalid
+from shared.foundation.failures import Forbidden, Invalid
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
@@ -81,6 +81,17 @@ def require_over(session: Session, asker: Asker, person: Person, *, now: datetim
         role = Role(each.role)
         if not holds(session, asker, role, each.organisation_id, subtree=each.subtree):
             raise NotHeld("This person may do more than you; ask an operator.")
+
+
+def require_address(
+    session: Session, asker: Asker, person: Person, email: str | None, *, now: datetime
+) -> None:
+    """Raise Forbidden where the asker may not give the person another address."""
+    if email == person.email or asker.has(Role.OPERATOR):
+        return
+    if person.has_account:
+        raise Forbidden("The address of an account changes with the account alone.")
+    require_over(session, asker, person, now=now)
 
 
 def require_united_powers(

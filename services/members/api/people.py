@@ -18,14 +18,12 @@ from services.members.api.schemas.people import (
 from services.members.api.views import person_out, person_values
 from services.members.model import Person
 from services.members.queries import people as queries
-from services.members.queries import people_of_many
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.exports import export_of
+from services.members.queries.people_listed import Wanted, people_listed
 from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
-from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
-from shared.foundation.names import fold_email
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
@@ -49,18 +47,11 @@ def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     """The people of one's organisations, and oneself."""
     session = current_session()
     is_descending = arguments["sort"].startswith("-")
-    wanted: dict[str, Any] = {"today": now().date(), "words": arguments.get("q")}
-    if people_of_many.reaches_many(session, asker()):
-        query = people_of_many.people_for_many(asker(), is_descending=is_descending, **wanted)
-    else:
-        query = queries.people_for(asker(), **wanted)
-    if arguments.get("email"):
-        query = query.where(Person.email_key == fold_email(arguments["email"]))
-    if arguments.get("economy"):
-        query = query.where(Person.economy == arguments["economy"])
-    place = {name: arguments.get(name) for name in ("organisation_id", "role")}
-    if any(place.values()):
-        query = queries.placed_at(query, asker(), today=now().date(), **place)
+    wanted = Wanted(
+        words=arguments.get("q"),
+        **{name: arguments.get(name) for name in ("email", "economy", "organisation_id", "role")},
+    )
+    query = people_listed(session, asker(), wanted, today=now().date(), is_descending=is_descending)
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
     kind = file_format(arguments)
     if kind is not None:
@@ -109,19 +100,11 @@ def change_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     found = _get(queries.get_managed_person, person_id)
     introducing.lock_person(session, found)
     require_match(found.version)
-    _require_power_over(found, body)
+    if "email" in body:
+        granting.require_address(session, asker(), found, body["email"], now=now())
     introducing.change_person(session, found, person_values(body), actor=asker().name, now=now())
     set_etag(found.version)
     return person_out(found)
-
-
-def _require_power_over(person: Person, body: dict[str, Any]) -> None:
-    who = asker()
-    if "email" not in body or body["email"] == person.email or who.has(Role.OPERATOR):
-        return
-    if person.has_account:
-        raise Forbidden("The address of an account changes with the account alone.")
-    granting.require_over(current_session(), who, person, now=now())
 
 
 @blueprint.route("/people/<uuid:person_id>/erase", methods=["POST"])

@@ -1,13 +1,11 @@
-"""People as files: those of one organisation, and all whom one may see."""
+"""The people of one organisation as a file."""
 
 from uuid import UUID
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select
 
 from services.members.model import Person
-from services.members.pages.organisations import MANAGERS
 from services.members.queries import people as queries
 from services.members.queries.sheets import people_sheet
 from shared.web.context import current_session, now
@@ -18,21 +16,11 @@ from shared.web.paging import Key
 blueprint = Blueprint("exports", __name__, url_prefix="/members")
 
 
-def _send(query: Select[Person]) -> ResponseReturnValue:
-    keys = [Key(Person.sort_key), Key(Person.id)]
-    return send_sheet(people_sheet(), query, keys, kind=file_format(request.args) or "csv")
-
-
-@blueprint.get("/people/export")
-@enter(MANAGERS)
-def everybody() -> ResponseReturnValue:
-    """Everybody whom the asker may see, as CSV, or as XLSX where that is asked for."""
-    return _send(queries.people_for(asker(), today=now().date()))
-
-
 @blueprint.get("/organisations/<uuid:organisation_id>/people")
 @enter(SIGNED_IN)
 def of_organisation(organisation_id: UUID) -> ResponseReturnValue:
     """Who works for the organisation or holds an office of it today."""
     queries.require_readable(current_session(), organisation_id, asker())
-    return _send(queries.people_at(organisation_id, today=now().date()))
+    query = queries.people_at(organisation_id, today=now().date())
+    keys = [Key(Person.sort_key), Key(Person.id)]
+    return send_sheet(people_sheet(), query, keys, kind=file_format(request.args) or "csv")

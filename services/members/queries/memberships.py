@@ -12,6 +12,7 @@ from services.members.model import (
     Membership,
     MembershipType,
     Organisation,
+    Person,
     Referral,
     Transition,
 )
@@ -51,7 +52,7 @@ def types_named(
     return {(each.host_id, each.key): each for each in session.scalars(query)}
 
 
-def history_of(thing: Membership | Appointment | Case | Referral) -> Select[Transition]:
+def history_of(thing: Membership | Appointment | Case | Referral | Person) -> Select[Transition]:
     """Every step of it. The caller has seen that the asker may know it."""
     return select(Transition).where(
         Transition.subject == thing.__tablename__, Transition.subject_id == thing.id

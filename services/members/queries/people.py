@@ -200,6 +200,26 @@ def appointments_of(organisation_id: UUID) -> Select[Appointment]:
     return select(Appointment).where(Appointment.organisation_id == organisation_id)
 
 
+def affiliations_seen(person_id: UUID, asker: Asker) -> Select[Affiliation]:
+    """Where the person works and worked, as far as the asker may know; the newest first."""
+    seen = or_(
+        within(Affiliation.organisation_id, asker, *READERS),
+        Affiliation.person_id == asker.person_id,
+    )
+    query = select(Affiliation).where(Affiliation.person_id == person_id, seen)
+    return query.order_by(Affiliation.id.desc())
+
+
+def appointments_seen(person_id: UUID, asker: Asker) -> Select[Appointment]:
+    """What the person holds and held, as far as the asker may know; the newest first."""
+    seen = or_(
+        within(Appointment.organisation_id, asker, *READERS),
+        Appointment.person_id == asker.person_id,
+    )
+    query = select(Appointment).where(Appointment.person_id == person_id, seen)
+    return query.order_by(Appointment.starts_on.desc(), Appointment.id.desc())
+
+
 def get_affiliation(session: Session, affiliation_id: UUID, asker: Asker) -> Affiliation:
     """The affiliation, for those who manage its organisation. Raises NotFound."""
     found = session.get(Affiliation, affiliation_id)

@@ -8,7 +8,9 @@ def file(world_and_file) -> bytes:
     return world_and_file[1]
 
 
-@pytest.mark.parametrize("path", ["/members/organisations", "/members/memberships?state="])
+@pytest.mark.parametrize(
+    "path", ["/members/organisations", "/members/memberships?state=", "/members/people?q="]
+)
 def test_a_list_page_offers_its_rows_as_files(visit, world, path):
     browser = visit("focal.a")
     page = browser.client.get(path).get_data(as_text=True)
@@ -48,7 +50,7 @@ def test_the_people_of_another_association_are_no_file(visit, world):
 
 
 def test_everybody_is_whom_one_may_see(visit, world):
-    text = visit("focal.a").client.get("/members/people/export").get_data(as_text=True)
+    text = visit("focal.a").client.get("/members/people?format=csv").get_data(as_text=True)
 
     assert "delegate.a@x.example" in text
     assert "delegate.b@x.example" not in text
