@@ -42,7 +42,7 @@ def draft_membership(
     if membership.ends_on and membership.ends_on < membership.starts_on:
         raise Invalid.at("/ends_on", "A membership can't end before it starts.")
     _require_no_circle(session, membership)
-    _require_single(session, membership)
+    require_single(session, membership.member_id, membership.host_id)
     begin_term(membership, require_offered(session, membership))
     session.add(membership)
     record(session, membership, "draft", before=None, actor=actor, now=now)
@@ -55,11 +55,11 @@ def _require_no_circle(session: Session, membership: Membership) -> None:
         raise Circle("The host belongs to this member already, or is the member itself.")
 
 
-def _require_single(session: Session, membership: Membership) -> None:
+def require_single(session: Session, member_id: UUID, host_id: UUID) -> None:
+    """Raise AlreadyThere while the two have an open membership."""
     query = select(Membership.state).where(
-        Membership.member_id == membership.member_id,
-        Membership.host_id == membership.host_id,
-        Membership.id != membership.id,
+        Membership.member_id == member_id,
+        Membership.host_id == host_id,
         Membership.state.in_(OPEN),
     )
     state = session.scalar(query)
@@ -213,7 +213,7 @@ def reinstate(
     require_state(membership, "suspended", "lapsed", to="be reinstated")
     _require_no_circle(session, membership)
     if membership.state == "lapsed":
-        _require_single(session, membership)
+        require_single(session, membership.member_id, membership.host_id)
         go_on(session, membership, now=now)
     state = standing_on(membership, now.date())
     notice = "lapsed" if state == "lapsed" else "reinstated"
@@ -261,7 +261,7 @@ def renew(
     require_state(membership, *ACTIVE, "lapsed", to="be renewed")
     if membership.state == "lapsed":
         _require_no_circle(session, membership)
-        _require_single(session, membership)
+        require_single(session, membership.member_id, membership.host_id)
     go_on(session, membership, now=now)
     return step(
         session, membership, "active", notice="renewed", actor=actor, now=now, reason=reason

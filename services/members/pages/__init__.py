@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from services.members.actions.retaining import RETENTION
 from services.members.pages import (
+    adding_members,
     audit,
     bodies,
     capabilities,
@@ -70,6 +71,7 @@ def page_blueprints() -> list[Blueprint]:
         own_provider,
         providers,
         organisations,
+        adding_members,
         people,
         profiles,
         delegates,

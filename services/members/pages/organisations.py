@@ -6,18 +6,19 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 from sqlalchemy.orm import Session
 
-from services.members.actions import enrolling, joining
+from services.members.actions import enrolling
 from services.members.actions.customising import filling
-from services.members.model import Affiliation, Appointment, CustomField, Organisation
+from services.members.actions.failures import IdentifierTaken
+from services.members.model import Affiliation, Appointment, Organisation
 from services.members.model.appointment import ROLES, SEAT
 from services.members.model.organisation import KINDS
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.pages.custom_words import refuse_custom, shown_custom, typed_custom
 from services.members.pages.me import economies
-from services.members.queries import custom_fields, gaps, people
+from services.members.queries import custom_fields, gaps, memberships, people
 from services.members.queries import organisations as queries
 from services.members.queries.custom_filters import with_custom
 from services.members.queries.scopes import holds, may_manage, may_read
@@ -35,7 +36,6 @@ from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/members/organisations")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
-MEMBER_KINDS = tuple(kind for kind in KINDS if kind != "alliance")
 PAGE = 30
 EDITED = ("names", "economy", "sector", "staff_count", "email", "phone", "url", "address")
 
@@ -54,14 +54,8 @@ class OrganisationForm(Schema):
     phone = Phone(load_default=None)
     url = Web(load_default=None)
     address = Prose(longest=1000, load_default=None)
-    custom = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
-
-
-class MemberForm(OrganisationForm):
-    """A new member; the tax number says which company it is."""
-
-    kind = fields.String(required=True, validate=validate.OneOf(MEMBER_KINDS))
     tax_number = Line(longest=20, load_default=None)
+    custom = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
 
 
 def _filters() -> dict[str, str]:
@@ -146,14 +140,19 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
         limit=PAGE,
     )
     is_open = may_read(session, who, found.id)
+    is_managed = may_manage(session, who, found.id)
+    belongs = list(session.scalars(memberships.of_member(found.id))) if is_managed else []
     facts: dict[str, Any] = {
         "organisation": found,
+        "belongs": belongs,
+        "names": queries.names_of(session, {each.host_id for each in belongs}),
+        "types": memberships.types_named(session, belongs),
         "hosts": queries.hosts_of(session, found.id),
         "members": members,
         "has_gap": gaps.has_gap(session, found, who),
         "next": list_answer([], cursor)["next"],
         "is_open": is_open,
-        "is_managed": may_manage(session, who, found.id),
+        "is_managed": is_managed,
         "identifiers": queries.identifiers_of(session, [found.id])[found.id],
         "custom": custom_fields.visible_values(session, [found.id], who).get(found.id, []),
         "shown_custom": shown_custom,
@@ -179,7 +178,9 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
     session, found = current_session(), get_own(organisation_id)
     custom = custom_fields.named(custom_fields.fields_to_fill(session, found, asker()))
     form = Form(typed=filled({name: getattr(found, name) for name in EDITED}))
-    form.typed |= typed_custom(session, custom, found.id)
+    form.typed |= typed_custom(session, custom, found.id) | filled(
+        {"tax_number": _tax_number(found)}
+    )
     if request.method == "POST":
         form = read_form(OrganisationForm())
         try:
@@ -189,13 +190,16 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
                 # A language that the form doesn't show stays as it is.
                 form.values["names"] = _merged(found.names, form.values["names"])
                 form.values["custom"] = filling.read_texts(form.values["custom"], custom)
+                number = form.values.pop("tax_number")
+                if "tax_number" in form.typed and number != _tax_number(found):
+                    form.values["identifiers"] = _with_tax_number(found, number)
                 enrolling.change_organisation(
                     session, found, form.values, actor=asker().name, now=now()
                 )
                 say(_("Saved."))
                 return redirect(url_for("organisations.show", organisation_id=found.id), 303)
         except Failure as failure:
-            refuse_custom(form, failure)
+            refuse(form, failure)
     page = render_template(
         "organisation_form.html",
         organisation=found,
@@ -212,56 +216,22 @@ def _merged(before: Any, typed: dict[str, str]) -> dict[str, str]:
     return others | typed
 
 
-@blueprint.route("/<uuid:organisation_id>/add-member", methods=["GET", "POST"])
-@enter(MANAGERS)
-def add_member(organisation_id: UUID) -> ResponseReturnValue:
-    """Record a company as a member of one's own organisation, from today."""
-    session, host, who = current_session(), get_own(organisation_id), asker()
-    form = Form(typed={"kind": "company", "economy": host.economy or ""})
-    custom = _fields_of_members(session, host)
-    if request.method == "POST":
-        form = read_form(MemberForm())
-        try:
-            if form.is_good:
-                values = form.values
-                number = values.pop("tax_number")
-                asked = custom.get(values["kind"], {})
-                values["custom"] = filling.read_texts(values["custom"], asked)
-                given = [{"scheme": TAX_NUMBER, "value": number}] if number else []
-                joining.add_members(
-                    session,
-                    host,
-                    [values | {"identifiers": given}],
-                    starts_on=now().date(),
-                    registered_by=who.person_id,
-                    actor=who.name,
-                    now=now(),
-                )
-                say(_("The member is recorded."))
-                return redirect(url_for("organisations.show", organisation_id=host.id), 303)
-        except Failure as failure:
-            refuse_custom(form, failure)
-    page = render_template(
-        "organisation_form.html",
-        organisation=None,
-        host=host,
-        form=form,
-        economies=economies(),
-        kinds=[(kind, _(kind)) for kind in MEMBER_KINDS],
-        custom=[(_(kind), fields) for kind, fields in custom.items() if fields],
-    )
-    return page, 422 if form.faults else 200
+def _tax_number(organisation: Organisation) -> str | None:
+    known = queries.identifiers_of(current_session(), [organisation.id])[organisation.id]
+    return next((each.value for each in known if each.scheme == TAX_NUMBER), None)
 
 
-def _fields_of_members(session: Session, host: Organisation) -> dict[str, dict[str, CustomField]]:
-    """kind → name → field: one form has them all, so no name comes twice."""
-    found = [
-        each
-        for kind in MEMBER_KINDS
-        for each in custom_fields.fields_of_members(session, host, kind, asker())
-    ]
-    names = custom_fields.named(found)
-    return {
-        kind: {name: each for name, each in names.items() if each.kind == kind}
-        for kind in MEMBER_KINDS
-    }
+def _with_tax_number(organisation: Organisation, number: str | None) -> list[dict[str, str]]:
+    """Its identifiers, with another tax number, or none."""
+    known = queries.identifiers_of(current_session(), [organisation.id])[organisation.id]
+    others = [{"scheme": e.scheme, "value": e.value} for e in known if e.scheme != TAX_NUMBER]
+    return [*others, {"scheme": TAX_NUMBER, "value": number}] if number else others
+
+
+def refuse(form: Form, failure: Failure) -> None:
+    """Show the failure beside its fields; what is wrong with an identifier, at the tax number."""
+    refuse_custom(form, failure)
+    if isinstance(failure, IdentifierTaken):
+        form.faults["tax_number"] = form.faults.pop("", failure.detail)
+    for path in [each for each in form.faults if each.startswith("identifiers.")]:
+        form.faults["tax_number"] = form.faults.pop(path)

@@ -1,6 +1,7 @@
 """Memberships' types and history, and applications that wait, as an asker may see them."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -19,6 +20,8 @@ from services.members.model import (
 from services.members.queries.scopes import managed, may_manage
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
+
+MOST: Final = 100
 
 
 def types_of(host_id: UUID, *, with_retired: bool = False) -> Select[MembershipType]:
@@ -57,6 +60,12 @@ def history_of(thing: Membership | Appointment | Case | Referral | Person) -> Se
     return select(Transition).where(
         Transition.subject == thing.__tablename__, Transition.subject_id == thing.id
     )
+
+
+def of_member(organisation_id: UUID) -> Select[Membership]:
+    """All of one member's, the newest first. The caller has seen that the asker manages it."""
+    query = select(Membership).where(Membership.member_id == organisation_id)
+    return query.order_by(Membership.id.desc()).limit(MOST)
 
 
 def hosted_by(asker: Asker) -> Select[Membership]:

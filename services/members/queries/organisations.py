@@ -7,10 +7,11 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.model import Identifier, Membership, Organisation
+from services.members.model.identifier_schemes import require_identifier
 from services.members.model.membership import ACTIVE
 from services.members.queries.scopes import managed, may_manage, within
 from services.members.queries.searching import holds_word, words_of
-from shared.foundation.failures import Forbidden, NotFound
+from shared.foundation.failures import Forbidden, Invalid, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.foundation.languages import Text
 
@@ -78,6 +79,19 @@ def identifiers_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Ide
     for each in session.scalars(query.order_by(Identifier.scheme, Identifier.value)):
         found[each.organisation_id].append(each)
     return found
+
+
+def find_identified(session: Session, scheme: str, value: str) -> Organisation | None:
+    """Whose the identifier is, as it may be typed."""
+    try:
+        wanted = require_identifier(scheme, value)
+    except Invalid:
+        return None
+    query = select(Organisation).join(Identifier, Identifier.organisation_id == Organisation.id)
+    query = query.where(
+        Identifier.scheme == scheme, Identifier.value == wanted, Organisation.withdrawn_at.is_(None)
+    )
+    return session.scalars(query.limit(1)).one_or_none()
 
 
 def names_of(session: Session, ids: Iterable[UUID | None]) -> dict[UUID, Text]:

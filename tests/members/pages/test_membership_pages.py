@@ -90,3 +90,77 @@ def test_the_pages_speak_chinese(visit, world):
     assert "會籍類別" in page.get(f"/organisations/{world['association_b']}/membership-types").text
     assert "沒有待審的申請" in page.get("/memberships").text
     assert "沿革" in page.get(f"/memberships/{world['membership_b']}").text
+
+
+def test_a_member_finds_its_own_memberships_and_leaves(visit, world):
+    page = visit("focal.a")
+    shown = page.get(f"/organisations/{world['company_a']}").text
+    path = f"/memberships/{world['membership_a']}"
+
+    assert f'href="/members{path}"' in shown
+    assert path not in visit("focal.b").get(f"/organisations/{world['company_a']}").text
+    page.post(f"{path}/resign", page=path, reason="we merge")
+
+    assert "resigned" in page.get(f"/organisations/{world['company_a']}").text
+
+
+NUMBER = {"scheme": "tw-ubn", "value": "04595257"}
+TYPED = {"names__en": "Another name", "kind": "company", "tax_number": "04595257"}
+
+
+def test_another_association_s_company_is_asked_and_not_changed(visit, ask, world):
+    ask("operator", "PATCH", f"/organisations/{world['company_a']}", {"identifiers": [NUMBER]})
+
+    answer = visit("focal.b").post(f"/organisations/{world['association_b']}/add-member", **TYPED)
+
+    assert answer.status_code == 303
+    draft = answer.headers["Location"].removeprefix("/members")
+    member = visit("focal.a")
+    shown = member.get(f"/organisations/{world['company_a']}").text
+    assert f'href="/members{draft}"' in shown
+    assert "Another name" not in shown
+    member.post(f"{draft}/submit", page=draft)
+    host = visit("focal.b")
+    host.post(f"{draft}/approve", page=draft)
+    found = ask("operator", "GET", f"/organisations?member_of={world['association_b']}").json
+    assert str(world["company_a"]) in [each["id"] for each in found["items"]]
+
+
+def test_one_s_own_company_becomes_a_member_at_once_and_only_once(visit, ask, world):
+    path = f"/organisations/{world['company_a']}"
+    ask("operator", "PATCH", path, {"identifiers": [NUMBER]})
+    page, add = visit("operator"), f"/organisations/{world['association_b']}/add-member"
+
+    first, second = page.post(add, **TYPED), page.post(add, **TYPED)
+
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "already" in second.text
+    assert ask("operator", "GET", path).json["names"] == {"en": "Company a"}
+
+
+def test_a_tax_number_is_mended_and_other_numbers_stay(visit, ask, world):
+    path = f"/organisations/{world['company_a']}"
+    lei = {"scheme": "lei", "value": "213800WSGIIZCXF1P572"}
+    ask("operator", "PATCH", path, {"identifiers": [lei]})
+    page, typed = visit("focal.a"), {"names__en": "Company a"}
+
+    bad = page.post(f"{path}/edit", **typed, tax_number="12345678")
+    good = page.post(f"{path}/edit", **typed, tax_number="0459 5257")
+
+    assert bad.status_code == 422
+    assert 'href="#f-tax_number"' in bad.text
+    assert good.status_code == 303
+    assert ask("operator", "GET", path).json["identifiers"] == [lei, NUMBER]
+    page.post(f"{path}/edit", **typed)
+    assert ask("operator", "GET", path).json["identifiers"] == [lei, NUMBER]
+    assert 'value="04595257"' in page.get(f"{path}/edit").text
+
+
+def test_a_tax_number_that_another_has_is_said_beside_its_field(visit, ask, world):
+    ask("operator", "PATCH", f"/organisations/{world['company_a']}", {"identifiers": [NUMBER]})
+    path = f"/organisations/{world['company_b']}/edit"
+
+    answer = visit("focal.b").post(path, names__en="Company b", tax_number="04595257")
+
+    assert answer.status_code == 422
+    assert 'href="#f-tax_number"' in answer.text
