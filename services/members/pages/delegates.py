@@ -26,6 +26,8 @@ from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("delegates", __name__, url_prefix="/members/organisations")
 
+CENTURIES = validate.Range(date(1900, 1, 1), date(2200, 12, 31))
+
 
 class DelegateForm(WithNames):
     """Somebody who works for the organisation and speaks for it."""
@@ -34,9 +36,8 @@ class DelegateForm(WithNames):
     phone = Phone(load_default=None)
     title = Line(load_default="", longest=200)
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
-    ends_on = fields.Date(
-        load_default=None, validate=validate.Range(date(1900, 1, 1), date(2200, 12, 31))
-    )
+    starts_on = fields.Date(load_default=None, validate=CENTURIES)
+    ends_on = fields.Date(load_default=None, validate=CENTURIES)
     locale = LanguageTag(load_default="en")
 
 
@@ -95,7 +96,7 @@ def _add(organisation: Organisation, values: dict[str, Any]) -> Person:
         person,
         organisation,
         values["role"],
-        starts_on=now().date(),
+        starts_on=values["starts_on"] or now().date(),
         ends_on=values["ends_on"],
         actor=who.name,
         now=now(),

@@ -84,3 +84,20 @@ def test_others_grants_are_not_there(visit, world):
     page = visit("focal.b")
 
     assert page.get(f"/organisations/{world['association_a']}/grants").status_code == 404
+
+
+def test_an_office_may_begin_later_and_a_term_can_follow_another(visit, world, ask):
+    page, path = visit("focal.a"), f"/organisations/{world['association_a']}"
+    typed = {"romanised__family": "Hsu", "romanised__given": "Kai", "email": "kai@x.example"}
+    typed |= {"role": "delegate", "locale": "en"}
+    terms = [("2026-06-01", "2026-12-31"), ("2027-01-01", "2027-12-31"), ("2027-06-01", "")]
+
+    said = [
+        page.post(f"{path}/add-delegate", **typed, starts_on=first, ends_on=last).status_code
+        for first, last in terms
+    ]
+
+    assert said == [303, 303, 422]
+    found = ask("focal.a", "GET", f"{path}/appointments").json["items"]
+    assert [(each["from"], each["to"]) for each in found][-2:] == terms[:2]
+    assert page.get(f"{path}/add-delegate").text.count('type="date"') == 2
