@@ -178,6 +178,40 @@ def test_what_somebody_changed_since_is_left_and_said(session, host, upload, act
     assert listed(session, host) == {company}
 
 
+def test_what_somebody_added_since_is_kept_and_found_by_the_next_file(session, host, upload, act):
+    rows = [("甲股份有限公司", "a@one.example"), ("乙公司", "")]
+    header = ("公司名稱", "電子郵件")
+    found = act(applying.ask_apply, upload(*rows, header=header))
+    company = next(each for each in listed(session, host) if each.email)
+    enrolling.change_organisation(session, company, {"sector": "steel"}, actor="them", now=NOW)
+
+    act(applying.ask_revert, found)
+    again = act(applying.ask_apply, upload(*rows, header=header))
+
+    assert (found.left_count, company.withdrawn_at) == (1, None)
+    assert (again.counts["update"], again.counts["new"]) == (1, 1)
+    assert company in listed(session, host)
+    assert len(listed(session, host)) == 2
+    assert company.sector == "steel"
+
+
+def test_what_stayed_behind_and_belongs_to_others_now_is_not_theirs_to_change(
+    session, host, upload, act
+):
+    header = ("公司名稱", "電子郵件")
+    found = act(applying.ask_apply, upload(("甲公司", "a@one.example"), header=header))
+    [company] = listed(session, host)
+    enrolling.change_organisation(session, company, {"sector": "steel"}, actor="them", now=NOW)
+    act(applying.ask_revert, found)
+    other = an_organisation(session, "Other Association")
+    joining.join_all(session, other, [company], starts_on=days(0), actor="them", now=NOW)
+
+    act(applying.ask_apply, upload(("甲公司", "evil@one.example"), header=header))
+
+    assert company.email == "a@one.example"
+    assert company not in listed(session, host)
+
+
 def test_a_company_of_others_is_asked_and_not_changed(session, host, upload, act):
     other = an_organisation(session, "Other Association")
     values = {"names": {"en": "Theirs"}, "kind": "company"}

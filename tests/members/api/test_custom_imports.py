@@ -100,3 +100,18 @@ def test_people_have_no_custom_fields(field, upload):
 
     assert "custom.green_jobs" not in made["fields"]
     assert "Green jobs" not in made["mapping"]
+
+
+def test_reverting_keeps_a_company_whose_fields_were_filled_in_since(ask, field, upload):
+    made = upload("Name,Green jobs\nWind Ltd.,7\nSun Ltd.,8\n")
+    ask("focal.a", "POST", f"/imports/{made['id']}/apply", {})
+    path = f"/organisations/{field['organisation_id']}/custom-fields"
+    ask("focal.a", "POST", path, FIELD | {"key": "heads", "labels": {"en": "Heads"}})
+    wind = ask("focal.a", "GET", "/organisations", query_string={"q": "Wind"}).json["items"][0]
+    ask("focal.a", "PATCH", f"/organisations/{wind['id']}", {"custom": {"heads": 3}})
+
+    done = ask("focal.a", "POST", f"/imports/{made['id']}/revert", {}).json
+
+    assert done["progress"]["left"] == 1
+    found = ask("operator", "GET", "/organisations", query_string={"q": "Ltd"}).json["items"]
+    assert [each["names"]["en"] for each in found] == ["Wind Ltd."]

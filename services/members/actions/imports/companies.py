@@ -13,6 +13,7 @@ from services.members.actions.customising.filling import PREFIX
 from services.members.actions.customising.values import NEEDED, OF_FIELD, label_of, value_of
 from services.members.actions.imports import reasons
 from services.members.actions.imports.judgement import Judgement
+from services.members.actions.imports.left_behind import companies_left_behind
 from services.members.model import (
     CustomField,
     CustomValue,
@@ -79,6 +80,7 @@ class Companies:
         withdrawn = select(Organisation.id).where(Organisation.withdrawn_at.is_not(None))
         near = {host.id, *self._above, *self._session.scalars(below([host.id]))}
         near |= set(self._session.scalars(withdrawn))
+        near |= set(self._session.scalars(companies_left_behind(host)))
         filled = values_of(self._session, self._custom, near)
         columns = [getattr(Organisation, name) for name in ("id", "names", "withdrawn_at", *FACTS)]
         for row in rows_by_id(self._session, select(*columns), Organisation.id, near):

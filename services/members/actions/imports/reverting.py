@@ -91,7 +91,7 @@ def _take_back(
         _end_places(session, rows, what, left, actor=actor, now=now)
     _restore(session, found, rows, left, actor=actor, now=now)
     if found.kind == "companies":
-        _withdraw(session, rows, left, now=now)
+        _withdraw(session, found, rows, left, now=now)
 
 
 def _end_places(
@@ -192,7 +192,12 @@ def _value(session: Session, thing: Any, name: str) -> Any:
 
 
 def _withdraw(
-    session: Session, rows: Sequence[ImportRow], left: dict[int, list[str]], *, now: datetime
+    session: Session,
+    found: Import,
+    rows: Sequence[ImportRow],
+    left: dict[int, list[str]],
+    *,
+    now: datetime,
 ) -> None:
     """Take the companies that the rows recorded out of lists, unless they are in use."""
     made = {row.target_id: row for row in rows if row.effect.get("made") and row.target_id}
@@ -209,9 +214,13 @@ def _withdraw(
         (RoleGrant.organisation_id, RoleGrant.is_live_at(now)),
     ):
         in_use |= set(session.scalars(select(column).where(column.in_(made), live)))
+    custom = custom_fields_of(session, session.get_one(Organisation, found.organisation_id))
+    filled = values_of(session, custom, list(companies))
     for id_, row in made.items():
         company = companies[id_]
-        if _is_changed(company, row):
+        facts = {name: getattr(company, name) for name in ("names", *FACTS)}
+        facts |= filled.get(id_, {})
+        if _is_changed(facts, row):
             left[row.number].append("organisation")
         elif id_ not in in_use:
             company.withdrawn_at = now
@@ -219,9 +228,17 @@ def _withdraw(
             left[row.number].append("organisation")
 
 
-def _is_changed(company: Organisation, row: ImportRow) -> bool:
-    """Whether it says something else than the row that recorded it; its changes are undone."""
+def _is_changed(facts: Mapping[str, Any], row: ImportRow) -> bool:
+    """Whether the company says something else or more than the row that recorded it; its changes
+    are undone.
+
+    facts: its names, FACTS and custom fields.
+    """
     if row.effect.get("changes"):
         return False
-    facts = {name: getattr(company, name) for name in ("names", *FACTS)}
-    return not row.values or bool(changes_of(facts, row.values))
+    if not row.values or changes_of(facts, row.values):
+        return True
+    # What came back has what it had before; a new one's economy may be its host's.
+    is_new = "changes" not in row.effect
+    said = {"economy", *row.values}
+    return is_new and any(facts[name] is not None for name in facts.keys() - said)
