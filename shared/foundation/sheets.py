@@ -25,11 +25,13 @@ class Sheet:
     """A list as a table. name: of the file, without its ending. headings: in English.
 
     cells: a page of the list's rows → as many rows of cells, in the order of the headings.
+    given: headings that come first and stay as somebody wrote them.
     """
 
     name: str
     headings: Sequence[str]
     cells: Callable[[Any, Sequence[Any]], Iterable[Sequence[Cell | datetime]]]
+    given: Sequence[str] = ()
 
 
 def is_risky(text: str) -> bool:

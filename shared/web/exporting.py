@@ -98,7 +98,7 @@ def send_sheet(sheet: Sheet, query: Select[Any], keys: Sequence[Key], *, kind: s
 
     What fails before the first bytes is a problem; later the answer breaks off.
     """
-    headings = [gettext(heading) for heading in sheet.headings]
+    headings = [*sheet.given, *(gettext(heading) for heading in sheet.headings)]
     rows = _rows(service().database, sheet, query, keys)
     chunks = _csv(headings, rows) if kind == "csv" else _xlsx(headings, rows)
     first = next(chunks)

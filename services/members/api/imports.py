@@ -4,11 +4,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, after_this_request
+from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from services.members.actions.imports import applying, previewing
 from services.members.actions.imports.fields import FIELDS, custom_fields_for
 from services.members.actions.imports.previewing import Upload
+from services.members.actions.imports.reasons import sentence
 from services.members.actions.imports.tables import open_table
 from services.members.actions.imports.working import go_on_for
 from services.members.api.schemas.imports import (
@@ -22,12 +24,14 @@ from services.members.api.schemas.imports import (
 from services.members.api.views import filtered
 from services.members.model import Import, ImportRow
 from services.members.queries import imports as queries
+from services.members.queries.import_sheet import import_rows_sheet
 from services.members.queries.organisations import get_organisation
 from services.members.queries.people import require_managed
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, list_answer, page_of, page_schema
 from shared.web.uploads import MULTIPART, UploadBlueprint, filename_of
@@ -139,15 +143,20 @@ def change_import(body: dict[str, Any], import_id: UUID) -> dict[str, Any]:
 @blueprint.route("/imports/<uuid:import_id>/rows", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(ImportRowArguments, location="query")
-@blueprint.response(200, page_schema(ImportRowOut))
-def list_import_rows(arguments: dict[str, Any], import_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, ImportRowOut)
+def list_import_rows(arguments: dict[str, Any], import_id: UUID) -> ResponseReturnValue:
     """The file's rows in their order, each with its verdict and the reason."""
     session = current_session()
     found = queries.get_import(session, import_id, asker())
+    query = queries.rows_of(found.id, verdict=arguments.get("verdict"))
+    keys, kind = [Key(ImportRow.number)], file_format(arguments)
+    if kind is not None:
+        sheet = import_rows_sheet(found, verdict_of=str, reason_of=sentence)
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.rows_of(found.id, verdict=arguments.get("verdict")),
-        [Key(ImportRow.number)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

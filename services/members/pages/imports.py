@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from services.members.actions.imports import applying, previewing
 from services.members.actions.imports.fields import FIELDS, custom_fields_for
@@ -28,8 +28,10 @@ from services.members.pages.import_words import FIELDS as TITLES
 from services.members.pages.import_words import reason_of
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import imports as queries
+from services.members.queries.import_sheet import import_rows_sheet
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, service
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -118,15 +120,24 @@ def _get(organisation_id: UUID, import_id: UUID) -> tuple[Organisation, Import]:
 @blueprint.get("/<uuid:organisation_id>/import/<uuid:import_id>")
 @enter(MANAGERS)
 def show(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
-    """The preview: counts, mapping, and each row's verdict with its reason."""
+    """The preview: counts, mapping, each row's verdict and reason; or the rows as a file."""
     organisation, found = _get(organisation_id, import_id)
+    kind = file_format(request.args)
+    if kind is not None:
+        sheet = import_rows_sheet(found, verdict_of=_, reason_of=reason_of)
+        return send_sheet(sheet, _rows(found)[1], [Key(ImportRow.number)], kind=kind)
     typed = {f"c{n}": found.mapping.get(name, "") for n, name in enumerate(found.columns)}
     return _show(organisation, found, Form(typed=typed))
 
 
-def _show(organisation: Organisation, found: Import, form: Form) -> ResponseReturnValue:
+def _rows(found: Import) -> tuple[str, Select[ImportRow]]:
     verdict = request.args.get("verdict", "")
-    query = queries.rows_of(found.id, verdict=verdict if verdict in VERDICTS else None)
+    chosen = verdict if verdict in VERDICTS else ""
+    return chosen, queries.rows_of(found.id, verdict=chosen or None)
+
+
+def _show(organisation: Organisation, found: Import, form: Form) -> ResponseReturnValue:
+    verdict, query = _rows(found)
     rows, cursor = page_of(
         current_session(),
         query,

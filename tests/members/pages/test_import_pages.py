@@ -5,6 +5,7 @@ import pytest
 from services.members.actions.founding import make_operator
 from services.members.actions.imports import fields as known
 from services.members.actions.imports import reasons
+from services.members.actions.imports.tables import open_table
 from services.members.model.imports import KINDS, STATES, VERDICTS
 from services.members.pages.import_words import FIELDS, REASONS, WORDS
 from tests.members.builders import NOW, a_name, an_organisation, password_hash
@@ -75,6 +76,27 @@ def test_rows_are_shown_by_verdict(browser, place):
 
     assert "甲公司" not in browser.get(f"{path}?verdict=error").text
     assert "甲公司" in browser.get(f"{path}?verdict=new").text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_bad_rows_are_a_file_that_is_mended_and_sent_again(browser, place, kind):
+    rows = [(ONE, "甲公司", "a@one.example"), ("123", "乙公司", "b@")]
+    path = path_of(upload(browser, place, a_csv([("統一編號", "Name", "電子郵件"), *rows])))
+
+    page = browser.get(f"{path}?verdict=error").text
+    content = browser.get(f"{path}?verdict=error&format={kind}").data
+    again = path_of(upload(browser, place, content, f"bad.{kind}"))
+
+    assert f"verdict=error&amp;format={kind}" in page
+    shown = browser.get(again).text
+    assert "乙公司" in shown
+    assert "甲公司" not in shown
+    assert "is not a tax number" in shown
+    table = open_table("companies", f"bad.{kind}", content)
+    assert table.columns == ["統一編號", "Name", "電子郵件", "Row", "Verdict", "Reason"]
+    [(_, cells)] = table.rows
+    assert cells[:5] == ["123", "乙公司", "b@", "3", "error"]
+    assert "is not a mail address" in cells[5]
 
 
 def test_columns_are_mapped_by_a_form(browser, place):

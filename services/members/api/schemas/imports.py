@@ -9,6 +9,7 @@ from services.members.actions.imports.reasons import sentence
 from services.members.api.schemas.base import In
 from services.members.model import ImportRow
 from services.members.model.imports import KINDS, STATES, VERDICTS
+from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, is_storable
 from shared.web.paging import PageArguments
 
@@ -124,7 +125,7 @@ class ImportArguments(PageArguments):
     state = fields.String(validate=validate.OneOf(STATES))
 
 
-class ImportRowArguments(PageArguments):
+class ImportRowArguments(ListArguments):
     """Filters of an import's rows."""
 
     verdict = fields.String(validate=validate.OneOf(VERDICTS))
