@@ -2,14 +2,19 @@
 
 from typing import Any, Final
 
+from flask.typing import ResponseReturnValue
+
 from services.members.api.schemas.audit import AuditArguments, AuditEntryOut
 from services.members.model import AuditEntry
 from services.members.queries import audit as queries
+from services.members.queries.audit_sheet import audit_sheet
 from shared.foundation.identities import Role
+from shared.foundation.languages import ENGLISH
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_audit", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -36,13 +41,17 @@ def _out(entry: AuditEntry, *, is_operator: bool) -> dict[str, Any]:
 @blueprint.route("/audit", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(AuditArguments, location="query")
-@blueprint.response(200, page_schema(AuditEntryOut))
-def list_audit(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, AuditEntryOut)
+def list_audit(arguments: dict[str, Any]) -> ResponseReturnValue:
     """What was done to one's organisations and people, newest first."""
-    who = asker()
+    who, today, kind = asker(), now().date(), file_format(arguments)
     cursor, limit = arguments.pop("cursor", None), arguments.pop("limit")
-    query = queries.entries_where(queries.entries_for(who, today=now().date()), **arguments)
+    arguments.pop("format")
+    query = queries.entries_where(queries.entries_for(who, today=today), **arguments)
     keys = [Key(AuditEntry.number, descending=True)]
+    if kind is not None:
+        sheet = audit_sheet(who, today=today, language=ENGLISH)
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, following = page_of(current_session(), query, keys, cursor=cursor, limit=limit)
     is_operator = who.has(Role.OPERATOR)
     return list_answer([_out(row, is_operator=is_operator) for row in rows], following)

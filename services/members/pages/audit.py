@@ -11,10 +11,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from services.members.model import AuditEntry
 from services.members.pages.audit_words import ACTORS, FIELDS, SUBJECTS, act_of, value_of
 from services.members.queries import audit as queries
+from services.members.queries.audit_sheet import audit_sheet
 from services.members.queries.organisations import names_of
 from shared.foundation.identities import Role
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form
 from shared.web.identity import asker, enter, one_of
@@ -40,8 +42,12 @@ class Filters(Schema):
     to_day = fields.Date(data_key="to")
 
 
+NAMES: Final = tuple(field.data_key or name for name, field in Filters().fields.items())
+
+
 def _filters() -> tuple[dict[str, Any], Form]:
-    typed = {name: text.strip() for name, text in request.args.items() if text.strip()}
+    typed = {name: request.args.get(name, "").strip() for name in NAMES}
+    typed = {name: text for name, text in typed.items() if text}
     form = Form(typed=typed)
     try:
         return Filters().load(typed), form
@@ -54,13 +60,18 @@ def _filters() -> tuple[dict[str, Any], Form]:
 @blueprint.get("")
 @enter(MANAGERS)
 def show() -> ResponseReturnValue:
-    """What was done to one's organisations and people, newest first."""
+    """What was done to one's organisations and people, newest first; as a page or a file."""
     session, who, today = current_session(), asker(), now().date()
     wanted, form = _filters()
+    query = queries.entries_where(queries.entries_for(who, today=today), **wanted)
+    keys, kind = [Key(AuditEntry.number, descending=True)], file_format(request.args)
+    if kind is not None:
+        sheet = audit_sheet(who, today=today, language=page_language())
+        return send_sheet(sheet, query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.entries_where(queries.entries_for(who, today=today), **wanted),
-        [Key(AuditEntry.number, descending=True)],
+        query,
+        keys,
         cursor=request.args.get("cursor"),
         limit=PAGE,
     )
@@ -75,6 +86,7 @@ def show() -> ResponseReturnValue:
         "entries": rows,
         "next": list_answer([], cursor)["next"],
         "form": form,
+        "filters": {name: form.typed[name] for name in NAMES if name in form.typed},
         "people": queries.names_seen(session, people, who, today=today, language=page_language()),
         "organisations": names_of(session, organisations),
         "subjects": [("", "–"), *SUBJECTS.items()],

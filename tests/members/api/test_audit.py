@@ -70,3 +70,11 @@ def test_an_export_holds_what_was_done_to_the_person_without_others_addresses(as
 
     assert found
     assert all(each["place"] is None for each in found)
+
+
+def test_the_audit_is_a_file_by_api_too(ask, world):
+    answer = ask("focal.a", "GET", "/audit?subject=organisations&format=csv")
+
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "Association a" in answer.text
+    assert "Association b" not in answer.text

@@ -40,3 +40,23 @@ def test_a_filter_that_can_t_be_understood_is_said_and_left_out(visit):
 
 def test_it_is_not_for_everyone(visit):
     assert visit("attendee").get("/audit").status_code == 403
+
+
+def test_the_file_has_the_page_s_entries_and_addresses_for_operators_alone(visit, world):
+    page = visit("focal.a")
+    path = f"/organisations/{world['company_a']}/edit"
+    page.post(path, names__en="Company a", sector="=pumps")
+    query = f"organisation_id={world['company_a']}&subject=organisations"
+
+    shown = page.get(f"/audit?{query}").text
+    own = page.get(f"/audit?{query}&format=csv").text
+    all_ = visit("operator").get("/audit?format=csv").text
+
+    assert f"organisation_id={world['company_a']}" in shown.split("format=csv")[0].split("<a ")[-1]
+    assert "Mei Focal a" in own
+    assert '""sector"": [null, ""=pumps""]' in own
+    assert "memberships" not in own
+    assert "From address" not in own
+    assert "From address" in all_
+    assert "memberships" in all_
+    assert visit("focal.b").get(f"/audit?{query}&format=csv").text.count("\n") == 1

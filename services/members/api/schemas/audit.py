@@ -3,8 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.people import day
+from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment
-from shared.web.paging import PageArguments
 
 
 class ChangeOut(Schema):
@@ -44,7 +44,7 @@ class AuditEntryOut(Schema):
     hash = fields.String(required=True)
 
 
-class AuditArguments(PageArguments):
+class AuditArguments(ListArguments):
     """Filters of the audit."""
 
     actor = Line(longest=60, metadata={"description": "A person's id, timer, command or guest"})
