@@ -134,6 +134,7 @@ def rule(workshop_id: UUID) -> ResponseReturnValue:
     if form.is_good:
         values = form.values
         try:
+            form.require_current(_version_of_rule(workshop))
             wanted = values | {"issuers": _issuers(workshop, values)}
             for name in ("issuer", "seal"):
                 wanted.pop(name)
@@ -145,6 +146,17 @@ def rule(workshop_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("certificates.overview", workshop_id=workshop_id), 303)
     undo()
     return _show_rule(workshop, form, 422)
+
+
+def _version_of_rule(workshop: Workshop) -> int:
+    """Of the rule, which nobody changes until the end of the transaction; 0 without one."""
+    session = current_session()
+    session.refresh(workshop, with_for_update={"key_share": True})
+    found = queries.find_rule(session, workshop.id)
+    if found is None:
+        return 0
+    session.refresh(found, with_for_update=True)
+    return found.version
 
 
 def _issuers(workshop: Workshop, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -176,6 +188,7 @@ def _typed(workshop: Workshop) -> dict[str, str]:
 def _show_rule(workshop: Workshop, form: Form, status: int = 200) -> ResponseReturnValue:
     session, language = current_session(), page_language()
     seals = session.scalars(queries.seals_of(workshop.id).limit(100))
+    found = queries.find_rule(session, workshop.id)
     page = render_template(
         "certificate_rule.html",
         workshop=workshop,
@@ -185,6 +198,7 @@ def _show_rule(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         seals=[("", "–"), *((str(each.id), in_language(each.titles, language)) for each in seals)],
         places=range(1, max(CO_ISSUERS, len(queries.issuers_of(session, workshop.id)) - 1) + 1),
         scheduled=queries.scheduled_hours(session, workshop),
+        version=found.version if found is not None else 0,
     )
     return page, status
 
