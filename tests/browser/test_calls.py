@@ -42,6 +42,23 @@ def review_it(reviewer, keep):
     keep(reviewer, "reviewing")
 
 
+def headings_that_break(page):
+    """Headings of one word that take more than one line, on a middling screen."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 1100, "height": 800})
+    found = page.evaluate(
+        """[...document.querySelectorAll("main th")]
+        .filter(each => !/\\s/.test(each.textContent.trim()))
+        .filter(each => {
+            const words = document.createRange();
+            words.selectNodeContents(each);
+            return new Set([...words.getClientRects()].map(line => line.top)).size > 1;
+        }).map(each => each.textContent)"""
+    )
+    page.set_viewport_size(size)
+    return found
+
+
 def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, keep):
     organizer, guest = person("organizer@demo.example"), person(on_phone=True)
     reviewer = person("attendee@demo.example")
@@ -52,7 +69,7 @@ def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, k
     guest.goto(f"/events/workshops/{workshop_id}")
     guest.get_by_role("link", name="Call for contributions").click()
     expect(guest.locator("main strong").first).to_have_text("practice")
-    guest.locator("#f-title").fill("Green portals")
+    guest.locator("#f-title").fill("Green portals that help " * 6)
     guest.locator("#f-abstract").fill("How *portals* help.\n\n<script>alert(1)</script>")
     guest.locator("#f-speakers-0-name").fill("Dana Doe")
     guest.locator("#f-speakers-0-affiliation").fill("IGES")
@@ -74,6 +91,7 @@ def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, k
     organizer.goto(f"/events/manage/{workshop_id}/call")
     expect(organizer.locator("main table")).to_contain_text("4.00")
     keep(organizer, "call-ranking")
+    assert headings_that_break(organizer) == []
     organizer.get_by_role("link", name="Green portals").click()
     organizer.get_by_label("Note to the submitter").fill("Ten minutes, please")
     organizer.get_by_role("button", name="Accept").click()
