@@ -253,6 +253,16 @@ def test_signing_up_needs_a_name(browser):
     assert "Write your name." in answer.text
 
 
+def test_a_name_in_two_languages_says_once_that_one_is_enough(browser, operator):
+    browser.sign_in("operator@one.example")
+
+    page = browser.get(f"/organisations/{operator.id}/edit").text
+    names = page[page.index('for="f-names-en"') : page.index('id="f-names-zh-Hant"')]
+
+    assert names.count("one language is enough") == 1
+    assert ">optional<" not in names
+
+
 def test_a_manager_adds_a_member_and_a_delegate(browser, operator):
     browser.sign_in("operator@one.example")
     base = f"/organisations/{operator.id}"
