@@ -23,7 +23,8 @@ def write_call(organizer, workshop_id):
     organizer.get_by_label("What you look for, in English").fill("Tell us of **practice**.")
     organizer.locator("#f-opens_at").fill("2020-01-01T09:00")
     organizer.locator("#f-closes_at").fill("2036-01-01T09:00")
-    organizer.get_by_label("Topics").fill("skills | Skills | 技能")
+    organizer.get_by_label("Topic 1, English").fill("Skills")
+    organizer.get_by_label("Topic 1, Traditional Chinese").fill("技能")
     organizer.locator("#f-reviewers").fill("attendee@demo.example")
     organizer.get_by_label("Submissions may have a file").check()
     organizer.get_by_label("Published: everyone may see it").check()
@@ -59,6 +60,13 @@ def headings_that_break(page):
     return found
 
 
+def look_at_ranking(organizer, workshop_id, keep):
+    organizer.goto(f"/events/manage/{workshop_id}/call")
+    expect(organizer.locator("main table").first).to_contain_text("4.00")
+    keep(organizer, "call-ranking")
+    assert headings_that_break(organizer) == []
+
+
 def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, keep):
     organizer, guest = person("organizer@demo.example"), person(on_phone=True)
     reviewer = person("attendee@demo.example")
@@ -88,10 +96,7 @@ def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, k
 
     review_it(reviewer, keep)
 
-    organizer.goto(f"/events/manage/{workshop_id}/call")
-    expect(organizer.locator("main table")).to_contain_text("4.00")
-    keep(organizer, "call-ranking")
-    assert headings_that_break(organizer) == []
+    look_at_ranking(organizer, workshop_id, keep)
     organizer.get_by_role("link", name="Green portals").click()
     organizer.get_by_label("Note to the submitter").fill("Ten minutes, please")
     organizer.get_by_role("button", name="Accept").click()
@@ -114,3 +119,18 @@ def test_a_reviewer_with_a_conflict_of_interest_sees_no_more_of_it(person):
     expect(reviewer.locator("main")).to_contain_text("conflict of interest")
     reviewer.get_by_role("link", name=re.compile("Solar fitters")).click()
     expect(reviewer.locator("main")).not_to_contain_text("miners")
+
+
+def test_a_row_is_added_while_the_last_one_is_written_in(person):
+    organizer = person("organizer@demo.example")
+    workshop_id = a_new_workshop(organizer, "Rows by browser", seats=5)
+    organizer.goto(f"/events/manage/{workshop_id}/call")
+    rows = organizer.locator("#f-topics tbody tr")
+    shown = rows.count()
+
+    rows.last.get_by_role("textbox").first.fill("Skills")
+
+    expect(rows).to_have_count(shown + 1)
+    expect(rows.last.get_by_role("textbox").first).to_have_value("")
+    name = rows.last.get_by_role("textbox").first.get_attribute("name")
+    assert name == f"topics.{shown}.labels.en"

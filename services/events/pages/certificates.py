@@ -25,7 +25,7 @@ from shared.foundation.failures import Failure
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
-from shared.web.fields import Count, Prose, Texts
+from shared.web.fields import Count, Keyed, Prose, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
@@ -49,8 +49,8 @@ class RuleForm(Schema):
     needs_survey = fields.Boolean(load_default=False)
     titles = Texts(load_default=dict)
     texts = Texts(load_default=dict, is_prose=True, longest=2000)
-    issuer = fields.Dict(keys=fields.String(), values=fields.UUID(), load_default=dict)
-    seal = fields.Dict(keys=fields.String(), values=fields.UUID(), load_default=dict)
+    issuer = Keyed(keys=fields.String(), values=fields.UUID(), load_default=dict)
+    seal = Keyed(keys=fields.String(), values=fields.UUID(), load_default=dict)
 
 
 class ScoresForm(Schema):
@@ -59,7 +59,7 @@ class ScoresForm(Schema):
     class Meta:
         unknown = RAISE
 
-    score = fields.Dict(
+    score = Keyed(
         keys=fields.UUID(),
         values=fields.Float(validate=validate.Range(0, HIGHEST_SCORE)),
         load_default=dict,
