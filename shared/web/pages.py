@@ -13,6 +13,7 @@ from shared.foundation.economies import economy_names
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES, in_language, language_used, nearest_language
+from shared.foundation.names import language_of
 from shared.web.context import service, undo
 from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.settings import templates_folder
@@ -73,10 +74,27 @@ def prose(text: Mapping[str, str] | None, *, first: str = "") -> Markup:
     )
 
 
-def moment(instant: datetime, time_zone: str) -> Markup:
+def name_of_reader() -> Markup:
+    """The signed-in person's name for this page, with its own `lang` where its letters tell."""
+    identity, language = find_identity(), page_language()
+    name = identity.name_in(language) if identity is not None else ""
+    used = language_of(name)
+    if used == language or (not used and language == "en"):
+        return Markup.escape(name)
+    return Markup('<span lang="{}">{}</span>').format(used, name)
+
+
+def reader_zone() -> str:
+    """The time zone of the signed-in person's account; UTC for a guest."""
+    identity = find_identity()
+    return identity.time_zone if identity is not None else "UTC"
+
+
+def moment(instant: datetime, time_zone: str, *, seconds: bool = False) -> Markup:
     """A date and time in that zone, with the zone's name, as a <time> element."""
     there = instant.astimezone(ZoneInfo(time_zone))
-    shown = format_datetime(there, _day_and_time(), rebase=False)
+    wanted = _day_and_time() + (":ss" if seconds else "")
+    shown = format_datetime(there, wanted, rebase=False)
     return Markup('<time datetime="{}">{}</time> <span class="zone">{}</span>').format(
         instant.isoformat(), shown, time_zone.replace("_", " ")
     )
@@ -170,6 +188,7 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGE_NAMES,
         "service_name": service().name,
         "take_said": _take_said,
+        "reader_zone": reader_zone(),
         "here": request.full_path.rstrip("?"),
     }
 
@@ -198,6 +217,7 @@ def register_pages(app: Flask, name: str) -> None:
     app.jinja_env.globals.update(
         local=local,
         prose=prose,
+        name_of_reader=name_of_reader,
         moment=moment,
         span=span,
         clock=clock,

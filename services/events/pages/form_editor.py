@@ -30,12 +30,14 @@ from shared.foundation.ids import new_secret
 from shared.foundation.languages import LANGUAGES
 from shared.web.context import current_session, now
 from shared.web.fields import Count, Line, Prose, Texts
-from shared.web.forms import Form, filled, read_form
+from shared.web.forms import Form, filled, fingerprint, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("form_editor", __name__, url_prefix="/events/manage")
 LONGEST_KEY: Final = 40
+GONE: Final = "gone"
+"""The version of a question that somebody has taken off meanwhile."""
 MEGABYTE: Final = 1024 * 1024
 KIND_NAMES: Final = {
     "text": _("One line of text"),
@@ -124,15 +126,15 @@ def new_key(labels: Mapping[str, str], taken: set[str]) -> str:
     return key
 
 
-def _page(workshop: Workshop, form: Form, number: int | None, status: int) -> ResponseReturnValue:
+def _page(workshop: Workshop, form: Form, key: str | None, status: int) -> ResponseReturnValue:
     language = page_language()
-    above = workshop.form if number is None else workshop.form[:number]
     page = render_template(
         "form_editor.html",
         workshop=workshop,
         host=organisation_names(current_session(), workshop.host_id),
         form=form,
-        number=number,
+        key=key,
+        version=_version(workshop, key),
         kinds=list(KIND_NAMES.items()),
         file_kinds=FILE_KINDS,
         kind_names=KIND_NAMES,
@@ -144,48 +146,69 @@ def _page(workshop: Workshop, form: Form, number: int | None, status: int) -> Re
         conditions=[("", "")]
         + [
             (each["key"], label_of(each, language))
-            for each in above
+            for each in workshop.form[: _place_of(workshop, key)]
             if each["kind"] in (*WITH_OPTIONS, "checkbox")
         ],
     )
     return page, status
 
 
+def _place_of(workshop: Workshop, key: str | None) -> int | None:
+    """Where the form has this question."""
+    keys = [each["key"] for each in workshop.form]
+    return keys.index(key) if key in keys else None
+
+
+def _version(workshop: Workshop, key: str | None) -> str:
+    """Of the question to edit; the workshop's own counts much else. Empty for a new one."""
+    if key is None:
+        return ""
+    place = _place_of(workshop, key)
+    return fingerprint(workshop.form[place]) if place is not None else GONE
+
+
 @blueprint.route("/<uuid:workshop_id>/form", methods=["GET", "POST"])
 @enter(ORGANIZER)
 def edit(workshop_id: UUID) -> ResponseReturnValue:
-    """The questions, and one of them to write: a new one, or `?question=N`."""
+    """The questions, and one of them to write: a new one, or that with the key `question`."""
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
-    number = _number(workshop)
+    key = request.args.get("question")
     if request.method == "GET":
-        typed = _typed(workshop.form[number]) if number is not None else {"kind": "text"}
-        return _page(workshop, Form(typed=typed), number, 200)
+        typed = {"kind": "text"}
+        if key is not None:
+            typed = _typed(workshop.form[_require_place(workshop, key)])
+        return _page(workshop, Form(typed=typed), key, 200)
     form = read_form(QuestionForm())
     if form.is_good:
-        questions = list(workshop.form)
-        taken = {each["key"] for each in questions}
-        if number is None:
-            questions.append(question_of(form.values, new_key(form.values["labels"], taken)))
-        else:
-            questions[number] = question_of(form.values, questions[number]["key"])
+        scheduling.lock_workshop(session, workshop)
         try:
-            _keep(workshop, questions)
+            form.require_current(_version(workshop, key))
+            _keep(workshop, _with(workshop, form, key))
         except Failure as failure:
             _refuse(form, failure)
         else:
             say(gettext("Saved."))
             return redirect(url_for("form_editor.edit", workshop_id=workshop_id), 303)
-    return _page(workshop, form, number, 422)
+    return _page(workshop, form, key, 422)
 
 
-def _number(workshop: Workshop) -> int | None:
-    wanted = request.args.get("question")
-    if wanted is None:
-        return None
-    if not wanted.isdecimal() or int(wanted) >= len(workshop.form):
+def _require_place(workshop: Workshop, key: str) -> int:
+    place = _place_of(workshop, key)
+    if place is None:
         raise NotFound(gettext("The form has no such question."))
-    return int(wanted)
+    return place
+
+
+def _with(workshop: Workshop, form: Form, key: str | None) -> list[dict[str, Any]]:
+    """The questions with this one in its place, or at the end."""
+    questions, place = list(workshop.form), _place_of(workshop, key)
+    if key is None:
+        key = new_key(form.values["labels"], {each["key"] for each in questions})
+    made = question_of(form.values, key)
+    if place is None:
+        return [*questions, made]
+    return [*questions[:place], made, *questions[place + 1 :]]
 
 
 def _refuse(form: Form, failure: Failure) -> None:
@@ -203,25 +226,23 @@ def _refuse(form: Form, failure: Failure) -> None:
 
 
 def _keep(workshop: Workshop, questions: list[dict[str, Any]]) -> None:
-    session = current_session()
-    scheduling.lock_workshop(session, workshop)
+    """The caller has locked the workshop."""
     scheduling.change_workshop(
-        session, workshop, {"form": questions}, actor=asker().name, now=now()
+        current_session(), workshop, {"form": questions}, actor=asker().name, now=now()
     )
 
 
-@blueprint.post("/<uuid:workshop_id>/form/<int:number>/<any(up, down, remove):verb>")
+@blueprint.post("/<uuid:workshop_id>/form/<key>/<any(up, down, remove):verb>")
 @enter(ORGANIZER)
-def arrange(workshop_id: UUID, number: int, verb: str) -> ResponseReturnValue:
+def arrange(workshop_id: UUID, key: str, verb: str) -> ResponseReturnValue:
     """Move a question, or take it off; answers to it stay."""
-    workshop = get_organized(current_session(), workshop_id, asker())
-    questions = list(workshop.form)
-    if number >= len(questions):
-        raise NotFound(gettext("The form has no such question."))
-    taken = questions.pop(number)
+    session = current_session()
+    workshop = get_organized(session, workshop_id, asker())
+    scheduling.lock_workshop(session, workshop)
+    place, questions = _require_place(workshop, key), list(workshop.form)
+    taken = questions.pop(place)
     if verb != "remove":
-        place = number - 1 if verb == "up" else number + 1
-        questions.insert(max(place, 0), taken)
+        questions.insert(max(place - 1, 0) if verb == "up" else place + 1, taken)
     try:
         _keep(workshop, questions)
     except Failure as failure:

@@ -70,6 +70,7 @@ def listed() -> ResponseReturnValue:
         deliveries=rows,
         wanted={name: str(value) for name, value in wanted.items()},
         states=STATES,
+        mails=MAIL_NAMES,
         next=list_answer([], cursor)["next"],
     )
 
@@ -83,6 +84,7 @@ def show(delivery_id: UUID) -> ResponseReturnValue:
     return render_template(
         "delivery.html",
         delivery=found,
+        mails=MAIL_NAMES,
         attempts=queries.attempts_of(session, found.id),
         can_resend=found.channel != "inbox" and found.state in RESENT,
     )
