@@ -46,6 +46,9 @@ def test_an_announcement_is_written_sent_and_proved(place: Place, browser: httpx
     not_told = browser.get(f"{path}/recipients?outcome=not_told").text
     file = browser.get(f"{path}/recipients?format=xlsx")
 
+    steps = re.findall(r'</span> <span class="soft">([^<]+)</span>', sent.text)[-2:]
+    assert steps[0] == steps[1] != ""
+    assert steps[0] in browser.get("/members/me").text
     assert "<em>come</em>" in draft
     assert '<svg class="proof"' in sent.text
     assert 'class="sent"' in sent.text
