@@ -14,7 +14,7 @@ from services.notifications.actions.delivering import requeue
 from services.notifications.model import Delivery
 from services.notifications.pages.words import MAIL_NAMES
 from services.notifications.queries import deliveries as queries
-from services.notifications.queries import proof, workshop_proof
+from services.notifications.queries import places, proof, workshop_proof
 from services.notifications.queries.sheets import deliveries_sheet
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
@@ -60,7 +60,10 @@ def _wanted() -> dict[str, Any]:
 def listed() -> ResponseReturnValue:
     """Newest first, by recipient, by what it is about, by state; also as a file."""
     session, wanted = current_session(), _wanted()
-    query = queries.filtered(queries.deliveries_for(asker()), **wanted)
+    rest = {name: value for name, value in wanted.items() if name != "recipient"}
+    query = queries.filtered(queries.deliveries_for(asker()), **rest)
+    if "recipient" in wanted:
+        query = queries.of_person(query, wanted["recipient"])
     keys, kind = [Key(Delivery.id, descending=True)], file_format(request.args)
     if kind is not None:
         return send_sheet(deliveries_sheet(), query, keys, kind=kind)
@@ -70,6 +73,7 @@ def listed() -> ResponseReturnValue:
         deliveries=rows,
         wanted={name: str(value) for name, value in wanted.items()},
         states=STATES,
+        workshops=places.workshops_seen(session, asker()),
         mails=MAIL_NAMES,
         next=list_answer([], cursor)["next"],
     )
