@@ -29,7 +29,7 @@ def test_bodies_are_told_apart_by_their_economies(place: Place, ministries: dict
     page: httpx.Client = browser_of(place, place.organizer)
     for body in ministries.values():
         seats = {"seats": 2}
-        place.plenary.settle()
+        place.apps.settle()
         path = f"{EVENTS}/workshops/{workshop}/allotments/{body}"
         place.ask("PUT", path, seats, by=place.organizer)
 
