@@ -14,6 +14,7 @@ from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES, in_language, language_used, nearest_language
 from shared.foundation.names import language_of
+from shared.foundation.sentences import Sentence
 from shared.web.context import service, undo
 from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.settings import templates_folder
@@ -154,7 +155,19 @@ def sentence(text: str) -> str:
     """A failure's sentence in the page's language, where the catalogue has it."""
     if text == MISSING:
         return str(gettext("This must be filled in."))
+    if isinstance(text, Sentence):
+        shown = {name: _shown(value) for name, value in text.values.items()}
+        return str(gettext(text.template)) % shown
     return str(gettext(text)) if text else ""
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        there = value.astimezone(ZoneInfo(reader_zone()))
+        return f"{format_datetime(there, _day_and_time(), rebase=False)} {reader_zone()}"
+    if isinstance(value, tuple):
+        return gettext(" or ").join(gettext(word).replace("_", " ") for word in value)
+    return value
 
 
 def say(message: str, *, kind: str = "good") -> None:

@@ -122,7 +122,7 @@ def test_a_reviewer_with_a_conflict_of_interest_sees_no_more_of_it(person):
 
 
 def test_a_row_is_added_while_the_last_one_is_written_in(person):
-    organizer = person("organizer@demo.example")
+    organizer = person("organizer@demo.example", scripts=True)
     workshop_id = a_new_workshop(organizer, "Rows by browser", seats=5)
     organizer.goto(f"/events/manage/{workshop_id}/call")
     rows = organizer.locator("#f-topics tbody tr")

@@ -79,6 +79,9 @@ def question_of(values: Mapping[str, Any], key: str) -> dict[str, Any]:
         answers = [each.strip() for each in values["condition_values"].split(",") if each.strip()]
         condition = {"key": values["condition_key"], "is_one_of": answers}
     plain = {name: values[name] for name in ("kind", "labels", "hints", "is_required", "counts_as")}
+    if values["kind"] not in (*WITH_OPTIONS, "checkbox"):
+        # The form does not show it of another kind.
+        plain["counts_as"] = None
     options = _options(values["options"]) if values["kind"] in WITH_OPTIONS else []
     if values["kind"] == "file":
         plain["most_bytes"] = values["most_megabytes"] * MEGABYTE

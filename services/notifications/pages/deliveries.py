@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.notifications.actions import resending
 from services.notifications.actions.delivering import requeue
 from services.notifications.model import Delivery
-from services.notifications.pages.words import MAIL_NAMES
+from services.notifications.pages.kind_names import KIND_NAMES
 from services.notifications.queries import deliveries as queries
 from services.notifications.queries import places, proof, workshop_proof
 from services.notifications.queries.sheets import deliveries_sheet
@@ -74,7 +74,7 @@ def listed() -> ResponseReturnValue:
         wanted={name: str(value) for name, value in wanted.items()},
         states=STATES,
         workshops=places.workshops_seen(session, asker()),
-        mails=MAIL_NAMES,
+        mails=KIND_NAMES,
         next=list_answer([], cursor)["next"],
     )
 
@@ -88,7 +88,7 @@ def show(delivery_id: UUID) -> ResponseReturnValue:
     return render_template(
         "delivery.html",
         delivery=found,
-        mails=MAIL_NAMES,
+        mails=KIND_NAMES,
         attempts=queries.attempts_of(session, found.id),
         can_resend=found.channel != "inbox" and found.state in RESENT,
     )
@@ -117,7 +117,7 @@ def show_proof(workshop_id: UUID) -> ResponseReturnValue:
         "workshop_proof.html",
         workshop=workshop,
         by_kind=found.by_kind,
-        mails=MAIL_NAMES,
+        mails=KIND_NAMES,
         by_association=found.by_association,
         names=proof.names_of(session, found.by_association),
         counts=proof.summed(found.by_kind.values()),
