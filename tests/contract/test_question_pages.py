@@ -73,3 +73,79 @@ def test_a_page_opened_before_the_questions_moved_takes_off_the_one_that_it_name
 
     assert labels_of(place, path) == ["Visa"]
     assert again.status_code == 404
+
+
+MEALS = [{"value": "v", "labels": {"en": "Vegan", "th": "มังสวิรัติ"}}, {"value": "Not sure"}]
+
+
+def test_options_keep_their_values_whatever_becomes_of_their_words(place: Place) -> None:
+    meal = {"key": "meal", "kind": "choice", "labels": {"en": "Meal"}, "options": MEALS}
+    workshop = place.published(capacity=3, registration={"form": [meal]})
+    path, page = f"/events/manage/{workshop}/form", browser_of(place, place.organizer)
+    at_meal = f"{path}?question=meal"
+    opened = form_at(page, at_meal)
+
+    changed = opened | {
+        "options.0.labels.en": "No animals",
+        "options.1.labels.en": "",
+        "options.2.labels.zh-Hant": "都可以",
+        "options.3.labels.en": "Vegan",
+    }
+    page.post(at_meal, data=changed)
+
+    found = place.get(f"{EVENTS}/workshops/{workshop}", by=place.organizer)
+    first, *rest = found["registration"]["form"][0]["options"]
+    assert opened["options.1.labels.en"] == "Not sure"
+    assert first == {"value": "v", "labels": {"en": "No animals", "th": "มังสวิรัติ"}}
+    assert [each["labels"] for each in rest] == [{"zh-Hant": "都可以"}, {"en": "Vegan"}]
+    assert len({first["value"], *(each["value"] for each in rest)}) == 3
+
+
+def test_a_question_is_asked_after_answers_to_one_question_alone(place: Place) -> None:
+    first = {"key": "meal", "kind": "choice", "labels": {"en": "Meal"}, "options": MEALS}
+    second = {"key": "visa", "kind": "checkbox", "labels": {"en": "A visa?"}}
+    form = [first, second, a_question("which")]
+    workshop = place.published(capacity=3, registration={"form": form})
+    path, page = f"/events/manage/{workshop}/form", browser_of(place, place.organizer)
+    at_which = f"{path}?question=which"
+    opened = form_at(page, at_which)
+    vegan, unsure, visa = (
+        "after." + f"{key}\n{value}".encode().hex()
+        for key, value in (("meal", "v"), ("meal", "Not sure"), ("visa", "yes"))
+    )
+
+    of_two = page.post(at_which, data=opened | {vegan: "on", visa: "on"})
+    forged = page.post(at_which, data=opened | {"after.zz": "on"})
+    kept = page.post(at_which, data=opened | {vegan: "on", unsure: "on"})
+
+    found = place.get(f"{EVENTS}/workshops/{workshop}", by=place.organizer)
+    assert (of_two.status_code, forged.status_code, kept.status_code) == (422, 422, 303)
+    assert "Tick answers to one question only." in of_two.text
+    assert {vegan, visa} <= FormOfAPage(of_two.text).found.keys()
+    assert found["registration"]["form"][2]["shown_if"] == {
+        "key": "meal",
+        "is_one_of": ["v", "Not sure"],
+    }
+    assert "Meal: Vegan / Meal: Not sure" in page.get(path).text
+
+
+def test_a_survey_asks_a_choice_with_options_of_rows(place: Place) -> None:
+    workshop = place.published(capacity=3)
+    path, page = f"/events/manage/{workshop}/surveys/after", browser_of(place, place.organizer)
+    page.post(path, data=form_at(page, path))
+    opened = form_at(page, f"{path}#question")
+    asked = {
+        "csrf_token": opened["csrf_token"],
+        "kind": "choice",
+        "labels.en": "How was the hall?",
+        "options.0.labels.en": "Good",
+        "options.1.labels.zh-Hant": "太冷",
+    }
+
+    page.post(f"{path}/questions", data=asked | {"options.0.labels.en": "x" * 300})
+    made = page.post(f"{path}/questions", data=asked)
+
+    assert made.status_code == 303
+    shown = page.get(path).text
+    assert "Good, " in shown
+    assert "太冷" in shown

@@ -1,21 +1,24 @@
-"""Topics, kinds and criteria of a call as rows of fields: the words of each language, and a key.
+"""Choices as rows of fields, such as a call's topics: the words of each language, and a key.
 
 The key is hidden and stays, whatever becomes of the words; a new row gets one of its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 
-from services.events.pages.form_editor import new_key
 from shared.foundation.failures import Invalid
+from shared.foundation.ids import new_secret
 from shared.foundation.languages import LANGUAGES
 from shared.web.fields import Count, Texts, Whole
 from shared.web.forms import filled
 
 EMPTY_ROWS: Final = 2
+FEWEST_ROWS: Final = 4
+LONGEST_KEY: Final = 40
 
 
 class ChoiceRow(Schema):
@@ -78,4 +81,13 @@ def rows_to_show(name: str, typed: Mapping[str, str]) -> int:
         for path, text in typed.items()
         if path.startswith(f"{name}.") and path.split(".")[1].isdecimal() and text.strip()
     ]
-    return max(numbers, default=-1) + 1 + EMPTY_ROWS
+    return max(max(numbers, default=-1) + 1 + EMPTY_ROWS, FEWEST_ROWS)
+
+
+def new_key(labels: Mapping[str, str], taken: set[str]) -> str:
+    """A key of the English words, or a random one where there are none."""
+    words = re.sub(r"[^a-z0-9]+", "_", labels.get("en", "").lower()).strip("_")[:LONGEST_KEY]
+    key = words or f"q_{new_secret()[:6]}"
+    while key in taken:
+        key = f"{key[:LONGEST_KEY]}_{new_secret()[:4]}"
+    return key

@@ -1,5 +1,6 @@
 """Surveys: the organizer's page of each, with its results; and the page that answers one."""
 
+import re
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,8 +12,14 @@ from marshmallow import RAISE, Schema, fields
 from services.events.actions import surveying
 from services.events.model import Registration, Survey, Workshop
 from services.events.pages.answers import typed_answers
-from services.events.pages.form_editor import KIND_NAMES, QuestionForm, new_key, question_of
+from services.events.pages.choice_rows import new_key, rows_to_show
 from services.events.pages.manage import ORGANIZER
+from services.events.pages.question_form import (
+    KIND_NAMES,
+    MOST_OPTIONS,
+    QuestionForm,
+    question_of,
+)
 from services.events.queries import surveys as queries
 from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized
@@ -26,6 +33,7 @@ from shared.web.pages import say, say_failure
 
 blueprint = Blueprint("surveys", __name__, url_prefix="/events")
 PATH: Final = "/manage/<uuid:workshop_id>/surveys/<any(before, after):kind>"
+QUESTION: Final = re.compile(r"^questions\.\d+\.")
 FIRST_TITLES: Final = {
     "before": {"en": "Before the workshop", "zh-Hant": "行前問卷"},
     "after": {"en": "How was it?", "zh-Hant": "課後問卷"},
@@ -87,6 +95,8 @@ def _page(
         form=form,
         kinds=list(KIND_NAMES.items()),
         kind_names=KIND_NAMES,
+        option_rows=rows_to_show("options", form.typed),
+        most_options=MOST_OPTIONS,
         results=queries.results_of(session, found) if found and is_shown else None,
     )
     return page, status
@@ -123,7 +133,7 @@ def _keep(workshop: Workshop, kind: str, values: dict[str, Any]) -> None:
 def _refuse(form: Form, failure: Failure) -> None:
     """Show the faults of a question beside the fields of this form."""
     form.refuse(failure)
-    form.faults = {path.rpartition(".")[2]: each for path, each in form.faults.items()}
+    form.faults = {QUESTION.sub("", path): each for path, each in form.faults.items()}
 
 
 def _get_locked(workshop: Workshop, kind: str) -> Survey:
@@ -147,8 +157,8 @@ def add_question(workshop_id: UUID, kind: str) -> ResponseReturnValue:
     form = read_form(QuestionForm())
     if form.is_good:
         taken = {each["key"] for each in found.questions}
-        made = question_of(form.values, new_key(form.values["labels"], taken))
         try:
+            made = question_of(form.values, new_key(form.values["labels"], taken))
             _keep(workshop, kind, _values(found) | {"questions": [*found.questions, made]})
         except Failure as failure:
             _refuse(form, failure)
