@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from shared.foundation.clock import rfc3339
 from shared.foundation.economies import economy_names, is_economy
 from shared.foundation.languages import ENGLISH
+from shared.foundation.sentences import said
 
 LONGEST_LINE: Final = 300
 LONGEST_TEXT: Final = 20_000
@@ -135,7 +136,11 @@ class Moment(fields.AwareDateTime):
                 "Use RFC 3339 with an offset: 2026-09-05T09:00:00+08:00."
             ) from error
         if not EARLIEST_YEAR <= in_utc.year <= LATEST_YEAR:
-            raise ValidationError(f"Use a year from {EARLIEST_YEAR} to {LATEST_YEAR}.")
+            raise ValidationError(
+                said(
+                    "Use a year from %(first)s to %(last)s.", first=EARLIEST_YEAR, last=LATEST_YEAR
+                )
+            )
         return in_utc
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:

@@ -35,6 +35,7 @@ from shared.contracts.events import (
 from shared.contracts.events_groups import GroupSeatsOffered
 from shared.foundation.failures import Conflict, NotFound
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 WAKING: Final = (time(8), time(22))
@@ -225,7 +226,8 @@ def accept_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime)
     offer, registration, ledger = _lock_offer(session, offer_id)
     group = session.get(RegistrationGroup, registration.group_id or UUID(int=0))
     if group is not None and group.is_together and offer.state == "open":
-        raise Conflict(f"{group.name} answers for the whole group.", code="group_answers")
+        why = said("%(name)s answers for the whole group.", name=group.name)
+        raise Conflict(why, code="group_answers")
     if offer.state != "accepted":
         take_offered(session, offer, registration, ledger, actor=actor, now=now)
     return registration
