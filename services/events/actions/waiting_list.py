@@ -219,10 +219,7 @@ def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, 
 
 
 def accept_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime) -> Registration:
-    """The held seat becomes the attendee's. Accepting twice answers the same.
-
-    Raises OfferGone when it was declined or has expired, Conflict for one of a group's.
-    """
+    """The held seat becomes the attendee's; twice is once. Raises OfferGone, Conflict."""
     offer, registration, ledger = _lock_offer(session, offer_id)
     group = session.get(RegistrationGroup, registration.group_id or UUID(int=0))
     if group is not None and group.is_together and offer.state == "open":
