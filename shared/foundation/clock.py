@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 
 Clock = Callable[[], datetime]
 
@@ -18,7 +19,7 @@ def require_time_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name such as `Asia/Taipei`. Raises Invalid for any other text."""
     if name not in available_timezones():
         raise Invalid(
-            f"“{name}” is not a time zone. Use an IANA name such as Asia/Taipei.",
+            said("“%(name)s” is not a time zone. Use an IANA name such as Asia/Taipei.", name=name),
             code="unknown_time_zone",
         )
     return ZoneInfo(name)

@@ -6,6 +6,7 @@ import pycountry
 
 from shared.foundation.failures import Invalid
 from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, Text
+from shared.foundation.sentences import said
 
 # APEC's member economies in APEC's order and naming (APEC Secretariat, "Member Economies").
 APEC: Final[dict[str, Text]] = {
@@ -43,7 +44,10 @@ def require_economy(code: str) -> str:
     """The code itself. Raises Invalid when no economy has it."""
     if not is_economy(code):
         raise Invalid(
-            f"“{code}” is no economy's code. Use two letters of ISO 3166-1, such as TW.",
+            said(
+                "“%(code)s” is no economy's code. Use two letters of ISO 3166-1, such as TW.",
+                code=code,
+            ),
             code="unknown_economy",
         )
     return code

@@ -1,6 +1,7 @@
 """Who asks, as values: people with their grants, bearers of mailed links, guests."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -37,7 +38,8 @@ class Identity:
     """The person who asks, as members vouches for them.
 
     session_id: of their session or personal token. scopes: of a personal token; None: they are
-    signed in themselves, and nothing narrows what they may do.
+    signed in themselves, and nothing narrows what they may do. names: language → the name for its
+    readers. time_zone: as their account has it.
     """
 
     person_id: UUID
@@ -47,11 +49,17 @@ class Identity:
     locale: str
     grants: tuple[Grant, ...]
     scopes: frozenset[str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    time_zone: str = "UTC"
 
     @property
     def is_in_person(self) -> bool:
         """Whether they are signed in themselves, not by a personal token."""
         return self.scopes is None
+
+    def name_in(self, language: str) -> str:
+        """The name for a reader of that language."""
+        return self.names.get(language) or self.name
 
     def may(self, service: str, *, write: bool) -> bool:
         """Whether the token is for this service at all, and for changing things there."""

@@ -6,7 +6,7 @@ Folding: NFKC, case, Simplified for Traditional (臺 = 台 = 台), no punctuatio
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 import opencc
 
@@ -40,6 +40,23 @@ def display_name(names: list[PersonName], language: str) -> str:
         if name.kind == wanted:
             return name.full
     return names[0].full if names else ""
+
+
+WRITTEN_IN: Final = {
+    "ko": ("\uac00", "\ud7a3"),
+    "ja": ("\u3040", "\u30ff"),
+    "th": ("\u0e00", "\u0e7f"),
+    "zh-Hant": ("\u2e80", "\u9fff"),
+}
+"""language → the letters that tell of it, from the surest on."""
+
+
+def language_of(name: str) -> str:
+    """The language that the letters of a name tell of; empty where they tell of none."""
+    for tag, (first, last) in WRITTEN_IN.items():
+        if any(first <= letter <= last for letter in name):
+            return tag
+    return ""
 
 
 def sort_key(names: list[PersonName]) -> str:

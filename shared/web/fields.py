@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from shared.foundation.clock import rfc3339
 from shared.foundation.economies import economy_names, is_economy
 from shared.foundation.languages import ENGLISH
+from shared.foundation.sentences import said
 
 LONGEST_LINE: Final = 300
 LONGEST_TEXT: Final = 20_000
@@ -96,6 +97,30 @@ class Count(fields.Integer):
         return super()._deserialize(value, *rest, **options)
 
 
+class Keyed(fields.Dict):
+    """Values by keys; a fault stands at its key, as the body has it: `/titles/en`."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> dict[Any, Any]:
+        try:
+            return super()._deserialize(value, *rest, **options)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            found = {
+                key: each.get("value", each.get("key")) for key, each in error.messages.items()
+            }
+            raise ValidationError(found) from None
+
+
+class Rows(Keyed):
+    """The rows of a form by their numbers."""
+
+    def __init__(self, row: type[Schema], *, most: int = 999, **rest: Any):
+        numbers = fields.Integer(validate=validate.Range(0, most))
+        rest.setdefault("load_default", dict)
+        super().__init__(keys=numbers, values=fields.Nested(row), **rest)
+
+
 class Moment(fields.AwareDateTime):
     """An instant: RFC 3339 with an offset; UTC inside and in answers."""
 
@@ -111,14 +136,18 @@ class Moment(fields.AwareDateTime):
                 "Use RFC 3339 with an offset: 2026-09-05T09:00:00+08:00."
             ) from error
         if not EARLIEST_YEAR <= in_utc.year <= LATEST_YEAR:
-            raise ValidationError(f"Use a year from {EARLIEST_YEAR} to {LATEST_YEAR}.")
+            raise ValidationError(
+                said(
+                    "Use a year from %(first)s to %(last)s.", first=EARLIEST_YEAR, last=LATEST_YEAR
+                )
+            )
         return in_utc
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
         return None if value is None else rfc3339(value)
 
 
-class Texts(fields.Dict):
+class Texts(Keyed):
     """Text in several languages: `{"en": "…", "zh-Hant": "…"}` (BCP 47 tags), any of them."""
 
     def __init__(self, *, longest: int = LONGEST_LINE, is_prose: bool = False, **rest: Any):
@@ -130,7 +159,7 @@ class Texts(fields.Dict):
         )
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> dict[str, str]:
-        found: dict[str, str] = super()._deserialize(value, *rest, **options)  # type: ignore[no-untyped-call]
+        found: dict[str, str] = super()._deserialize(value, *rest, **options)
         if self.required and not any(found.values()):
             raise ValidationError("Write it in one language at least.")
         return found

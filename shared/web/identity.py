@@ -75,6 +75,8 @@ def identity_of(claims: Mapping[str, Any]) -> Identity:
         locale=str(claims.get("locale", "en")),
         grants=grants,
         scopes=frozenset(str(claims["scope"]).split()) if "scope" in claims else None,
+        names={str(tag): str(name) for tag, name in claims.get("names", {}).items()},
+        time_zone=str(claims.get("zoneinfo", "UTC")),
     )
 
 

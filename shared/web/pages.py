@@ -13,6 +13,8 @@ from shared.foundation.economies import economy_names
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES, in_language, language_used, nearest_language
+from shared.foundation.names import language_of
+from shared.foundation.sentences import Sentence
 from shared.web.context import service, undo
 from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.settings import templates_folder
@@ -73,10 +75,27 @@ def prose(text: Mapping[str, str] | None, *, first: str = "") -> Markup:
     )
 
 
-def moment(instant: datetime, time_zone: str) -> Markup:
+def name_of_reader() -> Markup:
+    """The signed-in person's name for this page, with its own `lang` where its letters tell."""
+    identity, language = find_identity(), page_language()
+    name = identity.name_in(language) if identity is not None else ""
+    used = language_of(name)
+    if used == language or (not used and language == "en"):
+        return Markup.escape(name)
+    return Markup('<span lang="{}">{}</span>').format(used, name)
+
+
+def reader_zone() -> str:
+    """The time zone of the signed-in person's account; UTC for a guest."""
+    identity = find_identity()
+    return identity.time_zone if identity is not None else "UTC"
+
+
+def moment(instant: datetime, time_zone: str, *, seconds: bool = False) -> Markup:
     """A date and time in that zone, with the zone's name, as a <time> element."""
     there = instant.astimezone(ZoneInfo(time_zone))
-    shown = format_datetime(there, _day_and_time(), rebase=False)
+    wanted = _day_and_time() + (":ss" if seconds else "")
+    shown = format_datetime(there, wanted, rebase=False)
     return Markup('<time datetime="{}">{}</time> <span class="zone">{}</span>').format(
         instant.isoformat(), shown, time_zone.replace("_", " ")
     )
@@ -136,7 +155,19 @@ def sentence(text: str) -> str:
     """A failure's sentence in the page's language, where the catalogue has it."""
     if text == MISSING:
         return str(gettext("This must be filled in."))
+    if isinstance(text, Sentence):
+        shown = {name: _shown(value) for name, value in text.values.items()}
+        return str(gettext(text.template)) % shown
     return str(gettext(text)) if text else ""
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        there = value.astimezone(ZoneInfo(reader_zone()))
+        return f"{format_datetime(there, _day_and_time(), rebase=False)} {reader_zone()}"
+    if isinstance(value, tuple):
+        return gettext(" or ").join(gettext(word).replace("_", " ") for word in value)
+    return value
 
 
 def say(message: str, *, kind: str = "good") -> None:
@@ -170,6 +201,7 @@ def _frame() -> dict[str, Any]:
         "languages": LANGUAGE_NAMES,
         "service_name": service().name,
         "take_said": _take_said,
+        "reader_zone": reader_zone(),
         "here": request.full_path.rstrip("?"),
     }
 
@@ -198,6 +230,7 @@ def register_pages(app: Flask, name: str) -> None:
     app.jinja_env.globals.update(
         local=local,
         prose=prose,
+        name_of_reader=name_of_reader,
         moment=moment,
         span=span,
         clock=clock,

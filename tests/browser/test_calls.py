@@ -23,7 +23,8 @@ def write_call(organizer, workshop_id):
     organizer.get_by_label("What you look for, in English").fill("Tell us of **practice**.")
     organizer.locator("#f-opens_at").fill("2020-01-01T09:00")
     organizer.locator("#f-closes_at").fill("2036-01-01T09:00")
-    organizer.get_by_label("Topics").fill("skills | Skills | 技能")
+    organizer.get_by_label("Topic 1, English").fill("Skills")
+    organizer.get_by_label("Topic 1, Traditional Chinese").fill("技能")
     organizer.locator("#f-reviewers").fill("attendee@demo.example")
     organizer.get_by_label("Submissions may have a file").check()
     organizer.get_by_label("Published: everyone may see it").check()
@@ -42,6 +43,30 @@ def review_it(reviewer, keep):
     keep(reviewer, "reviewing")
 
 
+def headings_that_break(page):
+    """Headings of one word that take more than one line, on a middling screen."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 1100, "height": 800})
+    found = page.evaluate(
+        """[...document.querySelectorAll("main th")]
+        .filter(each => !/\\s/.test(each.textContent.trim()))
+        .filter(each => {
+            const words = document.createRange();
+            words.selectNodeContents(each);
+            return new Set([...words.getClientRects()].map(line => line.top)).size > 1;
+        }).map(each => each.textContent)"""
+    )
+    page.set_viewport_size(size)
+    return found
+
+
+def look_at_ranking(organizer, workshop_id, keep):
+    organizer.goto(f"/events/manage/{workshop_id}/call")
+    expect(organizer.locator("main table").first).to_contain_text("4.00")
+    keep(organizer, "call-ranking")
+    assert headings_that_break(organizer) == []
+
+
 def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, keep):
     organizer, guest = person("organizer@demo.example"), person(on_phone=True)
     reviewer = person("attendee@demo.example")
@@ -52,7 +77,7 @@ def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, k
     guest.goto(f"/events/workshops/{workshop_id}")
     guest.get_by_role("link", name="Call for contributions").click()
     expect(guest.locator("main strong").first).to_have_text("practice")
-    guest.locator("#f-title").fill("Green portals")
+    guest.locator("#f-title").fill("Green portals that help " * 6)
     guest.locator("#f-abstract").fill("How *portals* help.\n\n<script>alert(1)</script>")
     guest.locator("#f-speakers-0-name").fill("Dana Doe")
     guest.locator("#f-speakers-0-affiliation").fill("IGES")
@@ -71,9 +96,7 @@ def test_a_contribution_goes_from_the_call_into_the_programme(person, plenary, k
 
     review_it(reviewer, keep)
 
-    organizer.goto(f"/events/manage/{workshop_id}/call")
-    expect(organizer.locator("main table")).to_contain_text("4.00")
-    keep(organizer, "call-ranking")
+    look_at_ranking(organizer, workshop_id, keep)
     organizer.get_by_role("link", name="Green portals").click()
     organizer.get_by_label("Note to the submitter").fill("Ten minutes, please")
     organizer.get_by_role("button", name="Accept").click()
@@ -96,3 +119,18 @@ def test_a_reviewer_with_a_conflict_of_interest_sees_no_more_of_it(person):
     expect(reviewer.locator("main")).to_contain_text("conflict of interest")
     reviewer.get_by_role("link", name=re.compile("Solar fitters")).click()
     expect(reviewer.locator("main")).not_to_contain_text("miners")
+
+
+def test_a_row_is_added_while_the_last_one_is_written_in(person):
+    organizer = person("organizer@demo.example", scripts=True)
+    workshop_id = a_new_workshop(organizer, "Rows by browser", seats=5)
+    organizer.goto(f"/events/manage/{workshop_id}/call")
+    rows = organizer.locator("#f-topics tbody tr")
+    shown = rows.count()
+
+    rows.last.get_by_role("textbox").first.fill("Skills")
+
+    expect(rows).to_have_count(shown + 1)
+    expect(rows.last.get_by_role("textbox").first).to_have_value("")
+    name = rows.last.get_by_role("textbox").first.get_attribute("name")
+    assert name == f"topics.{shown}.labels.en"

@@ -8,15 +8,16 @@ from tests.browser.test_main_job import a_new_workshop
 pytestmark = pytest.mark.browser
 
 
-def ask(page, label, kind, *, options="", is_required=False, after=None):
+def ask(page, label, kind, *, options=(), is_required=False, after=None):
     page.get_by_label("Question in English").fill(label)
     page.get_by_label("Kind").select_option(label=kind)
-    page.get_by_label("Options").fill(options)
+    for number, words in enumerate(options, 1):
+        for language, word in zip(("English", "Traditional Chinese"), words, strict=False):
+            page.get_by_label(f"Option {number}, {language}").fill(word)
     if is_required:
         page.get_by_label("An answer is needed").check()
     if after:
-        page.get_by_label("Ask only after this question").select_option(label=after[0])
-        page.get_by_label("answered by").fill(after[1])
+        page.get_by_role("group", name=after[0]).get_by_label(after[1]).check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
 
@@ -25,10 +26,10 @@ def test_an_organizer_asks_and_a_guest_answers_and_a_late_change_is_approved(per
     organizer, guest = person("organizer@demo.example"), person(on_phone=True)
     workshop_id = a_new_workshop(organizer, "Questions by browser", seats=5)
     organizer.goto(f"/events/manage/{workshop_id}/form")
-    meals = "any | Anything | 都可以\nvegan | Vegan | 純素\nother | Something else | 其他"
+    meals = [("Any", "都可以"), ("Vegan", "純素"), ("Something else", "其他")]
     ask(organizer, "What do you eat?", "One of several", options=meals, is_required=True)
-    ask(organizer, "What is it?", "One line of text", after=("What do you eat?", "other"))
-    ask(organizer, "Which days?", "Any of several", options="1 | Monday\n2 | Tuesday")
+    ask(organizer, "What is it?", "One line of text", after=("What do you eat?", "Something else"))
+    ask(organizer, "Which days?", "Any of several", options=[("Monday",), ("Tuesday",)])
     keep(organizer, "form-editor")
 
     guest.goto(f"/events/workshops/{workshop_id}")
@@ -44,12 +45,12 @@ def test_an_organizer_asks_and_a_guest_answers_and_a_late_change_is_approved(per
     organizer.get_by_role("button", name="Close registration").click()
     guest.reload()
     guest.get_by_text("Change my details").click()
-    guest.get_by_label("What do you eat?").select_option(label="Anything")
+    guest.get_by_label("What do you eat?").select_option(label="Any")
     guest.get_by_role("button", name="Save").click()
     expect(guest.locator("main")).to_contain_text("Your change waits for the organizer.")
 
     organizer.reload()
-    expect(organizer.locator("main")).to_contain_text("What do you eat?: Vegan → Anything")
+    expect(organizer.locator("main")).to_contain_text("What do you eat?: Vegan → Any")
     keep(organizer, "workspace-changes")
     organizer.get_by_role("button", name="Approve").click()
     guest.reload()
@@ -61,6 +62,7 @@ def test_a_guest_sends_a_file_which_outlives_a_fault_and_the_organizer_reads(per
     organizer, guest = person("organizer@demo.example"), person(on_phone=True)
     workshop_id = a_new_workshop(organizer, "Files by browser", seats=5)
     organizer.goto(f"/events/manage/{workshop_id}/form")
+    organizer.get_by_label("Kind").select_option(label="A file")
     organizer.get_by_label("PDF").check()
     ask(organizer, "Your passport", "A file", is_required=True)
 

@@ -1,5 +1,6 @@
 """Chats and browsers of one's own: by the API and on the page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -133,6 +134,23 @@ def test_a_browser_is_subscribed_listed_and_removed(place: Place) -> None:
     bad = SUBSCRIPTION | {"endpoint": "https://127.0.0.1/x"}
     answer = place.plenary.api.post(f"{NOTIFICATIONS}/push-subscriptions", json=bad, headers=by)
     assert pointers(problem(answer, 422)) == ["/endpoint"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Browser"), ("zh-Hant", "瀏覽器")])
+def test_pages_call_a_browser_what_its_owner_calls_it(
+    place: Place, language: str, word: str
+) -> None:
+    by = place.people["attendee"]
+    place.post(f"{NOTIFICATIONS}/push-subscriptions", SUBSCRIPTION, by=by)
+    browser = browser_of(place, by)
+    browser.cookies.set("plenary_language", language)
+
+    shown = browser.get(PAGE).text
+    boxes = browser.get("/notifications/preferences").text
+
+    assert f'<p class="overline">{word} · ' in shown
+    assert f"<th>{word}</th>" in boxes
+    assert not re.search(r">\s*push\s*<", shown + boxes)
 
 
 def test_the_page_takes_a_chat_and_its_code_without_scripts(place: Place) -> None:

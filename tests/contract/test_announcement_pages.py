@@ -46,6 +46,9 @@ def test_an_announcement_is_written_sent_and_proved(place: Place, browser: httpx
     not_told = browser.get(f"{path}/recipients?outcome=not_told").text
     file = browser.get(f"{path}/recipients?format=xlsx")
 
+    steps = re.findall(r'</span> <span class="soft">([^<]+)</span>', sent.text)[-2:]
+    assert steps[0] == steps[1] != ""
+    assert steps[0] in browser.get("/members/me").text
     assert "<em>come</em>" in draft
     assert '<svg class="proof"' in sent.text
     assert 'class="sent"' in sent.text
@@ -111,6 +114,36 @@ def test_what_a_workshops_people_were_told_is_proved_and_failures_are_sent_again
     assert "moved away" in listed
     assert ("moved away" in one, '<svg class="proof"' in shown) == (True, True)
     assert none == {"queued": 0}
+
+
+def test_deliveries_are_found_by_workshop_and_by_person_with_what_was_told_in_the_app(
+    place: Place,
+) -> None:
+    page = place.plenary.browser()
+    page.cookies.set("plenary_token", place.organizer["Authorization"].removeprefix("Bearer "))
+    page.cookies.set("plenary_language", "en")
+    workshop, path = place.published(capacity=5), "/notifications/deliveries"
+    made = place.register(workshop, "Ann Ao")
+    body = {"subject": {"en": "In both ways"}, "body": {"en": "Come."}, "category": "workshop"}
+    body |= {"organisation_id": place.ids["a"], "channels": ["mail", "inbox"]}
+    body |= {"audience": {"organisation_id": place.ids["a"], "subtree": False}}
+    told = place.post(f"{NOTIFICATIONS}/announcements", body, by=place.operator)
+    place.post(f"{NOTIFICATIONS}/announcements/{told['id']}/approve", {}, by=place.operator)
+    place.plenary.await_mail("delegate@people.example", "In both ways")
+    place.plenary.await_mail(address_of("Ann Ao"), "You have a seat")
+
+    choices = page.get(path).text
+    one = page.get(path, params={"subject_id": made["id"], "recipient": "", "state": ""}).text
+    operators = place.plenary.browser()
+    operators.cookies.set("plenary_token", place.operator["Authorization"].removeprefix("Bearer "))
+    operators.cookies.set("plenary_language", "en")
+    theirs = operators.get(path, params={"recipient": "DELEGATE@people.example"}).text
+
+    assert f'<option value="{workshop}"' in choices
+    assert f'<option value="{made["id"]}" selected' in one
+    assert address_of("Ann Ao") in one
+    assert 'data-label="Channel">Mail<' in theirs
+    assert 'data-label="Channel">Inbox<' in theirs
 
 
 def test_an_operator_suppresses_an_address_and_lifts_it(place: Place) -> None:

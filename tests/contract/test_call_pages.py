@@ -19,8 +19,13 @@ CALL = {
     "texts.en": "Tell us.",
     "opens_at": "2020-01-01T09:00",
     "closes_at": "2036-01-01T09:00",
-    "topics": "skills | Skills | 技能",
-    "criteria": "fit | Fit | 切題\nnew | New | 新意",
+    "topics.0.key": "skills",
+    "topics.0.labels.en": "Skills",
+    "topics.0.labels.zh-Hant": "技能",
+    "criteria.0.key": "fit",
+    "criteria.0.labels.en": "Fit",
+    "criteria.1.key": "new",
+    "criteria.1.labels.en": "New",
     "takes_file": "on",
 }
 FORM = {

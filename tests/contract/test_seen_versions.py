@@ -8,6 +8,7 @@ import pytest
 from shared.web.forms import SEEN
 from tests.contract.browsing import browser_of
 from tests.contract.place import Place
+from tests.support.alliance import MEMBERS
 
 pytestmark = pytest.mark.usefixtures("untouched")
 
@@ -29,7 +30,16 @@ EDITED = [
     ("/members/catalogue/{entry_id}/edit", "names.en", "organizer"),
     ("/members/me", "titles.en", "attendee"),
     ("/notifications/organisations/{a}/templates/registration_waiting", "en.subject", "operator"),
+    ("/notifications/organisations/{a}/rules", "mails_per_minute", "focal point of A"),
+    ("/events/manage/{workshop_id}/certificate-rule", "titles.en", "organizer"),
+    ("/events/manage/{workshop_id}/surveys/before", "titles.en", "organizer"),
+    ("/members/organisations/{a}/referral-terms", "days", "focal point of A"),
+    ("/members/consent-purposes/{purpose_id}", "titles.en", "focal point of A"),
+    ("/members/segments/{segment_id}", "names.en", "focal point of A"),
 ]
+# Where a text won't do.
+FIRST, SECOND = "https://first.example", "https://second.example"
+TYPED = {"mails_per_minute": ("11", "12"), "days": ("11", "12")}
 
 
 class FormOfAPage(HTMLParser):
@@ -81,19 +91,20 @@ def test_the_second_of_two_tabs_is_told_of_the_first(
 ) -> None:
     path = path.format(**place.ids)
     page = browser_of(place, place.people[who])
+    theirs, mine = TYPED.get(field, (FIRST, SECOND))
     first, second = form_at(page, path), form_at(page, path)
 
-    saved = page.post(path, data=first | {field: "https://first.example"})
-    refused = page.post(path, data=second | {field: "https://second.example"})
+    saved = page.post(path, data=first | {field: theirs})
+    refused = page.post(path, data=second | {field: mine})
     again = FormOfAPage(refused.text).found
     put_in_place = page.post(path, data=again)
 
     assert saved.status_code == 303, saved.text
     assert refused.status_code == 422
     assert TOLD in refused.text
-    assert again[field] == "https://second.example"
+    assert again[field] == mine
     assert put_in_place.status_code == 303
-    assert form_at(page, path)[field] == "https://second.example"
+    assert form_at(page, path)[field] == mine
 
 
 def test_a_form_that_was_refused_for_a_fault_still_tells_of_the_other_tab(place: Place) -> None:
@@ -108,3 +119,18 @@ def test_a_form_that_was_refused_for_a_fault_still_tells_of_the_other_tab(place:
 
     assert faulty.status_code == refused.status_code == 422
     assert TOLD in refused.text
+
+
+def test_who_comes_into_a_segment_is_no_change_of_somebody_else(place: Place) -> None:
+    path = f"/members/segments/{place.ids['segment_id']}"
+    page = browser_of(place, place.focal_a)
+    opened = form_at(page, path)
+    by_api = f"{MEMBERS}/segments/{place.ids['segment_id']}"
+    before = place.get(by_api, by=place.focal_a)["version"]
+    place.ask("POST", f"{by_api}/refresh", {}, by=place.focal_a)
+    after = place.get(by_api, by=place.focal_a)["version"]
+
+    saved = page.post(path, data=opened | {"names.en": "Ours"})
+
+    assert after > before
+    assert saved.status_code == 303

@@ -65,6 +65,7 @@ def test_each_gets_a_verdict_and_one_that_fails_stops_no_other(session):
 
     assert [each.verdict for each in named] == ["duplicate", "new", "error"]
     assert "2 seats of your body are used" in named[2].reason
+    assert named[2].reason.values == {"seats": 2}
     assert seats_of(session, workshop) == {"held": 2, "free": 7}
 
 

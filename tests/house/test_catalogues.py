@@ -16,7 +16,7 @@ from tests.house.tree import ROOT
 
 TRANSLATIONS = ROOT / "shared" / "web" / "translations"
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "said": None, "ngettext": (1, 2)}
 AT_THE_START = {"BadSettings"}
 FOR_COMMANDS = ("settings.py", "commands", "__main__.py", "messaging")
 OTHERS = [catalogue for language, catalogue in CATALOGUES.items() if language != ENGLISH]

@@ -15,6 +15,7 @@ from services.events.actions.waiting_list import drive_line, expire_offers
 from services.events.model import Allotment, Nomination, Offer, SeatLedger, Workshop
 from shared.contracts.events import SeatsFreed
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 
@@ -65,12 +66,22 @@ def _require_release(workshop: Workshop, release_at: datetime | None, *, now: da
 
 def _resize(ledger: SeatLedger, allotment: Allotment, seats: int) -> None:
     if seats < allotment.used:
-        raise NotEnoughSeats(f"{allotment.used} of these seats are used; there can't be {seats}.")
+        raise NotEnoughSeats(
+            said(
+                "%(used)s of these seats are used; there can't be %(seats)s.",
+                used=allotment.used,
+                seats=seats,
+            )
+        )
     more = seats - allotment.used - allotment.unused
     if ledger.free is not None and more > ledger.free:
         raise NotEnoughSeats(
-            f"The pool has {ledger.free} free seats; {more} more are needed. "
-            "Raise the capacity or take seats from another allotment."
+            said(
+                "The pool has %(free)s free seats; %(more)s more are needed. "
+                "Raise the capacity or take seats from another allotment.",
+                free=ledger.free,
+                more=more,
+            )
         )
     allotment.seats = seats
     ledger.allotted += more

@@ -19,6 +19,7 @@ from services.events.model.form import (
     file_questions,
 )
 from shared.foundation.failures import Fault, Invalid
+from shared.foundation.sentences import said
 from shared.foundation.sheets import as_is as _
 
 LONGEST: Final = {"text": 1000, "paragraph": 20_000, "email": 254, "url": 2000}
@@ -70,8 +71,8 @@ def _faults_of(
     if question["kind"] not in WITH_OPTIONS and values:
         faults.append(("/options", _("Only a choice has options.")))
     if question["kind"] != "file":
-        said = _("Only a question for a file has this.")
-        faults += [(f"/{name}", said) for name in FILE_RULES if name in question]
+        why = _("Only a question for a file has this.")
+        faults += [(f"/{name}", why) for name in FILE_RULES if name in question]
     if len(set(values)) < len(values):
         faults.append(("/options", _("Each option needs a value of its own.")))
     if question.get("counts_as") and question["kind"] not in (*WITH_OPTIONS, "checkbox"):
@@ -97,7 +98,12 @@ def _faults_of_condition(
         return [("/shown_if/key", _("A condition looks at a choice or a checkbox."))]
     unknown = [value for value in condition["is_one_of"] if value not in possible]
     if unknown:
-        return [("/shown_if/is_one_of", f"That question has no answer {unknown[0]!r}.")]
+        return [
+            (
+                "/shown_if/is_one_of",
+                said("That question has no answer “%(answer)s”.", answer=unknown[0]),
+            )
+        ]
     return []
 
 
@@ -111,7 +117,10 @@ def keep_form(session: Session, workshop: Workshop, *, actor: str, now: datetime
     faults = [
         Fault(
             f"{AT}/{number}/kind",
-            f"It was a {kinds[question['key']]}; its answers must stay readable. Use another key.",
+            said(
+                "It was of the kind “%(kind)s”; its answers must stay readable. Use another key.",
+                kind=(kinds[question["key"]],),
+            ),
         )
         for number, question in enumerate(workshop.form)
         if kinds.get(question["key"], question["kind"]) != question["kind"]
@@ -206,7 +215,7 @@ def _answer(question: Question, value: Any, files: FileFinder | None) -> Any:
 def _text(question: Question, value: Any) -> str:
     longest = LONGEST[question["kind"]]
     if not isinstance(value, str) or len(value.strip()) > longest:
-        raise ValueError(f"Write a text of up to {longest} characters.")
+        raise ValueError(said("Write a text of up to %(longest)s characters.", longest=longest))
     text = value.strip()
     if question["kind"] != "paragraph" and not text.isprintable():
         raise ValueError(_("Use one line, without line breaks or control characters."))
@@ -258,7 +267,7 @@ def _checkbox(__: Question, value: Any) -> bool:
 def _choice(question: Question, value: Any) -> str:
     values = [option["value"] for option in question["options"]]
     if value not in values:
-        raise ValueError(f"Choose one of: {', '.join(values)}.")
+        raise ValueError(said("Choose one of: %(values)s.", values=", ".join(values)))
     return str(value)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.actions.calling_up import find_first_alternate, seat_nominee
-from services.events.actions.failures import WrongState
+from services.events.actions.failures import HasAttended, WrongState
 from services.events.actions.nominating import (
     Nominee,
     find_registration,
@@ -23,6 +23,7 @@ from shared.contracts.events import (
     NominationSubstituted,
 )
 from shared.foundation.failures import Conflict, Invalid
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 
@@ -65,7 +66,7 @@ def substitute(
     workshop, ledger, _ = lock_nomination(session, nomination)
     require_state(nomination, "submitted", "confirmed", "registered", to="be substituted")
     if workshop.substitute_by is not None and workshop.substitute_by <= now:
-        raise WrongState(f"Nobody can be substituted after {workshop.substitute_by.isoformat()}.")
+        raise WrongState(said("Nobody can be substituted after %(at)s.", at=workshop.substitute_by))
     had_seat = _vacate(session, nomination, ledger, actor=actor, now=now, reason=reason)
     if nominee is None:
         successor = _require_first_alternate(session, nomination)
@@ -97,7 +98,7 @@ def _vacate(
     """End the nomination, its seat staying held for the successor; whether it had one."""
     registration = find_registration(session, nomination)
     if registration is not None and registration.state in ("attended", "no_show"):
-        raise WrongState(f"{nomination.name} has a place in the attendance; that stays.")
+        raise HasAttended(nomination.name)
     if registration is not None and registration.state == "confirmed":
         ledger.confirmed -= 1
         ledger.held += 1

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shared.foundation.failures import Conflict
 from shared.foundation.languages import Text
+from shared.foundation.sentences import said
 
 
 class RegistrationClosed(Conflict):
@@ -40,6 +41,13 @@ class WrongState(Conflict):
     """The thing is not in a state in which this can be done."""
 
     default_code = "wrong_state"
+
+
+class HasAttended(WrongState):
+    """Somebody has a place in the attendance, which stays."""
+
+    def __init__(self, name: str):
+        super().__init__(said("%(name)s has a place in the attendance; that stays.", name=name))
 
 
 class TicketRefused(Conflict):

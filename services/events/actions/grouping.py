@@ -38,6 +38,7 @@ from shared.contracts.events_groups import GroupRegistered
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold, fold_email
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 FEWEST: Final = 2
@@ -92,7 +93,9 @@ def register_group(
     learners = [Learner(each.name, each.email or contact.email) for each in people]
     require_prerequisites(session, workshop, learners)
     if is_together and ledger.capacity is not None and len(people) > ledger.capacity:
-        raise NotEnoughSeats(f"This workshop has {ledger.capacity} seats in all.")
+        raise NotEnoughSeats(
+            said("This workshop has %(seats)s seats in all.", seats=ledger.capacity)
+        )
     group = _new_group(workshop, contact, is_together=is_together, now=now)
     session.add(group)
     files = finder_of(session, workshop)

@@ -9,10 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.events.actions.calling_up import call_up
-from services.events.actions.failures import AllotmentUsedUp, WrongState
+from services.events.actions.failures import AllotmentUsedUp, HasAttended, WrongState
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.requiring import require_prerequisites
-from services.events.actions.seats import find_allotment, give_back, lock_ledger
+from services.events.actions.seats import (
+    find_allotment,
+    give_back,
+    lock_ledger,
+    take_allotted_seat,
+)
 from services.events.actions.waiting_list import drive_line
 from services.events.model import (
     Allotment,
@@ -34,6 +39,7 @@ from shared.contracts.events import (
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold, fold_email
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 TIME_TO_CONFIRM: Final = timedelta(days=7)
@@ -147,9 +153,14 @@ def submit(
         return nomination
     require_state(nomination, "draft", to="be submitted")
     if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
-        raise WrongState(f"The workshop is {workshop.state}; people are nominated before it.")
+        raise WrongState(
+            said(
+                "The workshop is %(state)s; people are nominated before it.",
+                state=(workshop.state,),
+            )
+        )
     if workshop.nominate_by is not None and workshop.nominate_by <= now:
-        raise WrongState(f"Nominations ended at {workshop.nominate_by.isoformat()}.")
+        raise WrongState(said("Nominations ended at %(at)s.", at=workshop.nominate_by))
     if nomination.role == "alternate":
         _require_room_for_alternate(session, nomination, allotment)
     else:
@@ -175,26 +186,9 @@ def _require_room_for_alternate(
     )
     limit = allotment.alternates if allotment else 0
     if (session.scalar(named) or 0) >= limit:
-        raise AllotmentUsedUp(f"Your body may name {limit} alternates here, and has.")
-
-
-def take_allotted_seat(
-    nomination: Nomination, ledger: SeatLedger, allotment: Allotment | None
-) -> None:
-    """One unused seat of the body becomes held for the nominee."""
-    if allotment is None:
-        raise AllotmentUsedUp("Your body has no seats at this workshop.", code="no_allotment")
-    if not allotment.is_open:
-        raise AllotmentUsedUp("Your unused seats were released.", code="allotment_released")
-    if allotment.unused < 1:
         raise AllotmentUsedUp(
-            f"All {allotment.seats} seats of your body are used. Withdraw or substitute someone."
+            said("Your body may name %(limit)s alternates here, and has.", limit=limit)
         )
-    allotment.used += 1
-    allotment.version += 1
-    ledger.allotted -= 1
-    ledger.held += 1
-    nomination.has_seat = True
 
 
 def decline(
@@ -252,7 +246,7 @@ def drop(
     """
     registration = find_registration(session, nomination)
     if registration is not None and registration.state in ("attended", "no_show"):
-        raise WrongState(f"{nomination.name} has a place in the attendance; that stays.")
+        raise HasAttended(nomination.name)
     if registration is not None and registration.state == "confirmed":
         ledger.confirmed -= 1
         registration.seat_of = None

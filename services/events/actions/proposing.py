@@ -24,6 +24,7 @@ from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.languages import Text
 from shared.foundation.names import fold_email
+from shared.foundation.sentences import said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +154,12 @@ def submit(session: Session, proposal: ProjectProposal, *, taken: Taken) -> Proj
     confirmed = confirmed_count(session, proposal.id)
     if confirmed < needed:
         raise CoSponsorsMissing(
-            f"{needed} co-sponsors must have confirmed before it is submitted; {confirmed} have."
+            said(
+                "%(needed)s co-sponsors must have confirmed before it is submitted;"
+                " %(confirmed)s have.",
+                needed=needed,
+                confirmed=confirmed,
+            )
         )
     proposal.submitted_on = taken.day
     return end_step(session, proposal, "submitted", told.ProjectProposalSubmitted, taken=taken)

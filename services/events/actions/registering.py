@@ -38,6 +38,7 @@ from shared.contracts.events import (
     RegistrationRejected,
 )
 from shared.foundation.names import fold_email
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 CANCELLABLE = ("pending", "confirmed", "waiting", "offered")
@@ -70,7 +71,7 @@ def require_open(workshop: Workshop, *, now: datetime, is_invited: bool = False)
     if workshop.mode == "invitation" and not is_invited:
         raise RegistrationClosed("For this workshop, the organizer invites who takes part.")
     if workshop.opens_at and now < workshop.opens_at:
-        raise RegistrationClosed(f"Registration opens at {workshop.opens_at.isoformat()}.")
+        raise RegistrationClosed(said("Registration opens at %(at)s.", at=workshop.opens_at))
 
 
 def require_not_over(workshop: Workshop, *, now: datetime) -> None:

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.events.actions.failures import NotEnoughSeats
-from services.events.model import Allotment, SeatLedger
+from services.events.actions.failures import AllotmentUsedUp, NotEnoughSeats
+from services.events.model import Allotment, Nomination, SeatLedger
 from shared.contracts.events import SeatsFreed
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 
@@ -36,8 +37,16 @@ def set_capacity(
     """Change how many seats there are. Raises NotEnoughSeats below what is taken."""
     if capacity is not None and capacity < ledger.taken:
         raise NotEnoughSeats(
-            f"{ledger.taken} seats are taken: {ledger.confirmed} confirmed, {ledger.held} held, "
-            f"{ledger.offered} offered, {ledger.allotted} allotted. Capacity can't be {capacity}."
+            said(
+                "%(taken)s seats are taken: %(confirmed)s confirmed, %(held)s held, "
+                "%(offered)s offered, %(allotted)s allotted. Capacity can't be %(capacity)s.",
+                taken=ledger.taken,
+                confirmed=ledger.confirmed,
+                held=ledger.held,
+                offered=ledger.offered,
+                allotted=ledger.allotted,
+                capacity=capacity,
+            )
         )
     before, ledger.capacity = ledger.capacity, capacity
     more = None if capacity is None or before is None else capacity - before
@@ -59,3 +68,25 @@ def give_back(
             ledger.allotted += 1
     told = SeatsFreed(workshop_id=ledger.workshop_id, seats=1, cause=cause)
     tell(session, told, now=now)
+
+
+def take_allotted_seat(
+    nomination: Nomination, ledger: SeatLedger, allotment: Allotment | None
+) -> None:
+    """One unused seat of the body becomes held for the nominee."""
+    if allotment is None:
+        raise AllotmentUsedUp("Your body has no seats at this workshop.", code="no_allotment")
+    if not allotment.is_open:
+        raise AllotmentUsedUp("Your unused seats were released.", code="allotment_released")
+    if allotment.unused < 1:
+        raise AllotmentUsedUp(
+            said(
+                "All %(seats)s seats of your body are used. Withdraw or substitute someone.",
+                seats=allotment.seats,
+            )
+        )
+    allotment.used += 1
+    allotment.version += 1
+    ledger.allotted -= 1
+    ledger.held += 1
+    nomination.has_seat = True

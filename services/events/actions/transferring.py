@@ -11,6 +11,7 @@ from services.events.actions.seats import find_allotment, lock_ledger
 from services.events.actions.waiting_list import drive_line
 from services.events.model import Allotment, Transition, Workshop
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 
 
 def transfer_seats(
@@ -36,7 +37,11 @@ def transfer_seats(
     giver = find_allotment(session, workshop.id, giver_id)
     if giver is None or giver.unused < seats:
         left = giver.unused if giver else 0
-        raise AllotmentUsedUp(f"{left} unused seats are left to give; {seats} are not.")
+        raise AllotmentUsedUp(
+            said(
+                "%(left)s unused seats are left to give; %(seats)s are not.", left=left, seats=seats
+            )
+        )
     taker = _taker(session, giver, taker_id)
     giver.seats -= seats
     taker.seats += seats

@@ -35,6 +35,7 @@ from shared.contracts.events import (
 from shared.contracts.events_groups import GroupSeatsOffered
 from shared.foundation.failures import Conflict, NotFound
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 WAKING: Final = (time(8), time(22))
@@ -218,14 +219,12 @@ def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, 
 
 
 def accept_offer(session: Session, offer_id: UUID, *, actor: str, now: datetime) -> Registration:
-    """The held seat becomes the attendee's. Accepting twice answers the same.
-
-    Raises OfferGone when it was declined or has expired, Conflict for one of a group's.
-    """
+    """The held seat becomes the attendee's; twice is once. Raises OfferGone, Conflict."""
     offer, registration, ledger = _lock_offer(session, offer_id)
     group = session.get(RegistrationGroup, registration.group_id or UUID(int=0))
     if group is not None and group.is_together and offer.state == "open":
-        raise Conflict(f"{group.name} answers for the whole group.", code="group_answers")
+        why = said("%(name)s answers for the whole group.", name=group.name)
+        raise Conflict(why, code="group_answers")
     if offer.state != "accepted":
         take_offered(session, offer, registration, ledger, actor=actor, now=now)
     return registration

@@ -1,6 +1,5 @@
 """The organizer's pages of a call: writing it, its reviewers, the ranking, and deciding on one."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,32 +15,41 @@ from sqlalchemy import select
 from services.events.actions import judging, naming_reviewers, submitting
 from services.events.model import Call, PersonCopy, Submission, Workshop
 from services.events.model.call import labels_of
+from services.events.pages.choice_rows import (
+    ChoiceRow,
+    KindRow,
+    choices_in,
+    rows_to_show,
+    typed_rows,
+)
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.pages.submissions import send_submission_file
 from services.events.queries import calls as queries
 from services.events.queries.copies import actors_of, organisation_names
 from services.events.queries.workshops import get_organized, programme_of
 from shared.foundation.failures import Failure, Invalid
-from shared.foundation.languages import LANGUAGES, in_language
+from shared.foundation.languages import in_language
 from shared.foundation.names import fold_email
 from shared.web.context import current_session, now, undo
-from shared.web.fields import Prose, Texts
+from shared.web.fields import Prose, Rows, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("call_manage", __name__, url_prefix="/events/manage")
-CHOICES: Final = ("topics", "kinds", "criteria")
-LINE: Final = re.compile(r"[\w-]{1,60}")
+MOST_OF: Final = {"topics": 30, "kinds": 30, "criteria": 10}
 FIRST_CRITERIA: Final = (
-    "relevance | Relevance to the workshop | 與工作坊的相關性\n"
-    "quality | Quality of the content | 內容品質\n"
-    "use | Use for the participants | 對與會者的助益"
+    {
+        "key": "relevance",
+        "labels": {"en": "Relevance to the workshop", "zh-Hant": "與工作坊的相關性"},
+    },
+    {"key": "quality", "labels": {"en": "Quality of the content", "zh-Hant": "內容品質"}},
+    {"key": "use", "labels": {"en": "Use for the participants", "zh-Hant": "對與會者的助益"}},
 )
 
 
 class CallForm(Schema):
-    """The call as the form has it: times local to the venue's zone, choices a line each."""
+    """The call as the form has it: times local to the venue's zone, choices a row each."""
 
     class Meta:
         unknown = RAISE
@@ -50,9 +58,9 @@ class CallForm(Schema):
     texts = Texts(required=True, is_prose=True, longest=20_000)
     opens_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
     closes_at = fields.NaiveDateTime(required=True, format=LOCAL_TIME)
-    topics = Prose(load_default="", longest=20_000)
-    kinds = Prose(load_default="", longest=20_000)
-    criteria = Prose(required=True, longest=20_000)
+    topics = Rows(ChoiceRow)
+    kinds = Rows(KindRow)
+    criteria = Rows(ChoiceRow)
     is_blind = fields.Boolean(load_default=False)
     takes_file = fields.Boolean(load_default=False)
     reviewers = Prose(load_default="", longest=20_000)
@@ -68,29 +76,18 @@ class DecisionForm(Schema):
     reason = Prose(load_default="", longest=2000)
 
 
-def _choices(name: str, lines: str) -> list[dict[str, Any]]:
-    """Of lines `key | English | 中文`, of kinds with `| minutes`. Raises Invalid for another."""
-    found = []
-    for line in filter(str.strip, lines.splitlines()):
-        key, *texts = (part.strip() for part in line.split("|"))
-        labels = {tag: text for tag, text in zip(LANGUAGES, texts, strict=False) if text}
-        if not LINE.fullmatch(key) or not labels:
-            raise Invalid.at(f"/{name}", _("Write a line each: key | English | Chinese"))
-        each: dict[str, Any] = {"key": key, "labels": labels}
-        if name == "kinds":
-            minutes = texts[2] if len(texts) > len(LANGUAGES) else ""
-            each["minutes"] = int(minutes) if minutes.isdecimal() and int(minutes) else None
-        found.append(each)
-    return found
-
-
-def _values(workshop: Workshop, form: Mapping[str, Any]) -> dict[str, Any]:
+def _values(workshop: Workshop, call: Call | None, form: Mapping[str, Any]) -> dict[str, Any]:
     zone, values = ZoneInfo(workshop.time_zone), dict(form)
     values.pop("reviewers")
     for name in ("opens_at", "closes_at"):
         local: datetime = values[name]
         values[name] = local.replace(tzinfo=zone).astimezone(UTC)
-    return values | {name: _choices(name, values[name]) for name in CHOICES}
+    for name, most in MOST_OF.items():
+        known = getattr(call, name) if call is not None else ()
+        values[name] = choices_in(name, values[name], known, most=most)
+    if not values["criteria"]:
+        raise Invalid.at("/criteria/0/labels/en", _("Reviewers need one criterion at least."))
+    return values
 
 
 def _reviewers(lines: str) -> list[UUID]:
@@ -109,23 +106,18 @@ def _reviewers(lines: str) -> list[UUID]:
 
 def _typed(workshop: Workshop, call: Call | None) -> dict[str, str]:
     if call is None:
-        return {"criteria": FIRST_CRITERIA}
+        return typed_rows("criteria", FIRST_CRITERIA)
     session, zone = current_session(), ZoneInfo(workshop.time_zone)
     typed = filled({"texts": call.texts})
     for name in ("opens_at", "closes_at"):
         typed[name] = getattr(call, name).astimezone(zone).strftime(LOCAL_TIME)
-    for name in CHOICES:
-        typed[name] = "\n".join(_line(each) for each in getattr(call, name))
+    for name in MOST_OF:
+        typed |= typed_rows(name, getattr(call, name))
     for name in ("is_published", "is_blind", "takes_file"):
         typed |= {name: "on"} if getattr(call, name) else {}
     ids = queries.reviewers_of(session, call.id)
     people = session.scalars(select(PersonCopy.email).where(PersonCopy.id.in_(ids)))
     return typed | {"reviewers": "\n".join(sorted(each for each in people if each))}
-
-
-def _line(choice: Mapping[str, Any]) -> str:
-    words = [choice["key"], *(choice["labels"].get(tag, "") for tag in LANGUAGES)]
-    return " | ".join([*words, str(choice.get("minutes") or "")]).rstrip(" |")
 
 
 @blueprint.route("/<uuid:workshop_id>/call", methods=["GET", "POST"])
@@ -144,7 +136,8 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
             call = queries.find_call(session, workshop.id)
             form.require_current(call.version if call is not None else 0)
             people = _reviewers(form.values["reviewers"])
-            kept = submitting.set_call(session, workshop, _values(workshop, form.values), now=now())
+            values = _values(workshop, call, form.values)
+            kept = submitting.set_call(session, workshop, values, now=now())
             naming_reviewers.set_reviewers(session, kept, people, now=now())
         except Failure as failure:
             form.refuse(failure)
@@ -169,6 +162,8 @@ def _page(
         form=form,
         ranking=queries.ranking(session, call) if call is not None else [],
         labels_of=labels_of,
+        rows={name: rows_to_show(name, form.typed) for name in MOST_OF},
+        most_of=MOST_OF,
     )
     return page, status
 

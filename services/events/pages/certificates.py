@@ -25,7 +25,7 @@ from shared.foundation.failures import Failure
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
-from shared.web.fields import Count, Prose, Texts
+from shared.web.fields import Count, Keyed, Prose, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
@@ -49,8 +49,8 @@ class RuleForm(Schema):
     needs_survey = fields.Boolean(load_default=False)
     titles = Texts(load_default=dict)
     texts = Texts(load_default=dict, is_prose=True, longest=2000)
-    issuer = fields.Dict(keys=fields.String(), values=fields.UUID(), load_default=dict)
-    seal = fields.Dict(keys=fields.String(), values=fields.UUID(), load_default=dict)
+    issuer = Keyed(keys=fields.String(), values=fields.UUID(), load_default=dict)
+    seal = Keyed(keys=fields.String(), values=fields.UUID(), load_default=dict)
 
 
 class ScoresForm(Schema):
@@ -59,7 +59,7 @@ class ScoresForm(Schema):
     class Meta:
         unknown = RAISE
 
-    score = fields.Dict(
+    score = Keyed(
         keys=fields.UUID(),
         values=fields.Float(validate=validate.Range(0, HIGHEST_SCORE)),
         load_default=dict,
@@ -134,6 +134,7 @@ def rule(workshop_id: UUID) -> ResponseReturnValue:
     if form.is_good:
         values = form.values
         try:
+            form.require_current(_version_of_rule(workshop))
             wanted = values | {"issuers": _issuers(workshop, values)}
             for name in ("issuer", "seal"):
                 wanted.pop(name)
@@ -145,6 +146,17 @@ def rule(workshop_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("certificates.overview", workshop_id=workshop_id), 303)
     undo()
     return _show_rule(workshop, form, 422)
+
+
+def _version_of_rule(workshop: Workshop) -> int:
+    """Of the rule, which nobody changes until the end of the transaction; 0 without one."""
+    session = current_session()
+    session.refresh(workshop, with_for_update={"key_share": True})
+    found = queries.find_rule(session, workshop.id)
+    if found is None:
+        return 0
+    session.refresh(found, with_for_update=True)
+    return found.version
 
 
 def _issuers(workshop: Workshop, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -176,6 +188,7 @@ def _typed(workshop: Workshop) -> dict[str, str]:
 def _show_rule(workshop: Workshop, form: Form, status: int = 200) -> ResponseReturnValue:
     session, language = current_session(), page_language()
     seals = session.scalars(queries.seals_of(workshop.id).limit(100))
+    found = queries.find_rule(session, workshop.id)
     page = render_template(
         "certificate_rule.html",
         workshop=workshop,
@@ -185,6 +198,7 @@ def _show_rule(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         seals=[("", "–"), *((str(each.id), in_language(each.titles, language)) for each in seals)],
         places=range(1, max(CO_ISSUERS, len(queries.issuers_of(session, workshop.id)) - 1) + 1),
         scheduled=queries.scheduled_hours(session, workshop),
+        version=found.version if found is not None else 0,
     )
     return page, status
 

@@ -90,6 +90,9 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
             for each in delegates
             if each.id not in named
         ],
+        "has_alternate": any(
+            each.role == "alternate" and each.state == "confirmed" for each in nominations
+        ),
         "form": form,
         "bodies": [each for each in bodies_to_choose() if each[0] != str(body_id)],
     }
@@ -102,7 +105,8 @@ def show(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     """Our nominees at one workshop, and the form to name another."""
     workshop = get_workshop(current_session(), workshop_id, asker())
     require_body(workshop, body_id)
-    return _show(workshop, body_id, Form(typed={"role": "member", "capacity": "delegate"}))
+    typed = {"role": "member", "capacity": "delegate", "locale": page_language()}
+    return _show(workshop, body_id, Form(typed=typed))
 
 
 def _nominee(values: dict[str, Any]) -> Nominee:

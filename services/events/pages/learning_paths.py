@@ -17,7 +17,7 @@ from services.events.pages.manage import ORGANIZER, hosts_of
 from services.events.queries import courses as queries
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, undo
-from shared.web.fields import Count, Texts
+from shared.web.fields import Count, Keyed, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import say
@@ -35,7 +35,7 @@ class PathForm(Schema):
     host_id = fields.UUID(required=True)
     names = Texts(required=True)
     texts = Texts(is_prose=True, longest=20_000, load_default=dict)
-    steps = fields.Dict(keys=Count(1, MOST_OF_A_PATH), values=fields.UUID(), load_default=dict)
+    steps = Keyed(keys=Count(1, MOST_OF_A_PATH), values=fields.UUID(), load_default=dict)
 
 
 def _places(form: Form) -> int:

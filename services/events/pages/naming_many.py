@@ -22,7 +22,7 @@ from shared.web.context import current_session, now, undo
 from shared.web.fields import Email, LanguageTag, Line, Prose
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
-from shared.web.pages import say, sentence
+from shared.web.pages import page_language, say, sentence
 
 blueprint = Blueprint("naming_many", __name__, url_prefix="/events/delegation")
 MOST: Final = 500
@@ -103,7 +103,7 @@ def several(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     workshop = get_workshop(session, workshop_id, asker())
     require_body(workshop, body_id)
     if request.method == "GET":
-        return _page(workshop, body_id, Form(typed={"locale": "en"}), [])
+        return _page(workshop, body_id, Form(typed={"locale": page_language()}), [])
     form = read_form(PastedForm())
     if not form.is_good:
         return _page(workshop, body_id, form, [], 422)

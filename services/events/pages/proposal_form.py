@@ -23,7 +23,7 @@ from shared.foundation.identities import Role
 from shared.foundation.languages import in_language
 from shared.foundation.names import fold_email
 from shared.web.context import current_session, now, undo
-from shared.web.fields import Currency, Day, Email, LanguageTag, Line, Prose, Texts
+from shared.web.fields import Currency, Day, Email, Keyed, LanguageTag, Line, Prose, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter, one_of, require_identity
 from shared.web.pages import page_language, say
@@ -54,7 +54,7 @@ class ProposalForm(PlainForm):
     currency = Currency(load_default=None)
     starts_on = Day(load_default=None)
     ends_on = Day(load_default=None)
-    sections = fields.Dict(
+    sections = Keyed(
         keys=fields.String(validate=validate.OneOf(SECTIONS)),
         values=Texts(is_prose=True, longest=20_000),
         load_default=dict,

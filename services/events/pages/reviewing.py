@@ -16,7 +16,7 @@ from services.events.queries import calls as queries
 from services.events.queries.copies import organisation_names
 from shared.foundation.failures import Failure, NotFound
 from shared.web.context import current_session, now
-from shared.web.fields import Prose
+from shared.web.fields import Keyed, Prose
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, require_identity
 from shared.web.pages import say
@@ -30,7 +30,7 @@ class ReviewForm(Schema):
     class Meta:
         unknown = RAISE
 
-    scores = fields.Dict(
+    scores = Keyed(
         keys=fields.String(),
         values=fields.Integer(validate=validate.Range(1, BEST_SCORE)),
         load_default=dict,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema
 
 from services.events.actions import submitting
 from services.events.actions.attending import own_id
@@ -23,7 +23,7 @@ from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now, undo
-from shared.web.fields import Economy, Email, LanguageTag, Line, Prose
+from shared.web.fields import Economy, Email, LanguageTag, Line, Prose, Rows
 from shared.web.files import file_store, send_file_to_save
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import ANYONE, asker, enter, find_identity
@@ -63,9 +63,7 @@ class ChangeForm(Schema):
     abstract = Prose(required=True, longest=LONGEST_ABSTRACT)
     topic = Line(load_default=None, longest=60)
     kind = Line(load_default=None, longest=60)
-    speakers = fields.Dict(
-        keys=fields.Integer(), values=fields.Nested(SpeakerForm), load_default=dict
-    )
+    speakers = Rows(SpeakerForm)
 
 
 class SubmitForm(ChangeForm):

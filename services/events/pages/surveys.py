@@ -1,5 +1,6 @@
 """Surveys: the organizer's page of each, with its results; and the page that answers one."""
 
+import re
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,8 +12,14 @@ from marshmallow import RAISE, Schema, fields
 from services.events.actions import surveying
 from services.events.model import Registration, Survey, Workshop
 from services.events.pages.answers import typed_answers
-from services.events.pages.form_editor import KIND_NAMES, QuestionForm, new_key, question_of
+from services.events.pages.choice_rows import new_key, rows_to_show
 from services.events.pages.manage import ORGANIZER
+from services.events.pages.question_form import (
+    KIND_NAMES,
+    MOST_OPTIONS,
+    QuestionForm,
+    question_of,
+)
 from services.events.queries import surveys as queries
 from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized
@@ -26,6 +33,7 @@ from shared.web.pages import say, say_failure
 
 blueprint = Blueprint("surveys", __name__, url_prefix="/events")
 PATH: Final = "/manage/<uuid:workshop_id>/surveys/<any(before, after):kind>"
+QUESTION: Final = re.compile(r"^questions\.\d+\.")
 FIRST_TITLES: Final = {
     "before": {"en": "Before the workshop", "zh-Hant": "行前問卷"},
     "after": {"en": "How was it?", "zh-Hant": "課後問卷"},
@@ -87,6 +95,8 @@ def _page(
         form=form,
         kinds=list(KIND_NAMES.items()),
         kind_names=KIND_NAMES,
+        option_rows=rows_to_show("options", form.typed),
+        most_options=MOST_OPTIONS,
         results=queries.results_of(session, found) if found and is_shown else None,
     )
     return page, status
@@ -101,24 +111,36 @@ def write(workshop_id: UUID, kind: str) -> ResponseReturnValue:
     found = queries.find_survey(session, workshop.id, kind)
     form = read_form(SurveyForm())
     if form.is_good:
-        questions = list(found.questions) if found else []
-        if _keep(workshop, kind, form, form.values | {"questions": questions}):
+        try:
+            if found is not None:
+                session.refresh(found, with_for_update=True)
+            if found is None or found.state == "draft":
+                form.require_current(found.version if found is not None else 0)
+            _keep(workshop, kind, form.values | {"questions": found.questions if found else []})
+        except Failure as failure:
+            _refuse(form, failure)
+        else:
             return _back(workshop_id, kind)
     undo()
-    return _page(workshop, kind, found, form, 422)
+    return _page(workshop, kind, queries.find_survey(session, workshop_id, kind), form, 422)
 
 
-def _keep(workshop: Workshop, kind: str, form: Form, values: dict[str, Any]) -> bool:
-    try:
-        surveying.set_survey(current_session(), workshop, kind, values, now=now())
-    except Failure as failure:
-        for fault in failure.faults:
-            form.faults[fault.pointer.rpartition("/")[2]] = fault.detail
-        if not failure.faults:
-            form.refuse(failure)
-        return False
+def _keep(workshop: Workshop, kind: str, values: dict[str, Any]) -> None:
+    surveying.set_survey(current_session(), workshop, kind, values, now=now())
     say(_("Saved."))
-    return True
+
+
+def _refuse(form: Form, failure: Failure) -> None:
+    """Show the faults of a question beside the fields of this form."""
+    form.refuse(failure)
+    form.faults = {QUESTION.sub("", path): each for path, each in form.faults.items()}
+
+
+def _get_locked(workshop: Workshop, kind: str) -> Survey:
+    session = current_session()
+    found = queries.get_survey(session, workshop, kind)
+    session.refresh(found, with_for_update=True)
+    return found
 
 
 def _values(found: Survey) -> dict[str, Any]:
@@ -130,33 +152,35 @@ def _values(found: Survey) -> dict[str, Any]:
 @enter(ORGANIZER)
 def add_question(workshop_id: UUID, kind: str) -> ResponseReturnValue:
     """Add a question at the end."""
-    session = current_session()
-    workshop = get_organized(session, workshop_id, asker())
-    found = queries.get_survey(session, workshop, kind)
+    workshop = get_organized(current_session(), workshop_id, asker())
+    found = _get_locked(workshop, kind)
     form = read_form(QuestionForm())
     if form.is_good:
         taken = {each["key"] for each in found.questions}
-        made = question_of(form.values, new_key(form.values["labels"], taken))
-        values = _values(found) | {"questions": [*found.questions, made]}
-        if _keep(workshop, kind, form, values):
+        try:
+            made = question_of(form.values, new_key(form.values["labels"], taken))
+            _keep(workshop, kind, _values(found) | {"questions": [*found.questions, made]})
+        except Failure as failure:
+            _refuse(form, failure)
+        else:
             return _back(workshop_id, kind)
     undo()
     form.typed |= _typed(found, kind) | {"kind": form.typed.get("kind", "choice")}
     return _page(workshop, kind, found, form, 422)
 
 
-@blueprint.post(f"{PATH}/questions/<int:number>/remove")
+@blueprint.post(f"{PATH}/questions/<key>/remove")
 @enter(ORGANIZER)
-def remove_question(workshop_id: UUID, kind: str, number: int) -> ResponseReturnValue:
-    """Take a question off."""
-    session = current_session()
-    workshop = get_organized(session, workshop_id, asker())
-    found = queries.get_survey(session, workshop, kind)
-    left = [each for place, each in enumerate(found.questions) if place != number]
-    form = Form()
-    if not _keep(workshop, kind, form, _values(found) | {"questions": left}):
+def remove_question(workshop_id: UUID, kind: str, key: str) -> ResponseReturnValue:
+    """Take a question off; one that is off already stays so."""
+    workshop = get_organized(current_session(), workshop_id, asker())
+    found = _get_locked(workshop, kind)
+    left = [each for each in found.questions if each["key"] != key]
+    try:
+        _keep(workshop, kind, _values(found) | {"questions": left})
+    except Failure as failure:
         undo()
-        return _page(workshop, kind, found, form, 422)
+        say_failure(failure)
     return _back(workshop_id, kind)
 
 

@@ -27,12 +27,13 @@ from services.events.queries import reports, starting
 from services.events.queries import workshops as queries
 from services.events.queries.answer_files import with_files
 from services.events.queries.calls import find_call
-from services.events.queries.copies import names_of, organisation_names
+from services.events.queries.copies import economies_of, names_of, organisation_names
+from shared.foundation.economies import economy_order
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
 from shared.web.forms import Form
 from shared.web.identity import asker, enter
-from shared.web.pages import page_language
+from shared.web.pages import economy, page_language
 from shared.web.paging import Key, list_answer, page_of
 from shared.web.pictures import line_chart
 
@@ -54,15 +55,18 @@ NOMINATION_STATES: Final = (
 
 
 def bodies_to_choose() -> list[tuple[str, str]]:
-    """(id, name) of organisations that seats can be given to, by name."""
+    """(id, name) of organisations that seats can be given to, by name.
+
+    With the economy where there are several: ministries have the same names in many.
+    """
     kinds = ("association", "agency", "institute", "foundation")
     query = select(OrganisationCopy).where(OrganisationCopy.kind.in_(kinds))
-    language = page_language()
-    found = current_session().scalars(query)
-    return sorted(
-        ((str(each.id), in_language(each.names, language)) for each in found),
-        key=lambda pair: pair[1],
-    )
+    found, language = current_session().scalars(query).all(), page_language()
+    named = {str(each.id): in_language(each.names, language) for each in found}
+    if len({each.economy for each in found}) > 1:
+        for each in found:
+            named[str(each.id)] += f" ({economy(each.economy)})" if each.economy else ""
+    return sorted(named.items(), key=lambda pair: pair[1])
 
 
 @blueprint.get("/<uuid:workshop_id>")
@@ -112,6 +116,8 @@ def seats_page(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
     session = current_session()
     given = people_queries.allotments_of(session, workshop, asker())
     allotments = list(session.scalars(given.order_by(Allotment.organisation_id)))
+    economies = economies_of(session, {each.organisation_id for each in allotments})
+    allotments.sort(key=lambda each: economy_order(economies.get(each.organisation_id, "")))
     page = render_template(
         "seats.html",
         workshop=workshop,
@@ -119,6 +125,7 @@ def seats_page(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
         ledger=queries.ledger_of(session, workshop.id),
         allotments=allotments,
         names=names_of(session, {each.organisation_id for each in allotments}),
+        economies=economies if len({*economies.values()}) > 1 else {},
         bodies=bodies_to_choose(),
         form=form,
     )

@@ -31,6 +31,14 @@ def names_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, Text]:
     return {found.id: found.names for found in session.scalars(query)}
 
 
+def economies_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """organisation id → the economy's code, of those who have one."""
+    query = select(OrganisationCopy.id, OrganisationCopy.economy).where(
+        OrganisationCopy.id.in_(set(ids)), OrganisationCopy.economy.is_not(None)
+    )
+    return {row.id: row.economy for row in session.execute(query)}
+
+
 def get_organisation(session: Session, organisation_id: UUID) -> OrganisationCopy:
     """The organisation. Raises NotFound when events knows of no such one."""
     found = session.get(OrganisationCopy, organisation_id)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.auditing.watching import BESIDE
 from services.members.actions.failures import TooManyTokens
 from services.members.actions.recording import lock, record
-from services.members.actions.signing_tokens import plain_grant, sign, signing_key
+from services.members.actions.signing_tokens import plain_grant, sign, signing_key, whose
 from services.members.actions.warning import warn
 from services.members.model import Account, Person, PersonalToken
 from services.members.queries.accounts import live_tokens
@@ -65,13 +65,9 @@ def give_token(
     record(session, made, "given", before=None, actor=str(person.id), now=now)
     warn(session, person, "token_given", now=now)
     account = session.get_one(Account, person.id)
-    claims = {
-        "sub": str(person.id),
+    claims = whose(person, account) | {
         "sid": str(made.id),
         "exp": int(made.expires_at.timestamp()),
-        "name": person.name_in(person.locale),
-        "email": account.email,
-        "locale": person.locale,
         "scope": " ".join(made.scopes),
         "grants": [
             [*plain_grant(each), str(each.id), each.expires_at and each.expires_at.timestamp()]

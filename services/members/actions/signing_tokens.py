@@ -21,6 +21,7 @@ from services.members.model import Account, Person, RoleGrant, SigningKey
 from services.members.queries.people import live_grants
 from shared.contracts.members import SigningKeyPublished
 from shared.foundation.ids import new_id
+from shared.foundation.languages import LANGUAGES
 from shared.messaging.outbox import tell
 from shared.web.keys import ALGORITHM, AUDIENCE, ISSUER, LONGEST_PERSONAL, keep_key
 
@@ -102,16 +103,24 @@ def issue_token(
     """A token with what the person may do at this instant."""
     grants = [plain_grant(each) for each in live_grants(session, person.id, now=now)]
     seconds = int(lifetime.total_seconds())
-    claims = {
-        "sub": str(person.id),
+    claims = whose(person, account) | {
         "sid": str(session_id),
         "exp": int(now.timestamp()) + seconds,
-        "name": person.name_in(person.locale),
-        "email": account.email,
-        "locale": person.locale,
         "grants": grants,
     }
     return AccessToken(sign(signing_key(session, now=now), claims, now=now), seconds)
+
+
+def whose(person: Person, account: Account) -> dict[str, Any]:
+    """The claims that say who it is; names: for readers of each language of our pages."""
+    return {
+        "sub": str(person.id),
+        "name": person.name_in(person.locale),
+        "names": {tag: person.name_in(tag) for tag in LANGUAGES},
+        "email": account.email,
+        "locale": person.locale,
+        "zoneinfo": person.time_zone,
+    }
 
 
 def plain_grant(granted: RoleGrant) -> list[Any]:

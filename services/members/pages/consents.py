@@ -162,6 +162,7 @@ def edit(purpose_id: UUID) -> ResponseReturnValue:
         try:
             if form.is_good:
                 lock(session, found)
+                form.require_current(found.version)
                 values = _with_others(words, form.values)
                 consenting.publish_text(session, found, values, actor=asker().name, now=now())
                 say(_("Saved."))

@@ -107,7 +107,7 @@ def _change(session: Session, person: Person, form: Form) -> ResponseReturnValue
     response = redirect(url_for("me.show"), 303)
     opened = signing_in.find_session(session, session_secret(), now=now())
     if opened is not None:
-        # The token carries name and language.
+        # The token carries name, language and time zone.
         set_cookies(response, signing_in.renew(session, opened, settings=settings(), now=now()))
     return response
 

@@ -151,6 +151,16 @@ def draft_case(referral_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=made.id), 303)
 
 
+def _version_of_terms(organisation_id: UUID) -> int:
+    """Of the terms as they are now; 0 where the organisation has set none itself."""
+    session = current_session()
+    found = queries.find_terms(session, organisation_id)
+    if found is None:
+        return 0
+    session.refresh(found)
+    return found.version
+
+
 @blueprint.route("/organisations/<uuid:organisation_id>/referral-terms", methods=["GET", "POST"])
 @enter(MANAGERS)
 def terms(organisation_id: UUID) -> ResponseReturnValue:
@@ -163,11 +173,18 @@ def terms(organisation_id: UUID) -> ResponseReturnValue:
         form = read_form(TermsForm())
         try:
             if form.is_good:
+                lock(session, organisation)
+                form.require_current(_version_of_terms(organisation.id))
                 options: Any = {"actor": asker().name, "now": now()}
                 needing.set_terms(session, organisation, form.values["days"], **options)
                 say(_("Saved."))
                 return redirect(url_for("referrals.terms", organisation_id=organisation.id), 303)
         except Failure as failure:
             form.refuse(failure)
-    page = render_template("referral_terms.html", organisation=organisation, form=form)
+    page = render_template(
+        "referral_terms.html",
+        organisation=organisation,
+        form=form,
+        version=_version_of_terms(organisation.id),
+    )
     return page, 422 if form.faults else 200

@@ -24,7 +24,7 @@ from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
 from shared.web.fields import Economy, Line, Texts
-from shared.web.forms import Form, filled, read_form
+from shared.web.forms import Form, filled, fingerprint, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say
 from shared.web.paging import Key, list_answer, page_of
@@ -138,6 +138,7 @@ def _page(segment: Segment, form: Form) -> ResponseReturnValue:
         "segment.html",
         organisation=session.get_one(Organisation, segment.organisation_id),
         segment=segment,
+        version=_version(segment),
         members=queries.names_of_members(session, segment, ids, page_language()),
         next=list_answer([], cursor)["next"],
         form=form,
@@ -164,6 +165,7 @@ def show(segment_id: UUID) -> ResponseReturnValue:
     try:
         if form.is_good:
             lock(session, segment)
+            form.require_current(_version(segment))
             wanted = _kept(segment, _wanted(form.values, segment.kind))
             names = _merged(segment, form.values["names"])
             segmenting.change_segment(
@@ -174,6 +176,11 @@ def show(segment_id: UUID) -> ResponseReturnValue:
     except Failure as failure:
         form.refuse(failure)
     return _page(segment, form)
+
+
+def _version(segment: Segment) -> str:
+    """Of what the form changes; the segment's own counts who comes and leaves, too."""
+    return fingerprint(segment.names, segment.filters)
 
 
 def _kept(segment: Segment, wanted: Wanted) -> Wanted | None:

@@ -21,6 +21,7 @@ from shared.foundation.addresses import is_loopback, is_open_internet
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.sealing import seal, unseal
+from shared.foundation.sentences import said
 
 OVERLAP: Final = timedelta(hours=24)
 """So long the old secret signs beside the new one."""
@@ -121,7 +122,11 @@ def hook(
         Webhook.organisation_id == wanted.organisation_id, Webhook.state != "removed"
     )
     if (session.scalar(query) or 0) >= MOST_OF_ONE:
-        raise Conflict(f"An organisation has {MOST_OF_ONE} webhooks at most; remove one first.")
+        raise Conflict(
+            said(
+                "An organisation has %(most)s webhooks at most; remove one first.", most=MOST_OF_ONE
+            )
+        )
     webhook_id, secret = new_id(), new_secret()
     made = Webhook(
         id=webhook_id,
@@ -252,7 +257,9 @@ def replay(
 ) -> int:
     """Queue what was posted, failed or missed once more, with the same ids; how many."""
     if webhook.state != "active":
-        raise WrongState(f"It is {webhook.state}; enable it before you replay.")
+        raise WrongState(
+            said("It is %(state)s; enable it before you replay.", state=(webhook.state,))
+        )
     chosen = (
         select(WebhookDelivery.id)
         .join(WebhookMessage, WebhookMessage.id == WebhookDelivery.message_id)

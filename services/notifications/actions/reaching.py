@@ -20,6 +20,7 @@ from services.notifications.model.address import ACTIVE, ENDED, UNCONFIRMED
 from shared.foundation.failures import TooMany
 from shared.foundation.ids import new_id
 from shared.foundation.sealing import seal, unseal
+from shared.foundation.sentences import said
 
 SERVICE: Final = "notifications"
 CODE_GOOD_FOR: Final = timedelta(minutes=15)
@@ -97,7 +98,9 @@ def send_again(session: Session, address: Address, *, ways: Ways, now: datetime)
 
 def _require_waiting(address: Address) -> None:
     if address.state != UNCONFIRMED:
-        raise WrongState(f"It is {address.state}; there is nothing to confirm.")
+        raise WrongState(
+            said("It is %(state)s; there is nothing to confirm.", state=(address.state,))
+        )
 
 
 def _send_code(session: Session, address: Address, *, ways: Ways, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.failures import WrongState
 from services.notifications.model import Transition
+from shared.foundation.sentences import said
 
 
 class HasState(Protocol):
@@ -70,5 +71,12 @@ def move(
 def require_state(thing: HasState, *states: str, to: str) -> None:
     """Raise WrongState unless the thing is in one of the states. to: the verb, `be sent`."""
     if thing.state not in states:
-        wanted = " or ".join(states)
-        raise WrongState(f"It is {thing.state} and can't {to}; only when {wanted}.")
+        # What can't be done stands in English alone; who pressed a button knows it.
+        raise WrongState(
+            said(
+                "It is %(state)s and can't %(to)s; only when %(wanted)s.",
+                state=(thing.state,),
+                to=to,
+                wanted=states,
+            )
+        )

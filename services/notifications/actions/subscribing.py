@@ -19,6 +19,7 @@ from services.notifications.model.address import ACTIVE
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.sealing import seal, unseal
+from shared.foundation.sentences import said
 
 MOST_BROWSERS: Final = 10
 MOVED: Final = "Somebody else uses this browser now."
@@ -92,7 +93,12 @@ def _require_room(session: Session, person_id: UUID) -> None:
         Address.person_id == person_id, Address.channel == "push", Address.state == ACTIVE
     )
     if (session.scalar(query) or 0) >= MOST_BROWSERS:
-        raise Conflict(f"Notices are shown in {MOST_BROWSERS} browsers at most; remove one first.")
+        raise Conflict(
+            said(
+                "Notices are shown in %(most)s browsers at most; remove one first.",
+                most=MOST_BROWSERS,
+            )
+        )
 
 
 def ensure_push_key(session: Session, *, secret_key: str, now: datetime) -> PushKey:

@@ -16,12 +16,11 @@ from services.notifications.model import OrganisationCopy
 from services.notifications.model.choices import CATEGORIES, CHANNELS
 from services.notifications.pages.words import CATEGORY_NAMES
 from services.notifications.queries import places
-from services.notifications.queries.preferences import zone_of
 from shared.foundation.failures import Invalid
 from shared.foundation.languages import in_language
 from shared.web.fields import Texts
 from shared.web.forms import Form, read_form
-from shared.web.pages import page_language
+from shared.web.pages import page_language, reader_zone
 
 LIST: Final = r"(subtree|own|(segment|workshop):[0-9a-f-]{36})"
 
@@ -57,9 +56,7 @@ def read_draft() -> Form:
     return form
 
 
-def draft_of(
-    session: Session, organisation_id: UUID, values: Mapping[str, Any], person_id: UUID | None
-) -> Draft:
+def draft_of(organisation_id: UUID, values: Mapping[str, Any]) -> Draft:
     """The draft that the form means. Times are the writer's own."""
     kind, _colon, found_id = values["audience"].partition(":")
     audience: dict[str, Any] = {f"{kind}_id": found_id}
@@ -69,7 +66,7 @@ def draft_of(
         raise Invalid.at("/audience", "Choose one of the lists.")
     send_at: datetime | None = values["send_at"]
     if send_at is not None:
-        zone = ZoneInfo(zone_of(session, person_id))
+        zone = ZoneInfo(reader_zone())
         send_at = send_at.replace(tzinfo=zone).astimezone(UTC)
     return Draft(
         organisation_id=organisation_id,
@@ -90,9 +87,7 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def choices_of(
-    session: Session, organisation: OrganisationCopy, person_id: UUID | None
-) -> dict[str, Any]:
+def choices_of(session: Session, organisation: OrganisationCopy) -> dict[str, Any]:
     """Lists to tell, categories, and what a text may name."""
     language = page_language()
     lists = [
@@ -108,7 +103,6 @@ def choices_of(
     return {
         "lists": lists,
         "categories": CATEGORY_NAMES.items(),
-        "zone": zone_of(session, person_id),
         "channels": CHANNELS,
         "for_all": FOR_ALL,
         "for_rosters": FOR_ROSTERS,

@@ -12,8 +12,7 @@ from services.notifications.model import Announcement, AnnouncementRecipient, Or
 from services.notifications.pages.announcement_form import choices_of, draft_of, read_draft
 from services.notifications.pages.words import ACTIONS, CATEGORY_NAMES
 from services.notifications.queries import announcements as queries
-from services.notifications.queries import places, proof
-from services.notifications.queries.preferences import zone_of
+from services.notifications.queries import histories, places, proof
 from services.notifications.queries.sheets import recipients_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
@@ -21,7 +20,7 @@ from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.forms import Form
 from shared.web.identity import asker, enter, one_of, require_identity
-from shared.web.pages import say, say_failure
+from shared.web.pages import page_language, say, say_failure
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("announcements", __name__, url_prefix="/notifications")
@@ -55,7 +54,6 @@ def listed() -> ResponseReturnValue:
         announcements=rows,
         names=proof.names_of(session, {row.organisation_id for row in rows}),
         organisations=places.organisations_of(session, who),
-        zone=zone_of(session, who.person_id),
         next=list_answer([], cursor)["next"],
     )
 
@@ -73,7 +71,7 @@ def write(organisation_id: UUID) -> ResponseReturnValue:
         form = read_draft()
         try:
             if form.is_good:
-                draft = draft_of(session, organisation_id, form.values, who.person_id)
+                draft = draft_of(organisation_id, form.values)
                 queries.require_own_audience(session, draft.audience, who)
                 made = announcing.announce(session, draft, author=who.name, now=now())
                 return redirect(url_for("announcements.show", announcement_id=made.id), 303)
@@ -83,7 +81,7 @@ def write(organisation_id: UUID) -> ResponseReturnValue:
         "announcement_form.html",
         form=form,
         organisation=organisation,
-        **choices_of(session, organisation, who.person_id),
+        **choices_of(session, organisation),
     )
     return page, 422 if form.faults else 200
 
@@ -95,6 +93,7 @@ def show(announcement_id: UUID) -> ResponseReturnValue:
     session = current_session()
     found = queries.get_announcement(session, announcement_id, asker())
     parts = proof.counts_by_association(session, found)
+    history = histories.history_of(session, found.id)
     page = render_template(
         "announcement.html",
         announcement=found,
@@ -102,11 +101,11 @@ def show(announcement_id: UUID) -> ResponseReturnValue:
         by_association=parts,
         counts=proof.summed(parts.values()),
         outcomes=proof.OUTCOMES,
-        history=queries.history_of(session, found),
+        history=history,
+        actors=histories.actors_of(session, history, language=page_language()),
         preview=previewing.preview(session, found, now=now()) if found.state == "draft" else None,
         is_moving=found.state in MOVING,
         categories=CATEGORY_NAMES,
-        zone=zone_of(session, asker().person_id),
         actions=ACTIONS.get(found.state, ()),
     )
     response = Response(page)

@@ -12,9 +12,9 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.notifications.actions import resending
 from services.notifications.actions.delivering import requeue
 from services.notifications.model import Delivery
-from services.notifications.pages.words import MAIL_NAMES
+from services.notifications.pages.kind_names import KIND_NAMES
 from services.notifications.queries import deliveries as queries
-from services.notifications.queries import proof, workshop_proof
+from services.notifications.queries import places, proof, workshop_proof
 from services.notifications.queries.sheets import deliveries_sheet
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
@@ -60,7 +60,10 @@ def _wanted() -> dict[str, Any]:
 def listed() -> ResponseReturnValue:
     """Newest first, by recipient, by what it is about, by state; also as a file."""
     session, wanted = current_session(), _wanted()
-    query = queries.filtered(queries.deliveries_for(asker()), **wanted)
+    rest = {name: value for name, value in wanted.items() if name != "recipient"}
+    query = queries.filtered(queries.deliveries_for(asker()), **rest)
+    if "recipient" in wanted:
+        query = queries.of_person(query, wanted["recipient"])
     keys, kind = [Key(Delivery.id, descending=True)], file_format(request.args)
     if kind is not None:
         return send_sheet(deliveries_sheet(), query, keys, kind=kind)
@@ -70,6 +73,8 @@ def listed() -> ResponseReturnValue:
         deliveries=rows,
         wanted={name: str(value) for name, value in wanted.items()},
         states=STATES,
+        workshops=places.workshops_seen(session, asker()),
+        mails=KIND_NAMES,
         next=list_answer([], cursor)["next"],
     )
 
@@ -83,6 +88,7 @@ def show(delivery_id: UUID) -> ResponseReturnValue:
     return render_template(
         "delivery.html",
         delivery=found,
+        mails=KIND_NAMES,
         attempts=queries.attempts_of(session, found.id),
         can_resend=found.channel != "inbox" and found.state in RESENT,
     )
@@ -111,7 +117,7 @@ def show_proof(workshop_id: UUID) -> ResponseReturnValue:
         "workshop_proof.html",
         workshop=workshop,
         by_kind=found.by_kind,
-        mails=MAIL_NAMES,
+        mails=KIND_NAMES,
         by_association=found.by_association,
         names=proof.names_of(session, found.by_association),
         counts=proof.summed(found.by_kind.values()),

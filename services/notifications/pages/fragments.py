@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from services.notifications.model import Delivery, InboxItem
 from services.notifications.queries import deliveries as queries
-from services.notifications.queries.preferences import zone_of
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
 from shared.web.identity import SIGNED_IN, asker, enter, one_of, require_identity
@@ -29,7 +28,6 @@ def inbox() -> ResponseReturnValue:
         "inbox_fragment.html",
         items=list(session.scalars(query)),
         unread=queries.count_unread(session, me),
-        zone=zone_of(session, me),
     )
 
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from services.notifications.actions import reading
 from services.notifications.model import InboxItem
 from services.notifications.queries import deliveries as queries
-from services.notifications.queries.preferences import zone_of
 from shared.web.context import current_session, now
 from shared.web.identity import SIGNED_IN, enter, require_identity
 from shared.web.pages import safe_next, say
@@ -35,7 +34,6 @@ def show() -> ResponseReturnValue:
         items=rows,
         next=list_answer([], cursor)["next"],
         unread=queries.count_unread(session, me),
-        zone=zone_of(session, me),
     )
 
 

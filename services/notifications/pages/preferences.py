@@ -30,6 +30,7 @@ from services.notifications.model.reminder import (
 )
 from services.notifications.pages.words import CATEGORY_NAMES, DIGEST_NAMES
 from services.notifications.queries import preferences as queries
+from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES
 from shared.web.context import current_session, now, service
@@ -255,20 +256,32 @@ def show_rules(organisation_id: UUID) -> ResponseReturnValue:
     form = Form(typed=_typed_rules(found))
     if request.method == "POST":
         form = read_form(RulesForm())
-        if form.is_good:
-            values = form.values | {"channels": _for_all(form.values.pop("categories"))}
-            values["reminders"] = {
-                name: values.pop(f"reminders_{name}") for name in (START, CONFIRM)
-            }
-            choosing.set_rules(session, organisation_id, values, actor=who.name, now=now())
-            say(_("Saved."))
-            return redirect(request.path, 303)
+        try:
+            if form.is_good:
+                if found is not None:
+                    session.refresh(found, with_for_update=True)
+                form.require_current(found.version if found is not None else 0)
+                values = _rules_of(form.values)
+                choosing.set_rules(session, organisation_id, values, actor=who.name, now=now())
+                say(_("Saved."))
+                return redirect(request.path, 303)
+        except Failure as failure:
+            form.refuse(failure)
     page = render_template(
         "rules.html",
         form=form,
         organisation=organisation,
+        version=found.version if found is not None else 0,
         names=CATEGORY_NAMES,
         can_choose=can_choose,
         channels=FOR_ALL,
     )
     return page, 422 if form.faults else 200
+
+
+def _rules_of(values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of OrganisationRules that the form sets."""
+    columns = values | {"channels": _for_all(values["categories"])}
+    columns.pop("categories")
+    columns["reminders"] = {name: columns.pop(f"reminders_{name}") for name in (START, CONFIRM)}
+    return columns

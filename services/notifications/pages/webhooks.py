@@ -13,7 +13,7 @@ from services.notifications.actions import hooking
 from services.notifications.actions.hooking import Hook, Keys, Span
 from services.notifications.model import OrganisationCopy, Webhook, WebhookAttempt
 from services.notifications.pages.words import MESSAGE_GROUPS
-from services.notifications.queries import places, proof
+from services.notifications.queries import histories, places, proof
 from services.notifications.queries import webhooks as queries
 from services.notifications.queries.scopes import may_speak_for
 from services.notifications.queries.webhook_scopes import PATTERNS, TYPES
@@ -24,7 +24,7 @@ from shared.web.context import current_session, now, service
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of, require_identity
-from shared.web.pages import say, say_failure
+from shared.web.pages import page_language, say, say_failure
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/notifications")
@@ -153,13 +153,15 @@ def show(webhook_id: UUID) -> ResponseReturnValue:
         cursor=request.args.get("cursor"),
         limit=PAGE,
     )
+    history = histories.history_of(session, found.id)
     return render_template(
         "webhook.html",
         webhook=found,
         names=proof.names_of(session, {found.organisation_id}),
         attempts=rows,
         counts=queries.counts_of(session, found),
-        history=queries.history_of(session, found),
+        history=history,
+        actors=histories.actors_of(session, history, language=page_language()),
         next=list_answer([], cursor)["next"],
     )
 

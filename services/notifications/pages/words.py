@@ -103,7 +103,7 @@ REASONS: Final = (
     _("They removed it."),
     _("Another one took its place."),
     _("Its service says that it is gone."),
-    *(_("push"), _("chat"), _("SMS"), _("unconfirmed"), _("This comes by mail alone.")),
+    *(_("unconfirmed"), _("This comes by mail alone.")),
     _("Everybody turns this on for themselves; set mail and inbox."),
 )
 """Why somebody was not told, as deliveries keep it."""

@@ -11,7 +11,6 @@ from services.notifications.model import (
     Announcement,
     OrganisationCopy,
     SegmentCopy,
-    Transition,
     WorkshopCopy,
 )
 from services.notifications.queries.scopes import SPEAKERS, may_speak_for, within
@@ -44,12 +43,6 @@ def get_announcement(
     if found is None:
         raise NotFound("There is no such announcement.")
     return found
-
-
-def history_of(session: Session, announcement: Announcement) -> list[Transition]:
-    """Every step, in order."""
-    query = select(Transition).where(Transition.subject_id == announcement.id)
-    return list(session.scalars(query.order_by(Transition.number)))
 
 
 def may_announce(session: Session, organisation_id: UUID, asker: Asker) -> bool:

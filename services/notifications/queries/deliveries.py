@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from services.notifications.model import (
     Attempt,
@@ -53,6 +53,13 @@ def filtered(
     elif state:
         query = query.where(Delivery.state == state)
     return query
+
+
+def of_person(query: Select[Delivery], email: str) -> Select[Delivery]:
+    """Those to an address, and what went into the app or elsewhere beside a mail to it."""
+    mails = aliased(Delivery)
+    theirs = select(mails.notification_id).where(mails.address_key == fold_email(email))
+    return query.where(Delivery.notification_id.in_(theirs))
 
 
 def get_delivery(session: Session, delivery_id: UUID, asker: Asker) -> Delivery:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.notifications.model import OrganisationCopy, SegmentCopy, WorkshopCopy
-from services.notifications.queries.scopes import SPEAKERS
+from services.notifications.queries.scopes import ORGANIZERS, SPEAKERS, within
 from shared.foundation.identities import Asker
 
 MOST_CHOICES: Final = 200
@@ -35,5 +35,12 @@ def segments_of(session: Session, organisation: OrganisationCopy) -> list[Segmen
 def workshops_of(session: Session, organisation: OrganisationCopy) -> list[WorkshopCopy]:
     """Workshops that the organisation holds, latest first."""
     query = select(WorkshopCopy).where(WorkshopCopy.host_id == organisation.id)
+    newest = query.order_by(WorkshopCopy.starts_at.desc(), WorkshopCopy.id)
+    return list(session.scalars(newest.limit(MOST_CHOICES)))
+
+
+def workshops_seen(session: Session, asker: Asker) -> list[WorkshopCopy]:
+    """Workshops that the asker organizes, latest first."""
+    query = select(WorkshopCopy).where(within(WorkshopCopy.host_id, asker, *ORGANIZERS))
     newest = query.order_by(WorkshopCopy.starts_at.desc(), WorkshopCopy.id)
     return list(session.scalars(newest.limit(MOST_CHOICES)))

@@ -10,7 +10,6 @@ from services.notifications.model import (
     OrganisationCopy,
     OrganisationRules,
     Preference,
-    Recipient,
 )
 from services.notifications.model.choices import CHANNELS, FOR_ALL
 from services.notifications.queries.scopes import may_speak_for
@@ -23,12 +22,6 @@ from shared.messaging.forgetting import NOWHERE
 def find_preference(session: Session, key: UUID) -> Preference | None:
     """What a person or an address chose."""
     return session.get(Preference, key)
-
-
-def zone_of(session: Session, person_id: UUID | None) -> str:
-    """The time zone that the person's account has; UTC for one who is not known yet."""
-    known = session.get(Recipient, person_id) if person_id else None
-    return known.time_zone if known is not None else "UTC"
 
 
 def offered_to(session: Session, person_id: UUID) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session, contains_eager
 
 from services.notifications.model import (
     OrganisationCopy,
-    Transition,
     Webhook,
     WebhookAttempt,
     WebhookDelivery,
@@ -75,9 +74,3 @@ def counts_of(session: Session, webhook: Webhook) -> dict[str, int]:
         .group_by(WebhookDelivery.state)
     )
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def history_of(session: Session, webhook: Webhook) -> list[Transition]:
-    """Every step, in order."""
-    query = select(Transition).where(Transition.subject_id == webhook.id)
-    return list(session.scalars(query.order_by(Transition.number)))

@@ -78,6 +78,21 @@ def test_a_token_says_who_asks_and_what_they_may_do(database, person, settings):
     ]
 
 
+def test_a_token_has_the_name_for_each_reader_and_the_zone_of_the_account(
+    database, person, settings
+):
+    native = {"kind": "native", "given": "美", "family": "林", "order": "family_first"}
+    with database.writing() as session:
+        known = session.merge(person)
+        known.names, known.time_zone = [*known.names, native], "Asia/Taipei"
+        token = sign_in(session, person.id, agent="", settings=settings, now=NOW).token
+
+    identity = identity_of(KeyRing(database).read_token(token.text, now=NOW))
+
+    assert (identity.name_in("en"), identity.name_in("zh-Hant")) == ("Mei Lin", "林美")
+    assert (identity.name_in("th"), identity.time_zone) == ("Mei Lin", "Asia/Taipei")
+
+
 def test_what_members_signs_is_good(ring, forge):
     assert ring.read_token(forge(), now=NOW)["aud"] == "plenary"
 

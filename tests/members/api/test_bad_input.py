@@ -29,7 +29,7 @@ ORGANISATION = {"names": {"en": "New"}, "kind": "company"}
         ("/people", PERSON | {"phone": "12"}, "/phone"),
         ("/organisations", ORGANISATION | {"kind": "tenant"}, "/kind"),
         ("/organisations", ORGANISATION | {"names": {}}, "/names"),
-        ("/organisations", ORGANISATION | {"names": {"en": "A\nB"}}, "/names/en/value"),
+        ("/organisations", ORGANISATION | {"names": {"en": "A\nB"}}, "/names/en"),
         ("/organisations", ORGANISATION | {"state": "active"}, "/state"),
         ("/organisations", ORGANISATION | {"staff_count": -1}, "/staff_count"),
         ("/organisations", ORGANISATION | {"url": "javascript:alert(1)"}, "/url"),

@@ -135,7 +135,7 @@ def test_nobody_else_asks_changes_or_takes_back(ask, purpose, world):
     [
         ({"key": "News letter"}, "/key"),
         ({"titles": {}}, "/titles"),
-        ({"texts": {"en": 3}}, "/texts/en/value"),
+        ({"texts": {"en": 3}}, "/texts/en"),
         ({"colour": "red"}, "/colour"),
     ],
 )

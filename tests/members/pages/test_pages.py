@@ -146,6 +146,33 @@ def test_a_posted_form_survives_the_renewal(browser, person, clock):
     assert "Mai Lin" in answer.text
 
 
+def test_the_header_names_who_is_signed_in_as_readers_of_the_page_write_it(browser, person):
+    browser.sign_in()
+    form = {"romanised__family": "Lin", "romanised__given": "Mei", "locale": "en"}
+    form |= {"native__family": "林", "native__given": "美", "time_zone": "Asia/Taipei"}
+    browser.post("/me", **form)
+
+    english = browser.get("/me/tokens").text
+    browser.client.set_cookie("plenary_language", "zh-Hant")
+    chinese = browser.get("/me/tokens").text
+
+    assert '<a href="/members/me">Mei Lin</a>' in english
+    assert '<a href="/members/me">林美</a>' in chinese
+
+
+def test_a_name_in_other_letters_than_the_page_is_marked_as_such(browser, person):
+    browser.sign_in()
+    browser.client.set_cookie("plenary_language", "zh-Hant")
+    latin = browser.get("/me").text
+    form = {"native__family": "이", "native__given": "소영", "locale": "en", "time_zone": "UTC"}
+    browser.post("/me", **form)
+
+    korean = browser.get("/me").text
+
+    assert '<a href="/members/me"><span lang="">Mei Lin</span></a>' in latin
+    assert '<a href="/members/me"><span lang="ko">이 소영</span></a>' in korean
+
+
 def test_the_renewal_of_a_form_keeps_the_method(browser, person, clock):
     browser.sign_in()
     clock.forward(minutes=11)
@@ -224,6 +251,16 @@ def test_signing_up_needs_a_name(browser):
 
     assert answer.status_code == 422
     assert "Write your name." in answer.text
+
+
+def test_a_name_in_two_languages_says_once_that_one_is_enough(browser, operator):
+    browser.sign_in("operator@one.example")
+
+    page = browser.get(f"/organisations/{operator.id}/edit").text
+    names = page[page.index('for="f-names-en"') : page.index('id="f-names-zh-Hant"')]
+
+    assert names.count("one language is enough") == 1
+    assert ">optional<" not in names
 
 
 def test_a_manager_adds_a_member_and_a_delegate(browser, operator):

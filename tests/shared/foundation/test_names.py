@@ -2,7 +2,14 @@
 
 import pytest
 
-from shared.foundation.names import PersonName, display_name, fold, fold_email, sort_key
+from shared.foundation.names import (
+    PersonName,
+    display_name,
+    fold,
+    fold_email,
+    language_of,
+    sort_key,
+)
 
 NATIVE = PersonName(kind="native", given="世昌", family="陳", order="family_first")
 ROMAN = PersonName(kind="romanised", given="Shih-Chang", family="Chen", order="given_first")
@@ -36,6 +43,20 @@ def test_chinese_pages_show_the_native_form_and_others_the_romanised():
     assert display_name([NATIVE, ROMAN], "zh-Hant") == "陳世昌"
     assert display_name([NATIVE, ROMAN], "en") == "Shih-Chang Chen"
     assert display_name([NATIVE], "en") == "陳世昌"
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("陳世昌", "zh-Hant"),
+        ("이소영", "ko"),
+        ("山田 かおり", "ja"),
+        ("สมชาย", "th"),
+        ("Ann Wu", ""),
+    ],
+)
+def test_the_letters_of_a_name_tell_of_its_language_or_of_none(name, language):
+    assert language_of(name) == language
 
 
 def test_names_sort_by_the_family_in_latin_letters():

@@ -10,6 +10,7 @@ from shared.web.fields import (
     Count,
     Economy,
     Email,
+    Keyed,
     LanguageTag,
     Line,
     Moment,
@@ -167,7 +168,7 @@ class RankedOut(SubmissionOut):
 class ReviewIn(In):
     """scores: criterion → 1 to 5. has_conflict: nothing else counts then."""
 
-    scores = fields.Dict(
+    scores = Keyed(
         keys=fields.String(validate=KEY),
         values=fields.Integer(strict=True, validate=validate.Range(1, BEST_SCORE)),
         load_default=dict,

@@ -1,0 +1,29 @@
+"""What became of something, step by step, and who took the steps."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.notifications.model import Recipient, Transition
+
+
+def history_of(session: Session, subject_id: UUID) -> list[Transition]:
+    """Every step, in order."""
+    query = select(Transition).where(Transition.subject_id == subject_id)
+    return list(session.scalars(query.order_by(Transition.number)))
+
+
+def actors_of(session: Session, steps: Iterable[Transition], *, language: str) -> dict[str, str]:
+    """actor → the person's name, of those in these steps who are known."""
+    ids = {found for each in steps if (found := _person_id(each.actor)) is not None}
+    people = session.scalars(select(Recipient).where(Recipient.id.in_(ids)))
+    return {str(each.id): each.name_in(language) for each in people}
+
+
+def _person_id(actor: str) -> UUID | None:
+    try:
+        return UUID(actor)
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""Sentences with values in them, which whoever shows them can still say in another language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+
+class Sentence(str):
+    """In English; its template and values are kept beside."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, template: str, values: Mapping[str, Any]) -> Self:
+        plain = {name: _plain(value) for name, value in values.items()}
+        made = super().__new__(cls, template % plain)
+        made.template, made.values = template, values
+        return made
+
+
+def said(template: str, **values: Any) -> Sentence:
+    """A sentence of the catalogues: `said("%(seats)s seats are left.", seats=4)`.
+
+    values: an instant, or a tuple of words of ours (states, kinds), which are translated too; all
+    else stays as it is.
+    """
+    return Sentence(template, values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return " or ".join(value) if isinstance(value, tuple) else value
