@@ -75,6 +75,8 @@ def substitute(
     if cut_off <= now:
         raise WrongState(said("Nobody can be substituted after %(at)s.", at=cut_off))
     had_seat = _vacate(session, nomination, ledger, actor=actor, now=now, reason=reason)
+    if nominee is None and not had_seat:
+        raise Invalid.at("/person", "Name the person who stands by instead.")
     if nominee is None:
         successor = _require_first_alternate(session, nomination)
     else:

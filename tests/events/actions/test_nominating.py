@@ -331,3 +331,15 @@ def test_of_a_cancelled_workshop_nothing_lapses_and_nobody_is_told_more(
 
     assert workshop.id not in workshops_with_due_dates(session, now=IN_A_MONTH)
     assert (nomination.state, len(told_in(session))) == ("submitted", told)
+
+
+def test_an_alternate_is_not_substituted_by_another_who_stands_by_already(session, body_id, now):
+    workshop = a_workshop(session, seats=5)
+    gives_seats(session, workshop, body_id, 1, alternates=2)
+    first, second = (
+        a_nomination(session, workshop, body_id, name, role="alternate") for name in ("Ann", "Ben")
+    )
+    confirm(session, second, actor="link", now=now)
+
+    with pytest.raises(Invalid, match="Name the person"):
+        substitute(session, first, None, actor="focal", nominated_by=None, now=now)
