@@ -60,6 +60,7 @@ def on_person_recorded(session: Session, message: members.PersonRecorded, _: Hea
         "phone": message.phone,
         "economy": message.economy,
         "locale": message.locale,
+        "time_zone": message.time_zone,
         "is_erased": False,
     }
     keep_newer(session, PersonCopy, values)
@@ -75,6 +76,7 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
         "phone": None,
         "economy": None,
         "locale": "en",
+        "time_zone": None,
         "is_erased": True,
     }
     keep_newer(session, PersonCopy, values)

@@ -48,7 +48,11 @@ log = get_logger()
 
 def list_response(blueprint: Any, item: type[Schema]) -> Callable[[View], View]:
     """Document a list of `item` that answers as a file too."""
-    page = page_schema(item)
+    return or_as_file(blueprint, page_schema(item))
+
+
+def or_as_file(blueprint: Any, page: type[Schema] | Schema) -> Callable[[View], View]:
+    """Document an answer that can be had as a file too."""
     content = {
         "application/json": {"schema": page},
         "text/csv": {"schema": {"type": "string"}},
@@ -63,8 +67,8 @@ def list_response(blueprint: Any, item: type[Schema]) -> Callable[[View], View]:
     return decorate
 
 
-class ListArguments(PageArguments):
-    """Query of a list that can be had as a file."""
+class FileArguments(Schema):
+    """Query of what can be had as a file."""
 
     format = fields.String(
         load_default=None,
@@ -74,6 +78,10 @@ class ListArguments(PageArguments):
             "cursor and limit are for pages alone"
         },
     )
+
+
+class ListArguments(PageArguments, FileArguments):
+    """Query of a list that can be had as a file."""
 
 
 def file_format(arguments: Mapping[str, Any]) -> str | None:
@@ -98,17 +106,24 @@ def send_sheet(sheet: Sheet, query: Select[Any], keys: Sequence[Key], *, kind: s
 
     What fails before the first bytes is a problem; later the answer breaks off.
     """
-    headings = [*sheet.given, *(gettext(heading) for heading in sheet.headings)]
     rows = _rows(service().database, sheet, query, keys)
+    return send_rows(sheet.name, sheet.headings, rows, kind=kind, given=sheet.given)
+
+
+def send_rows(
+    name: str, headings: Sequence[str], rows: Rows, *, kind: str, given: Sequence[str] = ()
+) -> Response:
+    """Answer the rows as a file of that name. headings: in English. given: before them, as is."""
+    headings = [*given, *(gettext(heading) for heading in headings)]
     chunks = _csv(headings, rows) if kind == "csv" else _xlsx(headings, rows)
     first = next(chunks)
     response = Response(_resumed(first, chunks), content_type=TYPES[kind])
     if kind == "csv":
         response.content_type = f"{TYPES[kind]}; charset=utf-8"
-    filename = f"{sheet.name}-{now():%Y-%m-%d}.{kind}"
+    filename = f"{name}-{now():%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.headers["Cache-Control"] = "no-store"
-    log.info("list_exported", list=sheet.name, format=kind, by=asker().name)
+    log.info("list_exported", list=name, format=kind, by=asker().name)
     return response
 
 

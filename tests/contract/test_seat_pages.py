@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.browsing import browser_of
 from tests.contract.place import Place
-from tests.support.alliance import EVENTS, MEMBERS
+from tests.support.alliance import EVENTS, MEMBERS, link_of
 
 pytestmark = pytest.mark.usefixtures("untouched")
 NAME = "Ministry of Labour"
@@ -39,3 +39,80 @@ def test_bodies_are_told_apart_by_their_economies(place: Place, ministries: dict
     assert rows == ["Korea", "Peru"], "in APEC's order"
     assert f">{NAME} (Korea)</option>" in shown
     assert f">{NAME} (Peru)</option>" in shown
+
+
+def test_an_organizer_puts_somebody_first_in_line_and_says_why(place: Place) -> None:
+    workshop = place.published(capacity=1)
+    path, made = f"{EVENTS}/workshops/{workshop}/registrations", {}
+    for name in ("Ann", "Ben", "Cho"):
+        body = {"name": name, "email": f"{name.lower()}@people.example"}
+        made[name] = place.post(path, body)["id"]
+    page = browser_of(place, place.organizer)
+    roster = f"/events/manage/{workshop}/people"
+    action = f"/events/manage/registrations/{made['Cho']}/first"
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page.get(roster).text)[0]
+
+    bare = page.post(action, data={"csrf_token": token}, follow_redirects=True)
+    good = {"csrf_token": token, "reason": "Cho interprets."}
+    page.post(action, data=good, follow_redirects=True)
+
+    assert "Say why" in bare.text
+    assert f"registrations/{made['Ben']}/first" in page.get(roster).text, "no longer the first"
+    shown = page.get(f"/events/manage/registrations/{made['Cho']}").text
+    assert "number 1 in line" in shown
+    assert "put first in line: Cho interprets." in shown
+
+
+def test_a_program_puts_somebody_first_only_with_a_reason(place: Place) -> None:
+    workshop = place.published(capacity=1)
+    path = f"{EVENTS}/workshops/{workshop}/registrations"
+    made = [
+        place.post(path, {"name": name, "email": f"{name}@people.example"})["id"]
+        for name in ("ann", "ben", "cho")
+    ]
+    last = f"{EVENTS}/registrations/{made[-1]}/put-first"
+
+    refused = place.ask("POST", last, {}, by=place.organizer, status=422)
+    done = place.ask("POST", last, {"reason": "They interpret."}, by=place.organizer)
+
+    assert refused["errors"][0]["pointer"] == "/reason"
+    assert done["place"] == 1
+
+
+def test_at_a_cancelled_workshop_the_pages_of_links_offer_nothing_to_take(place: Place) -> None:
+    workshop = place.published(capacity=9)
+    path, body, mail = f"{EVENTS}/workshops/{workshop}", place.ids["a"], "jun@bodies.example"
+    place.ask("PUT", f"{path}/allotments/{body}", {"seats": 1}, by=place.organizer)
+    name = {"kind": "romanised", "given": "Jun", "family": "Seo"}
+    person = {"organisation_id": body, "person": {"names": [name], "email": mail}}
+    made = place.post(f"{path}/nominations", person, by=place.focal_a)["id"]
+    place.post(f"{EVENTS}/nominations/{made}/submit", by=place.focal_a)
+    link = link_of(place.plenary.await_mail(mail, ""))
+    page = browser_of(place)
+    before = page.get(link).text
+
+    place.post(f"{path}/cancel", {"reason": "A typhoon."}, by=place.organizer)
+
+    after = page.get(link).text
+    assert "Confirm: I will take part" in before
+    assert "Confirm: I will take part" not in after
+    assert "This workshop is cancelled." in after
+
+
+def test_an_offer_at_a_cancelled_workshop_is_no_longer_shown_to_be_taken(place: Place) -> None:
+    workshop = place.published(capacity=1)
+    path, mail = f"{EVENTS}/workshops/{workshop}", "gus@people.example"
+    first = {"name": "Fay", "email": "fay@people.example"}
+    seat = place.post(f"{path}/registrations", first)["id"]
+    place.post(f"{path}/registrations", {"name": "Gus", "email": mail})
+    link = link_of(place.plenary.await_mail(mail, ""))
+    place.post(f"{EVENTS}/registrations/{seat}/cancel", by=place.organizer)
+    page = browser_of(place)
+    before = page.get(link).text
+
+    place.post(f"{path}/cancel", {"reason": "A typhoon."}, by=place.organizer)
+
+    after = page.get(link).text
+    assert "Take the seat" in before
+    assert "Take the seat" not in after
+    assert "This workshop is cancelled." in after

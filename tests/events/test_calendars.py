@@ -78,3 +78,18 @@ def test_a_new_address_makes_the_old_one_open_nothing(session):
     for token in (old, "link_f_nonsense", "nonsense"):
         with pytest.raises(NotFound):
             find_feed_owner(session, token)
+
+
+def test_who_cancels_and_registers_anew_is_not_left_cancelled_in_the_calendar(session):
+    me, workshop = new_id(), a_workshop(session)
+    first = comes(session, workshop, "Ann", person_id=me).registration
+    cancel_registration(session, first, actor="link", now=NOW)
+    session.flush()
+    left = entries(session, me)[str(workshop.id)]
+    comes(session, workshop, "Ann", person_id=me)
+    session.flush()
+
+    again = entries(session, me)[str(workshop.id)]
+
+    assert (str(left["status"]), str(again["status"])) == ("CANCELLED", "CONFIRMED")
+    assert again["sequence"] > left["sequence"]

@@ -108,9 +108,11 @@ def release_allotment(session: Session, workshop_id: UUID, body_id: UUID, *, now
 def workshops_with_due_dates(session: Session, *, now: datetime) -> list[UUID]:
     """Ids of workshops where an offer, a nomination or an allotment has come to its time.
 
-    And of those so near that seats which a group gathered go to whoever fits.
+    And of those so near that seats which a group gathered go to whoever fits. Of one that is
+    cancelled nothing is due: whoever had something there has been told already.
     """
     offers = select(Offer.workshop_id).where(Offer.state == "open", Offer.expires_at <= now)
+    cancelled = select(Workshop.id).where(Workshop.state == "cancelled")
     nominations = select(Nomination.workshop_id).where(
         Nomination.state == "submitted", Nomination.confirm_by <= now
     )
@@ -129,11 +131,20 @@ def workshops_with_due_dates(session: Session, *, now: datetime) -> list[UUID]:
             Workshop.starts_at <= now + GATHERS_UNTIL,
         )
     )
-    return list(session.scalars(union(offers, nominations, allotments, gathered)))
+    due = union(
+        *(
+            query.where(query.selected_columns[0].not_in(cancelled))
+            for query in (offers, nominations, allotments, gathered)
+        )
+    )
+    return list(session.scalars(due))
 
 
 def keep_due_dates(session: Session, workshop_id: UUID, *, now: datetime) -> None:
     """Do all that has come to its time at one workshop: lapse, release, expire, serve the line."""
+    workshop = session.get_one(Workshop, workshop_id)
+    if workshop.state == "cancelled":
+        return
     lapse_nominations(session, workshop_id, now=now)
     due = select(Allotment.organisation_id).where(
         Allotment.workshop_id == workshop_id,
@@ -145,4 +156,4 @@ def keep_due_dates(session: Session, workshop_id: UUID, *, now: datetime) -> Non
     expire_offers(session, workshop_id, now=now)
     ledger = lock_ledger(session, workshop_id)
     if ledger.waiting and ledger.has_free_seat:
-        drive_line(session, session.get_one(Workshop, workshop_id), ledger, now=now)
+        drive_line(session, workshop, ledger, now=now)

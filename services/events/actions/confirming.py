@@ -33,11 +33,15 @@ def confirm(
     """The nominee takes the seat and is registered; an alternate stands by.
 
     Confirming twice is one. Tells NominationConfirmed and RegistrationConfirmed.
+    Raises WrongState once the time to confirm is over, whether or not the timer has looked.
     """
     workshop, ledger, _ = lock_nomination(session, nomination)
     if nomination.state in ("confirmed", "registered"):
         return nomination
     require_state(nomination, "submitted", to="be confirmed")
+    _require_not_cancelled(workshop)
+    if nomination.confirm_by is not None and nomination.confirm_by <= now:
+        raise WrongState(said("This could be confirmed until %(at)s.", at=nomination.confirm_by))
     move(session, nomination, "confirmed", actor=actor, now=now, reason=reason)
     names = organisation_names(session, nomination.organisation_id)
     tell(session, NominationConfirmed(nomination=nomination.told_as(names)), now=now)
@@ -62,12 +66,17 @@ def substitute(
 
     Without a person, the body's first confirmed alternate is called up and is registered.
     Tells NominationSubstituted, and NominationSubmitted or RegistrationConfirmed.
+    Raises WrongState from the cut-off on, which is the start where none is set.
     """
     workshop, ledger, _ = lock_nomination(session, nomination)
     require_state(nomination, "submitted", "confirmed", "registered", to="be substituted")
-    if workshop.substitute_by is not None and workshop.substitute_by <= now:
-        raise WrongState(said("Nobody can be substituted after %(at)s.", at=workshop.substitute_by))
+    _require_not_cancelled(workshop)
+    cut_off = min(workshop.substitute_by or workshop.starts_at, workshop.starts_at)
+    if cut_off <= now:
+        raise WrongState(said("Nobody can be substituted after %(at)s.", at=cut_off))
     had_seat = _vacate(session, nomination, ledger, actor=actor, now=now, reason=reason)
+    if nominee is None and not had_seat:
+        raise Invalid.at("/person", "Name the person who stands by instead.")
     if nominee is None:
         successor = _require_first_alternate(session, nomination)
     else:
@@ -84,6 +93,11 @@ def substitute(
     successor.has_seat = had_seat
     _bring_in(session, workshop, successor, ledger, actor=actor, now=now)
     return successor
+
+
+def _require_not_cancelled(workshop: Workshop) -> None:
+    if workshop.state == "cancelled":
+        raise WrongState("This workshop is cancelled.")
 
 
 def _vacate(

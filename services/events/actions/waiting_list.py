@@ -5,10 +5,8 @@ the pool serves the line strictly by its numbers.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +15,7 @@ from services.events.actions.failures import OfferGone
 from services.events.actions.parties import Party, let_pass, next_party
 from services.events.actions.recording import move
 from services.events.actions.seats import give_back, lock_ledger
+from services.events.actions.waking import held_until
 from services.events.model import (
     Allotment,
     Offer,
@@ -37,24 +36,6 @@ from shared.foundation.failures import Conflict, NotFound
 from shared.foundation.ids import new_id
 from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
-
-WAKING: Final = (time(8), time(22))
-WAKING_TIME_TO_ANSWER: Final = timedelta(hours=12)
-
-
-def offer_deadline(made_at: datetime, time_zone: str) -> datetime:
-    """Twelve waking hours (08:00 to 22:00 there) after the offer was made."""
-    zone, left = ZoneInfo(time_zone), WAKING_TIME_TO_ANSWER
-    moment = made_at.astimezone(zone)
-    while left > timedelta(0):
-        opens = datetime.combine(moment.date(), WAKING[0], zone)
-        shuts = datetime.combine(moment.date(), WAKING[1], zone)
-        moment = max(moment, opens)
-        step = min(left, max(shuts - moment, timedelta(0)))
-        moment, left = moment + step, left - step
-        if left > timedelta(0):
-            moment = datetime.combine(moment.date() + timedelta(days=1), WAKING[0], zone)
-    return moment.astimezone(made_at.tzinfo)
 
 
 def place_of(session: Session, registration: Registration) -> int | None:
@@ -162,16 +143,22 @@ def _serve_party(
     now: datetime,
 ) -> None:
     group = party.group
+    asked = group.person_id if group is not None else party.people[0].person_id
+    until = held_until(session, workshop, asked, now=now)
     for each in party.people:
-        is_for_group = group is not None
-        _serve(session, workshop, ledger, each, seat_of=seat_of, is_for_group=is_for_group, now=now)
+        _serve(
+            session,
+            workshop,
+            ledger,
+            each,
+            seat_of=seat_of,
+            until=until,
+            is_for_group=group is not None,
+            now=now,
+        )
     if group is not None and workshop.mode != "approval":
-        state, until = group.told_as(people=party.size), _deadline(workshop, now)
+        state = group.told_as(people=party.size)
         tell(session, GroupSeatsOffered(group=state, expires_at=until), now=now)
-
-
-def _deadline(workshop: Workshop, now: datetime) -> datetime:
-    return min(offer_deadline(now, workshop.time_zone), workshop.starts_at)
 
 
 def _serve(
@@ -181,6 +168,7 @@ def _serve(
     registration: Registration,
     *,
     seat_of: UUID | None,
+    until: datetime,
     is_for_group: bool,
     now: datetime,
 ) -> None:
@@ -199,7 +187,7 @@ def _serve(
         seat_of=seat_of,
         state="open",
         made_at=now,
-        expires_at=_deadline(workshop, now),
+        expires_at=until,
     )
     session.add(offer)
     ledger.offered += 1
@@ -214,6 +202,7 @@ def _lock_offer(session: Session, offer_id: UUID) -> tuple[Offer, Registration, 
         raise NotFound("There is no such offer.")
     ledger = lock_ledger(session, found.workshop_id)
     session.refresh(found)
+    session.get_one(Workshop, found.workshop_id, populate_existing=True)
     registration = session.get_one(Registration, found.registration_id, populate_existing=True)
     return found, registration, ledger
 
@@ -239,7 +228,12 @@ def take_offered(
     actor: str,
     now: datetime,
 ) -> None:
-    """The offered seat is confirmed. Raises OfferGone when it was declined or has expired."""
+    """The offered seat is confirmed.
+
+    Raises OfferGone when it was declined or has expired, or the workshop is cancelled.
+    """
+    if session.get_one(Workshop, offer.workshop_id).state == "cancelled":
+        raise OfferGone("This workshop is cancelled.")
     if offer.state != "open" or offer.expires_at <= now:
         raise OfferGone("This offer has ended, and the seat went to the next in line.")
     offer.state, offer.answered_at = "accepted", now

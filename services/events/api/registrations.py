@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from services.events.actions import changing, registering
+from services.events.actions import changing, overriding, registering
 from services.events.actions.admitting import KeptUnder, admit_at_once
 from services.events.actions.asking import questions_ever
 from services.events.actions.attending import Attendee, new_columns, own_id
@@ -220,7 +220,7 @@ _decide("reject", is_approved=False)
 Getter = Callable[..., Registration]
 
 
-def _step(verb: str, get: Getter, act: Callable[..., Registration]) -> None:
+def _step(verb: str, get: Getter, act: Callable[..., Registration], told: str = "") -> None:
     entry = LINK_OR_SIGNED_IN if verb == "cancel" else one_of(Role.ORGANIZER)
 
     @enter(entry)
@@ -233,11 +233,17 @@ def _step(verb: str, get: Getter, act: Callable[..., Registration]) -> None:
         set_etag(done.version)
         return registration_out(as_it_is(session, done))
 
-    step.__name__ = f"{verb}_registration"
-    step.__doc__ = f"{verb.capitalize()} the registration."
+    step.__name__ = f"{verb.replace('-', '_')}_registration"
+    step.__doc__ = told or f"{verb.capitalize()} the registration."
     blueprint.route(f"/registrations/<uuid:registration_id>/{verb}", methods=["POST"])(step)
 
 
 _step("approve", queries.get_organized_registration, registering.approve)
 _step("reject", queries.get_organized_registration, registering.reject)
 _step("cancel", queries.get_registration, registering.cancel_registration)
+_step(
+    "put-first",
+    queries.get_organized_registration,
+    overriding.put_first,
+    "Serve one who waits out of turn, for a reason that is kept: first in line from now on.",
+)

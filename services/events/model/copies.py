@@ -49,6 +49,7 @@ class PersonCopy(Base):
     phone: Mapped[str | None]
     economy: Mapped[str | None]
     locale: Mapped[str]
+    time_zone: Mapped[str | None] = mapped_column(default=None)
     is_erased: Mapped[bool] = mapped_column(default=False)
 
     def name_in(self, language: str) -> str:

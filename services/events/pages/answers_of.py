@@ -11,8 +11,8 @@ from services.events.actions.registering import as_it_is
 from services.events.model import Registration, Workshop
 from services.events.model.form import Question, label_of, shown_answer
 from services.events.pages.manage import ORGANIZER
-from services.events.queries.copies import names_of, organisation_names
-from services.events.queries.registrations import get_organized_registration
+from services.events.queries.copies import actors_of, names_of, organisation_names
+from services.events.queries.registrations import get_organized_registration, history_of
 from shared.web.context import current_session
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language
@@ -27,7 +27,8 @@ def show(registration_id: UUID) -> ResponseReturnValue:
     session = current_session()
     found = get_organized_registration(session, registration_id, asker())
     workshop = session.get_one(Workshop, found.workshop_id)
-    body_id = found.organisation_id
+    body_id, language = found.organisation_id, page_language()
+    history = history_of(session, found)
     return render_template(
         "answers_of.html",
         workshop=workshop,
@@ -35,6 +36,8 @@ def show(registration_id: UUID) -> ResponseReturnValue:
         found=as_it_is(session, found),
         organisation=names_of(session, {body_id})[body_id] if body_id else None,
         lines=_lines(workshop, found),
+        history=history,
+        actors=actors_of(session, history, language=language),
     )
 
 

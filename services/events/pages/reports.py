@@ -14,12 +14,13 @@ from services.events.model import Registration, Workshop
 from services.events.model.form import counted, label_of
 from services.events.pages.manage import ORGANIZER
 from services.events.queries import reports as queries
+from services.events.queries.balance_sheets import HEADINGS, WORDS, balance_rows
 from services.events.queries.copies import names_of, organisation_names
 from services.events.queries.papers import participants_pdf
 from services.events.queries.tickets import occasion_of
 from services.events.queries.workshops import get_organized, ledger_of
 from shared.web.context import current_session
-from shared.web.exporting import file_format, send_sheet
+from shared.web.exporting import file_format, send_rows, send_sheet
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, sentence
 from shared.web.paging import Key
@@ -51,6 +52,15 @@ def report(workshop_id: UUID) -> ResponseReturnValue:
     )
 
 
+def send_balance(workshop: Workshop, *, kind: str) -> Response:
+    """Answer the balance as a file, with the questions of earlier forms."""
+    session, language = current_session(), page_language()
+    words = {word: gettext(word) for word in WORDS}
+    asked = questions_ever(session, workshop)
+    rows = list(balance_rows(session, workshop, asked, language=language, words=words))
+    return send_rows("balance", HEADINGS, iter(rows), kind=kind)
+
+
 def _balances(
     session: Session, workshop: Workshop, language: str
 ) -> list[tuple[str, list[queries.Share]]]:
@@ -59,6 +69,26 @@ def _balances(
         (label_of(question, language), queries.by_answer(session, workshop, question))
         for question in asked
     ]
+
+
+@blueprint.get("/<uuid:workshop_id>/balance")
+@enter(ORGANIZER)
+def balance(workshop_id: UUID) -> Response:
+    """The balance as CSV, or as XLSX where that is asked for."""
+    session = current_session()
+    workshop = get_organized(session, workshop_id, asker())
+    return send_balance(workshop, kind=file_format(request.args) or "csv")
+
+
+@blueprint.get("/<uuid:workshop_id>/delegations")
+@enter(ORGANIZER)
+def delegations(workshop_id: UUID) -> Response:
+    """The people whom bodies named as CSV, or as XLSX where that is asked for."""
+    session, language = current_session(), page_language()
+    workshop = get_organized(session, workshop_id, asker())
+    sheet = queries.participants_sheet(workshop, language=language, name="delegations")
+    query, kind = queries.delegates_of(workshop), file_format(request.args) or "csv"
+    return send_sheet(sheet, query, [Key(Registration.id)], kind=kind)
 
 
 @blueprint.get("/<uuid:workshop_id>/participants")

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 
-from services.events.actions import allotting, changing, registering
+from services.events.actions import allotting, changing, overriding, registering
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.pages.workspace import seats_page
 from services.events.queries import registrations as people
@@ -86,13 +86,14 @@ STEPS = {
     "approve": registering.approve,
     "reject": registering.reject,
     "cancel": registering.cancel_registration,
+    "first": overriding.put_first,
 }
 
 
-@blueprint.post("/registrations/<uuid:registration_id>/<any(approve, reject, cancel):verb>")
+@blueprint.post("/registrations/<uuid:registration_id>/<any(approve, reject, cancel, first):verb>")
 @enter(ORGANIZER)
 def act_on_registration(registration_id: UUID, verb: str) -> ResponseReturnValue:
-    """Approve, reject or cancel one registration."""
+    """Approve, reject or cancel one registration, or put it first in line."""
     session = current_session()
     found = people.get_organized_registration(session, registration_id, asker())
     reason = request.form.get("reason", "").strip()

@@ -1,5 +1,6 @@
 """Workshops as iCalendar text (RFC 5545)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -55,13 +56,18 @@ def own_calendar(session: Session, person_id: UUID, *, public_url: str, now: dat
         .where(Registration.person_id == person_id)
         .order_by(Registration.id)
     )
-    latest = {workshop.id: (workshop, found) for workshop, found in session.execute(query)}
+    latest: dict[UUID, tuple[Workshop, Registration]] = {}
+    steps: Counter[UUID] = Counter()
+    for workshop, found in session.execute(query):
+        latest[workshop.id] = (workshop, found)
+        # Of all that they ever had there: who registers anew must not start from 1 again.
+        steps[workshop.id] += found.version
     calendar = _empty("PUBLISH")
     calendar.add("x-wr-calname", "Plenary")
     calendar.add("refresh-interval", timedelta(hours=1))
     for workshop, found in latest.values():
         entry = _entry(workshop, public_url=public_url, now=now)
-        _replace(entry, "sequence", workshop.version + found.version)
+        _replace(entry, "sequence", workshop.version + steps[workshop.id])
         if entry["status"] == "CONFIRMED":
             _replace(entry, "status", STATUS_OF.get(found.state, "CANCELLED"))
         if found.state in SEATED and workshop.venue.get("url"):

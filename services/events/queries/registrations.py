@@ -15,6 +15,7 @@ from services.events.model import (
     Offer,
     Registration,
     RegistrationChange,
+    Transition,
     Workshop,
 )
 from services.events.model.link import find_link
@@ -69,6 +70,14 @@ def get_organized_registration(
     if not may_organize(session, asker, workshop.host_id):
         raise Forbidden("Only the organizers of this workshop may do this.")
     return found
+
+
+def history_of(session: Session, registration: Registration) -> list[Transition]:
+    """What happened to it, in order; with who served it out of turn, and why."""
+    query = select(Transition).where(
+        Transition.subject == Registration.__tablename__, Transition.subject_id == registration.id
+    )
+    return list(session.scalars(query.order_by(Transition.number)))
 
 
 def is_own(registration: Registration, asker: Asker) -> bool:

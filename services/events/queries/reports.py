@@ -131,10 +131,8 @@ def delegations_of(
     session: Session, workshop: Workshop, bodies: ColumnElement[bool] | None = None
 ) -> list[Delegation]:
     """The delegations, by economy in APEC's order. bodies: which of the nominations to count."""
-    query = participants_of(workshop).where(Registration.nomination_id.is_not(None))
-    if bodies is not None:
-        query = query.where(bodies)
-    found = sorted((_participant(row) for row in session.execute(query)), key=_in_order)
+    rows = session.execute(delegates_of(workshop, bodies))
+    found = sorted((_participant(row) for row in rows), key=_in_order)
     names = names_of(session, {each.body_id for each in found if each.body_id})
     delegations: dict[UUID, Delegation] = {}
     for each in found:
@@ -222,8 +220,14 @@ def over_time(session: Session, workshop: Workshop) -> list[tuple[date, int]]:
     return list(zip(ordered, accumulate(days[day] for day in ordered), strict=True))
 
 
-def participants_sheet(workshop: Workshop, *, language: str) -> Sheet:
-    """Everyone with a seat, as a table: economies by their APEC names."""
+def delegates_of(workshop: Workshop, bodies: ColumnElement[bool] | None = None) -> Select[Any]:
+    """As `participants_of`, of those whom a body named. bodies: which nominations to count."""
+    query = participants_of(workshop).where(Registration.nomination_id.is_not(None))
+    return query if bodies is None else query.where(bodies)
+
+
+def participants_sheet(workshop: Workshop, *, language: str, name: str = "participants") -> Sheet:
+    """Everyone with a seat, as a table: economies by their APEC names. name: of the file."""
     headings = (
         *(_("Economy"), _("Organisation"), _("Name"), _("Role"), _("Capacity")),
         *(_("State"), _("Mail address")),
@@ -245,4 +249,4 @@ def participants_sheet(workshop: Workshop, *, language: str) -> Sheet:
                 each.registration.email,
             ]
 
-    return Sheet("participants", headings, cells)
+    return Sheet(name, headings, cells)

@@ -285,3 +285,61 @@ def test_nobody_is_substituted_by_a_person_who_has_a_seat(session, now):
     with pytest.raises(Conflict, match="seat already"):
         substitute(session, first, again, actor="test", nominated_by=None, now=now)
     assert second.has_seat
+
+
+def test_a_nomination_is_not_confirmed_past_its_time_though_no_timer_has_looked(
+    session, workshop, body_id
+):
+    nomination = a_nomination(session, workshop, body_id, "Min")
+
+    with pytest.raises(WrongState, match="until"):
+        confirm(session, nomination, actor="link", now=nomination.confirm_by)
+
+    assert seats_of(session, workshop) == {"held": 1, "allotted": 1, "free": 3}
+
+
+def test_nobody_confirms_or_is_substituted_at_a_cancelled_workshop(session, workshop, body_id, now):
+    nomination = a_nomination(session, workshop, body_id, "Min")
+    cancel_workshop(session, workshop, actor="test", now=now)
+    jun = Nominee(name="Jun", email="jun@body.example")
+
+    with pytest.raises(WrongState, match="cancelled"):
+        confirm(session, nomination, actor="link", now=now)
+    with pytest.raises(WrongState, match="cancelled"):
+        substitute(session, nomination, jun, actor="focal", nominated_by=None, now=now)
+
+
+def test_without_a_cut_off_nobody_is_substituted_once_the_workshop_has_begun(
+    session, workshop, body_id, now
+):
+    nomination = a_nomination(session, workshop, body_id, "Min")
+    confirm(session, nomination, actor="link", now=now)
+    jun = Nominee(name="Jun", email="jun@body.example")
+
+    with pytest.raises(WrongState, match="after"):
+        substitute(session, nomination, jun, actor="focal", nominated_by=None, now=IN_A_MONTH)
+
+
+def test_of_a_cancelled_workshop_nothing_lapses_and_nobody_is_told_more(
+    session, workshop, body_id, now
+):
+    nomination = a_nomination(session, workshop, body_id, "Min")
+    cancel_workshop(session, workshop, actor="test", now=now)
+    told = len(told_in(session))
+
+    keep_due_dates(session, workshop.id, now=IN_A_MONTH)
+
+    assert workshop.id not in workshops_with_due_dates(session, now=IN_A_MONTH)
+    assert (nomination.state, len(told_in(session))) == ("submitted", told)
+
+
+def test_an_alternate_is_not_substituted_by_another_who_stands_by_already(session, body_id, now):
+    workshop = a_workshop(session, seats=5)
+    gives_seats(session, workshop, body_id, 1, alternates=2)
+    first, second = (
+        a_nomination(session, workshop, body_id, name, role="alternate") for name in ("Ann", "Ben")
+    )
+    confirm(session, second, actor="link", now=now)
+
+    with pytest.raises(Invalid, match="Name the person"):
+        substitute(session, first, None, actor="focal", nominated_by=None, now=now)

@@ -7,14 +7,17 @@ import pytest
 
 from services.events.actions.failures import OfferGone
 from services.events.actions.registering import as_it_is, cancel_registration
+from services.events.actions.scheduling import cancel_workshop
 from services.events.actions.waiting_list import (
     accept_offer,
     decline_offer,
     expire_offers,
     find_open_offer,
-    offer_deadline,
 )
-from shared.contracts import events
+from services.events.actions.waking import offer_deadline
+from services.events.reactions import on_person_recorded
+from shared.contracts import events, members
+from shared.foundation.ids import new_id
 from shared.messaging.outbox import told_in
 from tests.events.builders import (
     IN_A_MONTH,
@@ -174,3 +177,38 @@ def test_an_offer_is_held_for_twelve_waking_hours(made, until):
     deadline = offer_deadline(made_at, "Asia/Taipei")
 
     assert deadline == datetime.fromisoformat(until).replace(tzinfo=zone)
+
+
+def test_an_offer_of_a_cancelled_workshop_is_not_taken(session, now):
+    workshop, first, line = a_full_workshop(session)
+    cancel_registration(session, first, actor="link", now=now)
+    offer = find_open_offer(session, line[0].id)
+    cancel_workshop(session, workshop, actor="test", now=now)
+
+    with pytest.raises(OfferGone, match="cancelled"):
+        accept_offer(session, offer.id, actor="link", now=now)
+
+    assert seats_of(session, workshop) == {"offered": 1, "waiting": 2}
+
+
+def test_the_waking_hours_are_those_of_the_person_who_is_asked(session, now):
+    workshop = a_workshop(session, seats=1)
+    first = comes(session, workshop, "Ann").registration
+    in_lima = members.PersonRecorded(
+        person_id=new_id(),
+        version=1,
+        names=(),
+        email="nadia@people.example",
+        phone=None,
+        economy="PE",
+        locale="en",
+        time_zone="America/Lima",
+        has_account=True,
+    )
+    on_person_recorded(session, in_lima, None)
+    waiting = comes(session, workshop, "Nadia", person_id=in_lima.person_id).registration
+
+    cancel_registration(session, first, actor="link", now=now)
+
+    # Offered at 23:00 in Lima, noon at the venue: from 08:00 to 20:00 of the next day there.
+    assert find_open_offer(session, waiting.id).expires_at == datetime(2026, 3, 3, 1, tzinfo=UTC)
