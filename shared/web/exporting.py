@@ -1,7 +1,8 @@
 """Any list as a file: CSV or XLSX with the list's filters, in memory that does not grow with it.
 
-A list's door asks `file_format` and answers `send_sheet`; the rows are read a page at a time, each
-in its own short reading, so a slow client holds no connection and no transaction.
+And as PDF to print, of lists that one would. A list's door asks `file_format` and answers
+`send_sheet`; the rows are read a page at a time, each in its own short reading, so a slow client
+holds no connection and no transaction.
 """
 
 import csv
@@ -24,6 +25,7 @@ from shared.foundation.sheets import Cell, Sheet, harmless, is_risky, plain_text
 from shared.web.context import now, service
 from shared.web.identity import asker
 from shared.web.paging import Key, PageArguments, page_of, page_schema
+from shared.web.printing import paper_of
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -40,7 +42,7 @@ SHEET_ROWS: Final = 1_000_000
 LONGEST_CELL: Final = 32_767
 """Characters that an XLSX cell may hold (ECMA-376, Excel's limits)."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES: Final[Mapping[str, str]] = {"csv": "text/csv", "xlsx": XLSX}
+TYPES: Final[Mapping[str, str]] = {"csv": "text/csv", "xlsx": XLSX, "pdf": "application/pdf"}
 Rows = Iterator[Sequence[Cell | datetime]]
 View = TypeVar("View", bound=Callable[..., Any])
 log = get_logger()
@@ -57,6 +59,7 @@ def or_as_file(blueprint: Any, page: type[Schema] | Schema) -> Callable[[View], 
         "application/json": {"schema": page},
         "text/csv": {"schema": {"type": "string"}},
         XLSX: {"schema": {"type": "string", "format": "binary"}},
+        TYPES["pdf"]: {"schema": {"type": "string", "format": "binary"}},
     }
     described = {"200": {"description": "A page, or all rows as a file", "content": content}}
 
@@ -74,8 +77,8 @@ class FileArguments(Schema):
         load_default=None,
         validate=validate.OneOf(("json", *TYPES)),
         metadata={
-            "description": "csv or xlsx: all rows of the filters, as a file; or ask by Accept. "
-            "cursor and limit are for pages alone"
+            "description": "csv or xlsx: all rows of the filters, as a file; pdf: to print, of "
+            "1,000 rows at most; or ask by Accept. cursor and limit are for pages alone"
         },
     )
 
@@ -85,7 +88,7 @@ class ListArguments(PageArguments, FileArguments):
 
 
 def file_format(arguments: Mapping[str, Any]) -> str | None:
-    """csv or xlsx, if a file is wanted: by `format`, or else by Accept. Raises Invalid.
+    """csv, xlsx or pdf, if a file is wanted: by `format`, or else by Accept. Raises Invalid.
 
     arguments: of the query, loaded by ListArguments or as they came to a page.
     """
@@ -95,14 +98,14 @@ def file_format(arguments: Mapping[str, Any]) -> str | None:
         best = request.accept_mimetypes.best_match(offered)
         wanted = next((name for name, kind in TYPES.items() if kind == best), "json")
     elif wanted not in ("json", *TYPES):
-        raise Invalid.at("/format", "A list can be had as json, csv or xlsx.")
+        raise Invalid.at("/format", "A list can be had as json, csv, xlsx or pdf.")
     if wanted != "json" and arguments.get("cursor"):
         raise Invalid.at("/cursor", "A file has all rows; ask for it without a cursor.")
     return None if wanted == "json" else wanted
 
 
 def send_sheet(sheet: Sheet, query: Select[Any], keys: Sequence[Key], *, kind: str) -> Response:
-    """Answer all rows of the query as a file. kind: csv or xlsx.
+    """Answer all rows of the query as a file. kind: csv, xlsx or pdf.
 
     What fails before the first bytes is a problem; later the answer breaks off.
     """
@@ -115,7 +118,11 @@ def send_rows(
 ) -> Response:
     """Answer the rows as a file of that name. headings: in English. given: before them, as is."""
     headings = [*given, *(gettext(heading) for heading in headings)]
-    chunks = _csv(headings, rows) if kind == "csv" else _xlsx(headings, rows)
+    if kind == "pdf":
+        when = f"{now():%Y-%m-%d %H:%M} UTC"
+        chunks = iter([paper_of(name, headings, rows, when=when)])
+    else:
+        chunks = _csv(headings, rows) if kind == "csv" else _xlsx(headings, rows)
     first = next(chunks)
     response = Response(_resumed(first, chunks), content_type=TYPES[kind])
     if kind == "csv":

@@ -11,7 +11,7 @@ from services.events.api.schemas.reports import BalanceOut, DelegationsOut
 from services.events.model import Nomination, Registration
 from services.events.model.form import counted
 from services.events.queries import reports as queries
-from services.events.queries.balance_sheets import HEADINGS, WORDS, balance_rows
+from services.events.queries.balance_sheets import HEADINGS, NAME, WORDS, balance_rows
 from services.events.queries.scopes import may_organize, within
 from services.events.queries.workshops import get_organized, get_workshop
 from shared.foundation.identities import Role
@@ -81,7 +81,7 @@ def read_balance(arguments: dict[str, Any], workshop_id: UUID) -> ResponseReturn
     if kind is not None:
         words = {word: gettext(word) for word in WORDS}
         rows = balance_rows(session, workshop, asked, language=page_language(), words=words)
-        return send_rows("balance", HEADINGS, iter(list(rows)), kind=kind)
+        return send_rows(NAME, HEADINGS, iter(list(rows)), kind=kind)
     economies = queries.by_economy(session, workshop)
     return {
         "total": sum(each.count or 0 for each in economies),

@@ -14,7 +14,7 @@ from services.events.model import Registration, Workshop
 from services.events.model.form import counted, label_of
 from services.events.pages.manage import ORGANIZER
 from services.events.queries import reports as queries
-from services.events.queries.balance_sheets import HEADINGS, WORDS, balance_rows
+from services.events.queries.balance_sheets import HEADINGS, NAME, WORDS, balance_rows
 from services.events.queries.copies import names_of, organisation_names
 from services.events.queries.papers import participants_pdf
 from services.events.queries.tickets import occasion_of
@@ -58,7 +58,7 @@ def send_balance(workshop: Workshop, *, kind: str) -> Response:
     words = {word: gettext(word) for word in WORDS}
     asked = questions_ever(session, workshop)
     rows = list(balance_rows(session, workshop, asked, language=language, words=words))
-    return send_rows("balance", HEADINGS, iter(rows), kind=kind)
+    return send_rows(NAME, HEADINGS, iter(rows), kind=kind)
 
 
 def _balances(

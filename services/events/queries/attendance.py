@@ -190,4 +190,4 @@ def attendance_sheet(workshop: Workshop, *, language: str, now: datetime) -> She
                 str(row.id),
             ]
 
-    return Sheet("attendance", headings, cells)
+    return Sheet(_("attendance"), headings, cells)

@@ -12,6 +12,7 @@ from shared.foundation.languages import in_language
 from shared.foundation.sheets import Cell
 from shared.foundation.sheets import as_is as _
 
+NAME: Final = _("balance")
 HEADINGS: Final = (_("Counted by"), _("Value"), _("People"))
 WORDS: Final = (_("By economy"), _("By organisation"), _("hidden"))
 

@@ -40,7 +40,7 @@ def submissions_sheet(call: Call, *, language: str) -> Sheet:
                 *(_mean_of(each["key"], said.get(row.id, [])) for each in criteria),
             ]
 
-    return Sheet("submissions", headings, cells)
+    return Sheet(_("submissions"), headings, cells)
 
 
 def _speaker(given: Mapping[str, Any]) -> str:

@@ -181,7 +181,7 @@ def findings_sheet(*, with_people: bool = True) -> Sheet:
                 str(row.id),
             ]
 
-    return Sheet("findings", headings, cells)
+    return Sheet(_("findings"), headings, cells)
 
 
 def finding_sections(

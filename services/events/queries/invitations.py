@@ -113,4 +113,4 @@ def invitations_sheet() -> Sheet:
                 str(row.id),
             ]
 
-    return Sheet("invitations", headings, cells)
+    return Sheet(_("invitations"), headings, cells)

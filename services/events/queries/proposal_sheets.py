@@ -26,7 +26,7 @@ def proposals_sheet() -> Sheet:
         *(_("Approved on"), _("Co-sponsors"), _("Priorities"), _("Starts on"), _("Ends on")),
         _("ID"),
     )
-    return Sheet("project-proposals", headings, _cells)
+    return Sheet(_("project-proposals"), headings, _cells)
 
 
 def _cells(session: Session, rows: Sequence[ProjectProposal]) -> Iterable[Sequence[Any]]:

@@ -51,7 +51,7 @@ def roster_sheet(asked: Sequence[Question], *, language: str) -> Sheet:
                 ),
             ]
 
-    return Sheet("registrations", headings, cells)
+    return Sheet(_("registrations"), headings, cells)
 
 
 def nominations_sheet() -> Sheet:
@@ -78,7 +78,7 @@ def nominations_sheet() -> Sheet:
                 str(row.id),
             ]
 
-    return Sheet("nominations", headings, cells)
+    return Sheet(_("nominations"), headings, cells)
 
 
 def scans_sheet(*, language: str) -> Sheet:
@@ -104,7 +104,7 @@ def scans_sheet(*, language: str) -> Sheet:
                 row.scan_id,
             ]
 
-    return Sheet("scans", headings, cells)
+    return Sheet(_("scans"), headings, cells)
 
 
 def _both(names: Text | None) -> tuple[str | None, str | None]:
@@ -135,7 +135,7 @@ def standings_sheet(workshop_id: UUID, *, now: datetime) -> Sheet:
                 str(person.id),
             ]
 
-    return Sheet("certificates", headings, cells)
+    return Sheet(_("certificates"), headings, cells)
 
 
 def groups_sheet() -> Sheet:
@@ -155,4 +155,4 @@ def groups_sheet() -> Sheet:
                     *(own, each.state, each.created_at, str(group.id), str(each.id)),
                 ]
 
-    return Sheet("groups", headings, cells)
+    return Sheet(_("groups"), headings, cells)

@@ -51,4 +51,4 @@ def audit_sheet(asker: Asker, *, today: date, language: str) -> Sheet:
                 *((row.place,) if is_operator else ()),
             ]
 
-    return Sheet("audit", headings, cells)
+    return Sheet(_("audit"), headings, cells)

@@ -26,4 +26,4 @@ def import_rows_sheet(found: Import, *, verdict_of: Words, reason_of: Words) -> 
             yield [*own, row.number, said, reason_of(row.reasons)]
 
     headings = (_("Row"), _("Verdict"), _("Reason"))
-    return Sheet("import", headings, cells, given=found.columns)
+    return Sheet(_("import"), headings, cells, given=found.columns)

@@ -51,7 +51,7 @@ def organisations_sheet(
                 *(_custom(field, contents.get(field.id), language) for field in custom),
             ]
 
-    return Sheet("organisations", headings, cells)
+    return Sheet(_("organisations"), headings, cells)
 
 
 def people_sheet() -> Sheet:
@@ -79,7 +79,7 @@ def people_sheet() -> Sheet:
                 str(row.id),
             ]
 
-    return Sheet("people", headings, cells)
+    return Sheet(_("people"), headings, cells)
 
 
 def memberships_sheet() -> Sheet:
@@ -103,7 +103,7 @@ def memberships_sheet() -> Sheet:
                 str(row.id),
             ]
 
-    return Sheet("memberships", headings, cells)
+    return Sheet(_("memberships"), headings, cells)
 
 
 def _custom(field: CustomField, content: list[Any] | None, language: str) -> Cell:

@@ -37,7 +37,7 @@ def deliveries_sheet() -> Sheet:
                 str(row.id),
             ]
 
-    return Sheet("deliveries", headings, cells)
+    return Sheet(_("deliveries"), headings, cells)
 
 
 def recipients_sheet(announcement: Announcement) -> Sheet:
@@ -61,4 +61,4 @@ def recipients_sheet(announcement: Announcement) -> Sheet:
                 str(row["delivery_id"] or ""),
             ]
 
-    return Sheet("recipients", headings, cells)
+    return Sheet(_("recipients"), headings, cells)

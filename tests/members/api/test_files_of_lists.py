@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from services.members.actions.enrolling import change_organisation
@@ -38,6 +39,18 @@ def test_every_list_can_be_had_as_csv_and_as_xlsx(ask, world, path, columns):
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.get_data())).get_sheet_by_index(0)
     assert [row[-1] for row in sheet.to_python()[1:]] == [item["id"] for item in items]
     assert book.content_type == XLSX
+
+
+def test_a_list_can_be_printed_without_its_identifiers(ask, world):
+    answer = ask("operator", "GET", "/organisations?format=pdf")
+    by_header = ask("operator", "GET", "/organisations", headers={"Accept": "application/pdf"})
+
+    text = PdfReader(io.BytesIO(answer.get_data())).pages[0].extract_text()
+    found = ask("operator", "GET", "/organisations").json["items"]
+    assert answer.content_type == by_header.content_type == "application/pdf"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert all(each["names"]["en"] in text for each in found)
+    assert not any(each["id"][:8] in text for each in found)
 
 
 def test_a_file_keeps_the_filters_of_its_list(ask, world):
@@ -88,7 +101,7 @@ def test_headings_are_in_the_reader_s_language(ask, world, client):
     assert answer.get_data().decode("utf-8-sig").startswith("姓名,")
 
 
-@pytest.mark.parametrize("query", ["format=pdf", "format=csv&cursor=x"])
+@pytest.mark.parametrize("query", ["format=docx", "format=csv&cursor=x"])
 def test_what_can_t_be_answered_as_a_file_is_refused(ask, world, query):
     answer = ask("operator", "GET", f"/people?{query}")
 

@@ -15,7 +15,7 @@ def test_a_list_page_offers_its_rows_as_files(visit, world, path):
     browser = visit("focal.a")
     page = browser.client.get(path).get_data(as_text=True)
 
-    for kind in ("csv", "xlsx"):
+    for kind in ("csv", "xlsx", "pdf"):
         assert f"format={kind}" in page
         answer = browser.client.get(f"{path}{'&' if '?' in path else '?'}format={kind}")
         assert answer.status_code == 200
@@ -57,6 +57,6 @@ def test_everybody_is_whom_one_may_see(visit, world):
 
 
 def test_a_page_refuses_another_format(visit, world):
-    answer = visit("focal.a").client.get("/members/organisations?format=pdf")
+    answer = visit("focal.a").client.get("/members/organisations?format=docx")
 
     assert answer.status_code == 422
