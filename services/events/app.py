@@ -58,6 +58,7 @@ def _timers(database: Database, files: FileStore, kinds: Sequence[Kind]) -> list
         ("reviews", REMIND_EVERY_SECONDS, timers.remind_of_all_reviews),
         ("reviewers", REMIND_EVERY_SECONDS, timers.remind_all_reviewers),
         ("invitations", REMIND_EVERY_SECONDS, timers.look_after_invitations),
+        ("copies", COUNT_EVERY_SECONDS, timers.invite_people_of_copies),
         ("begins_and_ends", DUE_DATES_EVERY_SECONDS, timers.move_all_on),
         ("certificates", CERTIFICATES_EVERY_SECONDS, timers.go_on_with_certificates),
         ("surveys", DUE_DATES_EVERY_SECONDS, timers.go_on_with_surveys),

@@ -12,6 +12,7 @@ from services.events.actions.counting import changed_runs, runs_to_tell, tell_ru
 from services.events.actions.filing import WAITS, drop_waiting_files
 from services.events.actions.following_up import remind_of_review, reviews_to_remind_of
 from services.events.actions.forgetting import settle_erasures
+from services.events.actions.inviting_again import copies_to_invite_for, invite_next
 from services.events.actions.naming_reviewers import calls_to_remind_of, remind_reviewers
 from services.events.actions.reminding import remind_bodies, workshops_to_remind_of
 from services.events.actions.retaining import RETENTION
@@ -56,6 +57,13 @@ def remind_all_reviewers(database: Database, now: datetime) -> None:
 def look_after_invitations(database: Database, now: datetime) -> None:
     """Timer: invitations expire; who has not answered hears of it before."""
     _one_by_one(database, invitations_to_look_at, look_after, now=now)
+
+
+def invite_people_of_copies(database: Database, now: datetime) -> None:
+    """Timer: who had a seat at the workshop that was copied is invited to the published copy."""
+    with database.reading() as session:
+        due = copies_to_invite_for(session, now=now)
+    _batch_by_batch(database, due, invite_next, now=now)
 
 
 def move_all_on(database: Database, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A new draft like a workshop that there is: facts, form, programme, rule, surveys; no people."""
+"""A new draft like a workshop that there is: facts, form, programme, rule, surveys, people."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from services.events.actions.certifying import set_rule
+from services.events.actions.inviting_again import copy_people
 from services.events.actions.scheduling import TIMES, create_workshop
 from services.events.actions.surveying import set_survey
 from services.events.model import Contribution, Session, Speaker, Survey, Workshop
@@ -34,12 +35,14 @@ def clone(
     *,
     starts_at: datetime | None = None,
     with_programme: bool = True,
+    with_people: bool = False,
     actor: str,
     now: datetime,
 ) -> Workshop:
     """A draft with the same facts, certificate rule and surveys, these as drafts.
 
-    starts_at: of the copy; all its times move along.
+    starts_at: of the copy; all its times move along. with_people: bodies keep their seats, and
+    whoever had a seat is invited once the copy is published.
     """
     moved_by = starts_at - workshop.starts_at if starts_at else timedelta(0)
     values = {name: getattr(workshop, name) for name in COPIED}
@@ -48,6 +51,8 @@ def clone(
     if with_programme:
         session.add_all(_parts(session, workshop, made, moved_by))
         session.flush()
+    if with_people:
+        copy_people(session, workshop, made, moved_by=moved_by, now=now)
     _copy_rule(session, workshop, made, actor=actor, now=now)
     for survey in session.scalars(select(Survey).where(Survey.workshop_id == workshop.id)):
         values = {name: getattr(survey, name) for name in OF_SURVEYS}

@@ -177,6 +177,7 @@ def clone_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
         workshop,
         starts_at=body["starts_at"],
         with_programme=body["with_programme"],
+        with_people=body["with_people"],
         actor=asker().name,
         now=now(),
     )

@@ -13,6 +13,7 @@ from services.events.model.certificate import (
     CredentialKey,
     TestScore,
 )
+from services.events.model.copied_people import CopiedPeople
 from services.events.model.copies import (
     AppointmentCopy,
     CapabilityCopy,
@@ -74,6 +75,7 @@ __all__ = [
     "CheckInList",
     "CoSponsorship",
     "Contribution",
+    "CopiedPeople",
     "Course",
     "CourseCapability",
     "CoursePrerequisite",

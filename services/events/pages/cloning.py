@@ -29,19 +29,30 @@ class CopyForm(Schema):
     copy_starts_at = fields.NaiveDateTime(load_default=None, format=LOCAL_TIME)
     every_days = Count(1, 366, load_default=7)
     times = Count(1, 52, load_default=1)
+    with_people = fields.Boolean(load_default=False)
 
 
 @blueprint.post("/<uuid:workshop_id>/clone")
 @enter(ORGANIZER)
 def clone(workshop_id: UUID) -> ResponseReturnValue:
-    """A new draft with the same facts and programme and no people; go on to its form."""
+    """A new draft with the same facts and programme, its people if wanted; go on to its form."""
     session = current_session()
     workshop = queries.get_organized(session, workshop_id, asker())
     form = read_form(CopyForm())
+    if not form.is_good:
+        say(_("Choose a day and a time for the copy, or leave it empty."), kind="bad")
+        return redirect(url_for("workspace.overview", workshop_id=workshop_id), 303)
     local = form.values.get("copy_starts_at")
     starts_at = local.replace(tzinfo=workshop.local_zone).astimezone(UTC) if local else None
-    made = cloning.clone(session, workshop, starts_at=starts_at, actor=asker().name, now=now())
-    say(_("This is the copy: a draft with the same facts and programme and no people."))
+    made = cloning.clone(
+        session,
+        workshop,
+        starts_at=starts_at,
+        with_people=form.values["with_people"],
+        actor=asker().name,
+        now=now(),
+    )
+    say(_("This is the copy: a draft with the same facts and programme."))
     return redirect(url_for("manage.edit", workshop_id=made.id), 303)
 
 

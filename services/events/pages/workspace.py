@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.events.actions import registering
 from services.events.actions.asking import questions_ever
+from services.events.actions.inviting_again import people_to_invite
 from services.events.model import (
     Allotment,
     Nomination,
@@ -98,6 +99,7 @@ def overview(workshop_id: UUID) -> ResponseReturnValue:
         talks=talks,
         speakers=speakers,
         has_call=find_call(session, workshop.id) is not None,
+        to_invite=people_to_invite(session, workshop.id),
         has_allotments=session.scalars(given.limit(1)).first() is not None,
         chart=line_chart(days, ceiling=workshop.capacity) if len(days) > 1 else None,
         **_changes(workshop),

@@ -5,10 +5,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from services.events.actions import inviting_again
 from services.events.actions.cloning import clone, series
-from services.events.model import Contribution, Registration
+from services.events.actions.inviting_again import (
+    copies_to_invite_for,
+    invite_next,
+    people_to_invite,
+)
+from services.events.actions.scheduling import cancel_workshop, publish
+from services.events.model import Allotment, Contribution, Registration, WorkshopInvitation
 from services.events.queries.workshops import programme_of
-from tests.events.builders import IN_A_MONTH, NOW, a_workshop, comes, seats_of
+from tests.events.builders import (
+    IN_A_MONTH,
+    NOW,
+    a_workshop,
+    an_organisation,
+    comes,
+    gives_seats,
+    seats_of,
+)
 from tests.events.test_programme import a_session, a_speaker, a_talk
 
 
@@ -59,3 +74,72 @@ def test_a_series_keeps_its_local_hour_over_a_change_of_clocks(session):
 
     local = [each.starts_at.astimezone(berlin).strftime("%m-%d %H:%M") for each in made]
     assert local == ["10-27 09:00", "11-03 09:00"]
+
+
+def invited_to(session, workshop):
+    query = select(WorkshopInvitation).where(WorkshopInvitation.workshop_id == workshop.id)
+    return sorted(each.name for each in session.scalars(query))
+
+
+def invites_all(session, workshop, *, now=NOW):
+    turns = 1
+    while invite_next(session, workshop.id, now=now):
+        turns += 1
+    return turns
+
+
+def test_people_of_the_workshop_are_invited_once_its_copy_is_published(session, monkeypatch):
+    monkeypatch.setattr(inviting_again, "AT_ONCE", 2)
+    body = an_organisation(session)
+    workshop = a_workshop(session, seats=9)
+    gives_seats(session, workshop, body, 3, release_at=IN_A_MONTH - timedelta(days=4))
+    for name in ("Ann", "Ben", "Cho"):
+        comes(session, workshop, name)
+    gone = comes(session, workshop, "Dee").registration
+    gone.state = "cancelled"
+    session.flush()
+    later = IN_A_MONTH + timedelta(days=10)
+
+    made = clone(session, workshop, starts_at=later, with_people=True, actor="test", now=NOW)
+
+    assert copies_to_invite_for(session, now=NOW) == []
+    assert people_to_invite(session, made.id) == 3
+    allotment = session.scalars(select(Allotment).where(Allotment.workshop_id == made.id)).one()
+    assert (allotment.organisation_id, allotment.seats, allotment.used) == (body, 3, 0)
+    assert allotment.release_at == later - timedelta(days=4)
+
+    publish(session, made, actor="test", now=NOW)
+    comes(session, made, "Ben")
+    assert copies_to_invite_for(session, now=NOW) == [made.id]
+    assert invites_all(session, made) == 2
+
+    assert invited_to(session, made) == ["Ann", "Cho"]
+    assert copies_to_invite_for(session, now=NOW) == []
+    assert invite_next(session, made.id, now=NOW) is False
+    assert people_to_invite(session, made.id) == 0
+
+
+def test_nobody_is_invited_to_a_copy_that_is_cancelled_or_over(session):
+    workshop = a_workshop(session, seats=9)
+    comes(session, workshop, "Ann")
+    cancelled, over = (
+        clone(session, workshop, with_people=True, actor="test", now=NOW) for _ in range(2)
+    )
+    cancel_workshop(session, cancelled, actor="test", now=NOW, reason="no hall")
+
+    for made, now in ((cancelled, NOW), (over, over.starts_at)):
+        assert made.id in copies_to_invite_for(session, now=now)
+        assert invite_next(session, made.id, now=now) is False
+        assert invited_to(session, made) == []
+    assert copies_to_invite_for(session, now=over.starts_at) == []
+
+
+def test_where_bodies_nominate_a_copy_invites_nobody_and_they_keep_their_seats(session):
+    body, workshop = an_organisation(session), a_workshop(session, seats=9, mode="nomination")
+    gives_seats(session, workshop, body, 3)
+
+    made = clone(session, workshop, with_people=True, actor="test", now=NOW)
+
+    assert people_to_invite(session, made.id) == 0
+    assert copies_to_invite_for(session, now=made.starts_at) == []
+    assert seats_of(session, made)["free"] == 6

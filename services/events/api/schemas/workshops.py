@@ -104,6 +104,13 @@ class CloneIn(In):
     reason = Line(load_default="", may_be_empty=True)
     starts_at = Moment(load_default=None, allow_none=True)
     with_programme = fields.Boolean(load_default=True)
+    with_people = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Bodies keep their seats, and whoever had a seat is invited once the "
+            "copy is published"
+        },
+    )
 
 
 class SeriesIn(In):
