@@ -126,6 +126,7 @@ def own_places(page):
     page.goto(f"/members/organisations/{own}")
     office = page.locator("table a[href^='/members/appointments/']").first.get_attribute("href")
     page.goto(office)
+    page.locator("main a[href^='/members/people/']").first.click()
     merge = page.locator("a[href$='/merge']").first.get_attribute("href")
     page.goto(f"/members/organisations/{own}/bodies")
     page.locator("[name='names.en']").fill("Green jobs")

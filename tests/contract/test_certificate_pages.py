@@ -130,9 +130,9 @@ def test_a_survey_is_written_mailed_and_answered_once_on_pages(
         was_there(place, workshop, name, locale)
 
     posts(browser, page, page, titles__en="How was it?", is_anonymous="on")
-    options = "yes | Yes | 是\nno | No | 否"
-    question = {"kind": "choice", "labels__en": "Useful?", "options": options, "is_required": "on"}
-    posts(browser, page, f"{page}/questions", **question)
+    question = {"kind": "choice", "labels__en": "Useful?", "is_required": "on"}
+    options = {"options__0__labels__en": "Yes", "options__1__labels__en": "No"}
+    posts(browser, page, f"{page}/questions", **question, **options)
     step = re.search(r"/events/manage/surveys/[\w-]+/open", browser.get(page).text)
     assert step
     posts(browser, page, step[0])
