@@ -46,7 +46,7 @@ class NotificationsSettings(WebSettings):
     mails_at_once: int = setting(
         "Mails that each of them hands over side by side, on so many kept connections; a worker "
         "that dies meanwhile may send these twice",
-        default=4,
+        default=8,
     )
     sms_url: str = setting(
         "Provider of SMS as an address of Apprise, with {phone} where the number goes: "

@@ -18,7 +18,7 @@ from shared.messaging.topology import TopologyMissing, check_hearer, queues_of
 
 PREFETCH: Final = 100
 WAIT_SECONDS: Final = 0.5
-LINGER_SECONDS: Final = 0.02
+LINGER_SECONDS: Final = 0.03
 CHECK_SECONDS: Final = 60.0
 _FATAL: Final = (403, 404, 406)
 TROUBLES: Final[tuple[type[Exception], ...]] = (TopologyMissing, *BROKER_ERRORS)
@@ -123,7 +123,7 @@ class _Consuming:
 
     def _hear(self) -> None:
         batch = self._arrived[:PREFETCH]
-        self._has_many = len(batch) > 1
+        self._has_many = len(batch) > 2
         deliveries = [_delivery(message) for message in batch]
         progress = self._inbox.hear(deliveries, still_here=self._still_here)
         self._acknowledge(batch[: progress.done])
