@@ -82,7 +82,13 @@ def _judge(command: Path, plenary: EmbeddedPlenary, page: Page) -> dict[str, flo
     asked += [f"--output-path={report}", f"--only-categories={','.join(CATEGORIES)}"]
     asked += [f"--chrome-flags={FLAGS}", f"--extra-headers={json.dumps(headers)}"]
     environment = {**os.environ, "CHROME_PATH": str(find_chromium())}
-    subprocess.run(asked, env=environment, check=True, timeout=SECONDS, stdout=subprocess.DEVNULL)
+    for is_last in (False, False, True):
+        # Chromium loses the beginning of a trace now and then (NO_NAVSTART).
+        done = subprocess.run(
+            asked, env=environment, check=is_last, timeout=SECONDS, stdout=subprocess.DEVNULL
+        )
+        if done.returncode == 0:
+            break
     found = json.loads(report.read_text())
     assert found["finalDisplayedUrl"].endswith(page.path), f"{page.name} leads elsewhere"
     report.rename(FOLDER / f"{page.name.replace(' ', '-')}.json")
