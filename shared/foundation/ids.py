@@ -11,6 +11,14 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def find_id(text: object) -> UUID | None:
+    """The identifier that it is, as text or already; None for anything else."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
 def new_secret() -> str:
     """128 random bits as 22 URL-safe characters."""
     return secrets.token_urlsafe(16)

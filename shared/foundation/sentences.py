@@ -28,6 +28,19 @@ def said(template: str, **values: Any) -> Sentence:
     return Sentence(template, values)
 
 
+def wrong_state(state: str, wanted: tuple[str, ...], *, to: str) -> Sentence:
+    """Why something can't be done in its state. to: the verb, `be published`.
+
+    The verb stands in English alone; who pressed a button knows it.
+    """
+    return said(
+        "It is %(state)s and can't %(to)s; only when %(wanted)s.",
+        state=(state,),
+        to=to,
+        wanted=wanted,
+    )
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()

@@ -1,5 +1,6 @@
 """Processes beside a worker's own, for loops that compute: Python computes on one core each."""
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -39,7 +40,9 @@ class Companions:
 
     def start(self) -> None:
         """Called before there is any thread: forked, they share what is loaded."""
-        settle()
+        if self._asked_for:
+            # Looking for garbage writes to what it looks at, and what is written is shared no more.
+            gc.freeze()
         for each in self._asked_for:
             process = multiprocessing.get_context("fork").Process(
                 target=_run, args=(self._service, each), name=each.name, daemon=True
@@ -82,6 +85,7 @@ def _run(service: str, companion: Companion) -> None:
     asked = stop_when_asked()
     crew = Crew(service, companion.make(), exits_when_hung=True)
     crew.start()
+    settle()
     starter = multiprocessing.parent_process()
     while not asked.wait(LOOK_SECONDS):
         if starter is not None and not starter.is_alive():

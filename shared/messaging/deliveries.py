@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import ValidationError
 
 from shared.contracts.message import Told, UnknownMessage, from_envelope
+from shared.foundation.ids import find_id
 from shared.messaging.topology import exchange_of
 
 _UNREADABLE: Final = (ValidationError, ValueError, KeyError, TypeError, AttributeError)
@@ -73,7 +74,7 @@ def _require_teller(delivery: Delivery, teller: str) -> None:
 def _poison(delivery: Delivery, error: Exception) -> Poison:
     envelope = _envelope(delivery.body)
     return Poison(
-        id=_uuid(envelope.get("id")) or _uuid(delivery.message_id),
+        id=find_id(envelope.get("id")) or find_id(delivery.message_id),
         type=str(envelope.get("type", "")),
         source=str(envelope.get("source", "")),
         body=printable(delivery.body),
@@ -87,13 +88,6 @@ def _envelope(body: bytes | str) -> dict[str, Any]:
     except ValueError:
         return {}
     return envelope if isinstance(envelope, dict) else {}
-
-
-def _uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def printable(body: bytes | str) -> str:

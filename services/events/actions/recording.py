@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.failures import WrongState
 from services.events.model import Transition
-from shared.foundation.sentences import said
+from shared.foundation.sentences import wrong_state
 
 
 class HasState(Protocol):
@@ -71,12 +71,4 @@ def record(
 def require_state(thing: HasState, *states: str, to: str) -> None:
     """Raise WrongState unless the thing is in one of the states. to: the verb, `be published`."""
     if thing.state not in states:
-        # What can't be done stands in English alone; who pressed a button knows it.
-        raise WrongState(
-            said(
-                "It is %(state)s and can't %(to)s; only when %(wanted)s.",
-                state=(thing.state,),
-                to=to,
-                wanted=states,
-            )
-        )
+        raise WrongState(wrong_state(thing.state, states, to=to))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.events.model.base import Base
 from services.events.model.link import link_token
+from shared.foundation.ids import find_id
 
 
 class AnswerFile(Base):
@@ -55,7 +56,4 @@ class AnswerFile(Base):
 def file_of(value: Any) -> UUID | None:
     """The id in a file's answer, or of its id alone; None for what is neither."""
     found = value.get("id") if isinstance(value, Mapping) else value
-    try:
-        return UUID(str(found))
-    except ValueError:
-        return None
+    return find_id(found)

@@ -22,6 +22,7 @@ from services.events.queries.registrations import get_organized_registration
 from services.events.queries.sheets import standings_sheet
 from services.events.queries.workshops import get_organized
 from shared.foundation.failures import Failure
+from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
@@ -232,21 +233,13 @@ def enter_scores(workshop_id: UUID) -> ResponseReturnValue:
     form = read_form(ScoresForm())
     if not form.is_good:
         return _overview(workshop, form, 422)
-    shown = [UUID(each) for each in form.values["shown"].split(",") if _is_id(each)]
+    shown = [found for each in form.values["shown"].split(",") if (found := find_id(each))]
     seated = those_with_a_seat(workshop).where(Registration.id.in_(shown))
     ids = [each.id for each in session.scalars(seated)]
     scores = {each: form.values["score"].get(each) for each in ids}
     scoring.enter_scores(session, scores, actor=asker().name, now=now())
     say(_("Saved."))
     return redirect(url_for("certificates.overview", workshop_id=workshop_id) + "#standings", 303)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @blueprint.post("/<uuid:workshop_id>/test-scores/paste")

@@ -15,6 +15,7 @@ from services.events.queries.copies import get_organisation, names_of
 from services.events.queries.courses import has_courses
 from services.events.queries.workshops import ledgers_of
 from shared.foundation.failures import NotFound
+from shared.foundation.ids import find_id
 from shared.foundation.languages import LANGUAGES, in_language
 from shared.web.context import current_session, now
 from shared.web.identity import ANYONE, asker, enter
@@ -109,10 +110,7 @@ def _filtered() -> tuple[Any, dict[str, Any]]:
 
 def _wanted_host() -> UUID | None:
     """The host that the address names, as the public page of an organisation does."""
-    try:
-        return UUID(request.args.get("host", ""))
-    except ValueError:
-        return None
+    return find_id(request.args.get("host", ""))
 
 
 def _month_page(query: Any, facts: dict[str, Any]) -> ResponseReturnValue:

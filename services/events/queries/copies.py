@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy, Transition
 from shared.foundation.failures import Invalid, NotFound
+from shared.foundation.ids import find_id
 from shared.foundation.languages import Text
 
 DELEGATES = ("delegate", "head_of_delegation")
@@ -79,13 +80,6 @@ def delegates_of(session: Session, body_id: UUID, *, today: date) -> list[Person
 
 def actors_of(session: Session, steps: Iterable[Transition], *, language: str) -> dict[str, str]:
     """actor → the person's name, of those in these steps who are known by an account."""
-    ids = {found for each in steps if (found := _person_id(each.actor)) is not None}
+    ids = {found for each in steps if (found := find_id(each.actor)) is not None}
     people = session.scalars(select(PersonCopy).where(PersonCopy.id.in_(ids)))
     return {str(each.id): each.name_in(language) for each in people}
-
-
-def _person_id(actor: str) -> UUID | None:
-    try:
-        return UUID(actor)
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from services.members.queries import audit as queries
 from services.members.queries.audit_sheet import audit_sheet
 from services.members.queries.organisations import names_of
 from shared.foundation.identities import Role
+from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
@@ -101,7 +102,7 @@ def show() -> ResponseReturnValue:
 
 
 def _actor_of(entry: AuditEntry, people: dict[UUID, str]) -> str:
-    person_id = queries.find_person_id(entry.actor)
+    person_id = find_id(entry.actor)
     if person_id is None:
         return str(ACTORS.get(entry.actor, entry.actor))
     return people.get(person_id) or _("somebody whose name you may not see")
@@ -109,7 +110,7 @@ def _actor_of(entry: AuditEntry, people: dict[UUID, str]) -> str:
 
 def _shown(value: Any, people: dict[UUID, str], organisations: dict[UUID, dict[str, str]]) -> str:
     """A value before or after; ids of those that are known as their names."""
-    found = queries.find_person_id(value) if isinstance(value, str) else None
+    found = find_id(value) if isinstance(value, str) else None
     if found is not None:
         names = organisations.get(found)
         return people.get(found) or in_language(names, page_language()) or value

@@ -18,6 +18,7 @@ from services.members.queries.custom_fields import get_definer
 from services.members.queries.organisations import names_of
 from services.members.queries.people import get_own_person
 from shared.foundation.failures import Failure
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
 from shared.web.fields import Texts, Whole
 from shared.web.forms import Form, filled, read_form
@@ -53,10 +54,7 @@ def _me() -> Person:
 
 
 def _chosen() -> UUID | None:
-    try:
-        return UUID(request.values.get("purpose", ""))
-    except ValueError:
-        return None
+    return find_id(request.values.get("purpose", ""))
 
 
 @blueprint.get("/me/consents")

@@ -19,6 +19,7 @@ from services.members.queries.organisations import get_organisation
 from services.members.queries.scopes import may_manage
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.identity import asker, enter, one_of
@@ -45,13 +46,6 @@ def _snapshots(organisation_id: UUID) -> list[GapSnapshot]:
 def _chosen(snapshots: Sequence[GapSnapshot], name: str) -> GapSnapshot | None:
     wanted = request.args.get(name, type=int)
     return next((each for each in snapshots if each.number == wanted), None)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _filters(choices: Choices, across: str) -> dict[str, Any]:
@@ -218,7 +212,7 @@ def loop(organisation_id: UUID) -> ResponseReturnValue:
     alliance = get_organisation(session, organisation_id)
     snapshots = _snapshots(alliance.id)
     found = _chosen(snapshots, "snapshot") or next(iter(snapshots), None)
-    capability_id = _uuid(request.args.get("capability"))
+    capability_id = find_id(request.args.get("capability"))
     level = request.args.get("staff_level", "")
     known = queries.capabilities_in(session, found) if found else {}
     capability = known.get(capability_id) if capability_id else None

@@ -16,12 +16,12 @@ from services.members.model.membership import ACTIVE, OPEN
 from services.members.pages.membership_words import VERBS as LABELS
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.pages.steps import history_facts
-from services.members.queries import audit
 from services.members.queries import memberships as queries
 from services.members.queries import organisations as of_organisations
 from services.members.queries.scopes import may_manage
 from services.members.queries.sheets import memberships_sheet
 from shared.foundation.failures import Failure, Invalid
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
@@ -203,7 +203,7 @@ def join(organisation_id: UUID) -> ResponseReturnValue:
 
 
 def _host(text: str) -> Organisation | None:
-    host_id = audit.find_person_id(text)
+    host_id = find_id(text)
     return current_session().get(Organisation, host_id) if host_id else None
 
 

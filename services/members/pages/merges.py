@@ -20,6 +20,7 @@ from services.members.queries.people import (
 )
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Failure
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now, service
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
@@ -54,9 +55,8 @@ def _kept(person_id: UUID) -> Person:
 
 def _other(person_id: str) -> Person | None:
     """The record that was chosen. Raises NotFound and Forbidden as `get_own_person`."""
-    try:
-        chosen = UUID(person_id)
-    except ValueError:
+    chosen = find_id(person_id)
+    if chosen is None:
         return None
     return get_own_person(current_session(), chosen, asker(), today=now().date())
 

@@ -17,6 +17,7 @@ from services.members.queries import audit, people
 from services.members.queries.memberships import history_of
 from services.members.queries.organisations import get_organisation
 from shared.foundation.failures import Failure, NotFound
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
@@ -100,7 +101,7 @@ def _facts(found: Appointment, form: Form) -> dict[str, Any]:
     session, who, today = current_session(), asker(), now().date()
     steps = history_of(found).order_by(Transition.number.desc()).limit(MOST_SHOWN)
     rows: list[Transition] = list(session.scalars(steps))
-    actors = {each for row in rows if (each := audit.find_person_id(row.actor))}
+    actors = {each for row in rows if (each := find_id(row.actor))}
     beside = people.appointments_of(found.organisation_id).where(
         or_(Appointment.substitutes_for == found.id, Appointment.id == found.substitutes_for)
     )
@@ -114,7 +115,7 @@ def _facts(found: Appointment, form: Form) -> dict[str, Any]:
         "steps": rows,
         "people": audit.names_seen(session, actors, who, today=today, language=page_language()),
         "actors": ACTORS,
-        "person_id_of": audit.find_person_id,
+        "person_id_of": find_id,
         "candidates": [("", "–")]
         + [(each.id, each.name_in(page_language())) for each in _candidates(found)],
         "is_live": found.ended_at is None and (found.ends_on is None or found.ends_on >= today),

@@ -22,6 +22,7 @@ from services.members.queries.organisations import (
 from services.members.queries.scopes import managed
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Failure
+from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now, service
 from shared.web.identity import asker, enter
@@ -66,9 +67,8 @@ def _beside(organisation: Organisation) -> dict[str, str]:
 
 def _other(text: str) -> Organisation | None:
     """The record that was chosen. Raises NotFound and Forbidden as `get_whole`."""
-    try:
-        chosen = UUID(text)
-    except ValueError:
+    chosen = find_id(text)
+    if chosen is None:
         return None
     return queries.get_whole(current_session(), chosen, asker())
 

@@ -6,6 +6,7 @@ from services.members.model import Appointment, Case, Membership, Person, Referr
 from services.members.pages.audit_words import ACTORS
 from services.members.queries import audit
 from services.members.queries.memberships import history_of
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
 from shared.web.identity import asker
 from shared.web.pages import page_language
@@ -18,11 +19,11 @@ def history_facts(thing: Membership | Appointment | Case | Referral | Person) ->
     session = current_session()
     query = history_of(thing).order_by(Transition.number.desc()).limit(MOST)
     steps: list[Transition] = list(session.scalars(query))
-    people = {person_id for each in steps if (person_id := audit.find_person_id(each.actor))}
+    people = {person_id for each in steps if (person_id := find_id(each.actor))}
     language = page_language()
     return {
         "steps": steps,
         "people": audit.names_seen(session, people, asker(), today=now().date(), language=language),
         "actors": ACTORS,
-        "person_id_of": audit.find_person_id,
+        "person_id_of": find_id,
     }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select, true
@@ -13,6 +12,7 @@ from services.members.model import AuditEntry, Person
 from services.members.queries.people import people_for
 from services.members.queries.scopes import managed
 from shared.foundation.identities import Asker, Role
+from shared.foundation.ids import find_id
 
 
 def entries_for(asker: Asker, *, today: date) -> Select[AuditEntry]:
@@ -89,15 +89,7 @@ def ids_of_people(entries: Iterable[AuditEntry]) -> set[UUID]:
     found: set[UUID] = set()
     for each in entries:
         for value in (each.actor, each.person_id):
-            person_id = find_person_id(value)
+            person_id = find_id(value)
             if person_id is not None:
                 found.add(person_id)
     return found
-
-
-def find_person_id(value: Any) -> UUID | None:
-    """The id in an actor's name, if it is a person."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

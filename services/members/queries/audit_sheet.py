@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from services.members.model import AuditEntry
-from services.members.queries.audit import find_person_id, ids_of_people, names_seen
+from services.members.queries.audit import ids_of_people, names_seen
 from services.members.queries.organisations import names_of
 from shared.foundation.identities import Asker, Role
+from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
@@ -37,7 +38,7 @@ def audit_sheet(asker: Asker, *, today: date, language: str) -> Sheet:
         }
         names = names_of(session, places)
         for row in rows:
-            actor_id = find_person_id(row.actor)
+            actor_id = find_id(row.actor)
             acting_for, organisation, other = (
                 in_language(names[each], language) if each in names else None
                 for each in (row.acting_for, row.organisation_id, row.counterpart_id)

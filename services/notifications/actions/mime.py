@@ -25,7 +25,7 @@ from services.notifications.model.choices import MANDATORY
 
 LONGEST_NAME: Final = 200
 LINE: Final = 76
-"""Characters of a header's line that need not be folded (RFC 2047, section 2)."""
+"""Characters of a line: of a header that is not folded (RFC 2047, 2), of base64 (RFC 2045, 6.8)."""
 UTF_8: Final = Charset("utf-8")
 PREFERENCES: Final = "/notifications/preferences"
 UNSUBSCRIBE: Final = "/notifications/api/v1/unsubscribe"

@@ -17,6 +17,7 @@ from services.notifications.model.choices import CATEGORIES, CHANNELS
 from services.notifications.pages.words import CATEGORY_NAMES
 from services.notifications.queries import places
 from shared.foundation.failures import Invalid
+from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
 from shared.web.fields import Texts
 from shared.web.forms import Form, read_form
@@ -62,7 +63,7 @@ def draft_of(organisation_id: UUID, values: Mapping[str, Any]) -> Draft:
     audience: dict[str, Any] = {f"{kind}_id": found_id}
     if not found_id:
         audience = {"organisation_id": str(organisation_id), "subtree": kind == "subtree"}
-    elif not _is_id(found_id):
+    elif find_id(found_id) is None:
         raise Invalid.at("/audience", "Choose one of the lists.")
     send_at: datetime | None = values["send_at"]
     if send_at is not None:
@@ -77,14 +78,6 @@ def draft_of(organisation_id: UUID, values: Mapping[str, Any]) -> Draft:
         channels=[name for name in CHANNELS if values[name]],
         send_at=send_at,
     )
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def choices_of(session: Session, organisation: OrganisationCopy) -> dict[str, Any]:

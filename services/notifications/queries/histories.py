@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.notifications.model import Recipient, Transition
+from shared.foundation.ids import find_id
 
 
 def history_of(session: Session, subject_id: UUID) -> list[Transition]:
@@ -17,13 +18,6 @@ def history_of(session: Session, subject_id: UUID) -> list[Transition]:
 
 def actors_of(session: Session, steps: Iterable[Transition], *, language: str) -> dict[str, str]:
     """actor → the person's name, of those in these steps who are known."""
-    ids = {found for each in steps if (found := _person_id(each.actor)) is not None}
+    ids = {found for each in steps if (found := find_id(each.actor)) is not None}
     people = session.scalars(select(Recipient).where(Recipient.id.in_(ids)))
     return {str(each.id): each.name_in(language) for each in people}
-
-
-def _person_id(actor: str) -> UUID | None:
-    try:
-        return UUID(actor)
-    except ValueError:
-        return None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.auditing.chaining import CHAINED, digest, hash_of
 from services.members.model import AuditEntry, AuditHead, Person, RetentionRun
 from services.members.model.audit import CHAINS
+from shared.foundation.ids import find_id
 
 AT_ONCE = 1000
 ADDRESSES_KIND: Final = "audit_addresses"
@@ -117,7 +118,7 @@ def _check_beside(entry: AuditEntry, verdict: Verdict) -> None:
         verdict.erased.add(entry.subject_id)
     found = (
         ("what was changed", entry.facts, entry.facts_salt, entry.facts_digest, entry.person_id),
-        (ADDRESS, entry.place, entry.place_salt, entry.place_digest, _person(entry.actor)),
+        (ADDRESS, entry.place, entry.place_salt, entry.place_digest, find_id(entry.actor)),
     )
     for what, text, salt, wanted, person_id in found:
         if what == ADDRESS and text is None and _is_past(entry, verdict):
@@ -133,13 +134,6 @@ def _check_beside(entry: AuditEntry, verdict: Verdict) -> None:
 def _is_past(entry: AuditEntry, verdict: Verdict) -> bool:
     """Whether its address may have been forgotten for its age."""
     return verdict.forgotten_until is not None and entry.at <= verdict.forgotten_until
-
-
-def _person(actor: str) -> UUID | None:
-    try:
-        return UUID(actor)
-    except ValueError:
-        return None
 
 
 def _require_erasures(verdict: Verdict) -> None:
