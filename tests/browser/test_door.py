@@ -82,6 +82,31 @@ def test_a_phone_at_the_door_goes_on_without_a_connection(person, keep):
     is_without_faults(phone)
 
 
+def test_a_slow_answer_does_not_take_the_place_of_a_later_verdict(person):
+    organizer = person("organizer@demo.example")
+    workshop_id = a_new_workshop(organizer, "The door on a slow line", seats=5)
+    code = typed_code(a_ticket(person, workshop_id, "Hana", "hana@door.example"))
+    path = a_door(organizer, workshop_id)
+
+    held = []
+
+    def hold_the_first(route):
+        if held:
+            route.continue_()
+        held.append(route)
+
+    phone = person(on_phone=True, scripts=True)
+    phone.goto(path)
+    phone.route("**/scans", hold_the_first)
+    check_in(phone, code)
+    expect(phone.locator("#verdict")).to_contain_text("Hana Welcome")
+    check_in(phone, code)
+    expect(phone.locator("#verdict")).to_contain_text("Hana In already")
+    held[0].continue_()
+    expect(phone.locator("#line")).to_contain_text("All scans are sent.")
+    expect(phone.locator("#verdict")).to_contain_text("Hana In already")
+
+
 def test_the_door_works_by_typing_without_javascript_and_refuses_what_is_no_ticket(person, keep):
     organizer = person("organizer@demo.example")
     workshop_id = a_new_workshop(organizer, "The door without scripts", seats=5)

@@ -18,6 +18,8 @@ const write = (key, value) => localStorage.setItem(key, JSON.stringify(value));
 
 let list = read(KEPT_PEOPLE, { people: [], keys: [] });
 let sending = false;
+let scanned = 0;
+let latest = null; // the scan whose verdict is shown
 
 async function ask(path, options = {}) {
   const headers = { Authorization: `Bearer ${words.token}`, "Content-Type": "application/json" };
@@ -93,13 +95,15 @@ async function scan(code) {
   else show("good", person.name, way === "in" ? words.in : words.out);
   if (person) person.is_in = way === "in";
   const kept = { scan_id: crypto.randomUUID(), code, direction: way, scanned_at: new Date().toISOString() };
+  scanned += 1;
+  latest = kept.scan_id;
   write(KEPT_SCANS, [...read(KEPT_SCANS, []), kept]);
   write(KEPT_PEOPLE, list);
   status();
-  await send(kept.scan_id);
+  await send();
 }
 
-async function send(latest) {
+async function send() {
   if (sending) return;
   sending = true;
   try {
@@ -135,9 +139,13 @@ function status() {
 
 async function refresh() {
   await send();
+  const before = scanned;
   try {
-    list = await ask("/door");
-    write(KEPT_PEOPLE, list);
+    const asked = await ask("/door");
+    if (scanned === before) { // else it may not know of the newest scans; the next one does
+      list = asked;
+      write(KEPT_PEOPLE, list);
+    }
   } catch {
     // the kept list serves on
   }
