@@ -119,7 +119,6 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True, metadata={"description": "A sentence for the reader"})
     instance = fields.String(required=True)
     code = fields.String(required=True, metadata={"description": "Stable, for programs"})
-    request_id = fields.String(required=True, allow_none=True)
     errors = fields.List(fields.Nested(FaultSchema))
 
 

@@ -89,7 +89,6 @@ def answer(
         "detail": detail,
         "instance": request.path,
         "code": code,
-        "request_id": g.get("request_id"),
     }
     if faults:
         problem["errors"] = [{"pointer": f.pointer, "detail": f.detail} for f in faults]

@@ -99,9 +99,8 @@ def _before() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
     clear_contextvars()
-    bind_trace(
-        request_id=g.request_id, traceparent=traceparent_of(request.headers.get("traceparent"))
-    )
+    g.traceparent = traceparent_of(request.headers.get("traceparent"))
+    bind_trace(request_id=g.request_id, traceparent=g.traceparent)
     come_from(Origin(place=request.remote_addr or "", request_id=g.request_id))
 
 
@@ -124,6 +123,7 @@ def _after(response: Response) -> Response:
     present = {name.lower() for name, _ in headers}
     headers.extend((name, text) for name, text in wanted.items() if name.lower() not in present)
     headers["X-Request-ID"] = g.get("request_id", "")
+    headers["traceparent"] = g.get("traceparent", "")
     if "etag" in g and response.status_code < FIRST_ERROR_STATUS:
         headers["ETag"] = g.etag
     return response

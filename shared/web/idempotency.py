@@ -20,6 +20,7 @@ from shared.foundation.failures import Conflict, Invalid
 from shared.web.context import current_session, now, service
 from shared.web.identity import asker
 from shared.web.tables import idempotency_keys
+from shared.web.uploads import MULTIPART
 
 LONGEST_KEY: Final = 255
 KEPT_FOR: Final = timedelta(hours=24)
@@ -51,8 +52,28 @@ def asked_with_key() -> Asked | None:
         raise Invalid(f"Idempotency-Key is longer than {LONGEST_KEY} characters.")
     who = asker()
     scope = "\n".join((who.link or who.name, request.path, key))
-    body = request.get_data(cache=True)
+    # Read whole before any part of a form is, so that the view finds it too.
+    raw = request.get_data(cache=True)
+    body = _form() if request.mimetype == MULTIPART else _as_object(raw)
     return Asked(hashlib.sha256(scope.encode()).hexdigest(), hashlib.sha256(body).hexdigest())
+
+
+def _as_object(raw: bytes) -> bytes:
+    """The body with the fields of its objects in one order; as it is where it is no JSON."""
+    try:
+        return json.dumps(json.loads(raw), sort_keys=True).encode()
+    except (ValueError, RecursionError):
+        return raw
+
+
+def _form() -> bytes:
+    """The form's parts without the boundary between them, which each request draws anew."""
+    parts: list[tuple[str, ...]] = list(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        digest = hashlib.sha256(file.read()).hexdigest()
+        file.stream.seek(0)
+        parts.append((name, file.filename or "", digest))
+    return json.dumps(sorted(parts)).encode()
 
 
 def kept_answer(asked: Asked) -> Response | None:

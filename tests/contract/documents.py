@@ -84,8 +84,16 @@ class Operation:
     @property
     def arguments(self) -> list[dict[str, Any]]:
         """Of the query."""
-        found = [resolved(self.service, each) for each in self.described.get("parameters", [])]
-        return [each for each in found if each["in"] == "query"]
+        return [each for each in self._parameters if each["in"] == "query"]
+
+    @property
+    def headers(self) -> list[str]:
+        """The names of the headers that it takes."""
+        return [each["name"] for each in self._parameters if each["in"] == "header"]
+
+    @property
+    def _parameters(self) -> list[dict[str, Any]]:
+        return [resolved(self.service, each) for each in self.described.get("parameters", [])]
 
     @property
     def takes_body(self) -> bool:

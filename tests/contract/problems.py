@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-MEMBERS_OF_ALL = {"type", "title", "status", "detail", "instance", "code", "request_id"}
+MEMBERS_OF_ALL = {"type", "title", "status", "detail", "instance", "code"}
 
 
 def problem(answer: httpx.Response, status: int, *, code: str | None = None) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def problem(answer: httpx.Response, status: int, *, code: str | None = None) -> 
     assert found.keys() - {"errors"} == MEMBERS_OF_ALL
     assert found["status"] == status
     assert found["code"].replace("_", "").isalnum()
-    assert found["request_id"] == answer.headers["X-Request-ID"]
+    assert answer.headers["X-Request-ID"]
     assert found["instance"] == answer.request.url.path
     assert "Traceback" not in answer.text
     assert code in (None, found["code"])

@@ -76,6 +76,16 @@ def test_an_audience_of_somebody_else_is_refused(place: Place) -> None:
     problem(other, 403)
 
 
+def test_one_list_to_leave_out_may_stand_alone(place: Place) -> None:
+    body = announcement_of(place.ids["alliance"])
+    without = {"organisation_id": place.ids["a"], "subtree": True}
+    body["audience"] = body["audience"] | {"exclude": without}
+
+    made = place.post(ANNOUNCEMENTS, body, by=place.organizer)
+
+    assert made["audience"]["exclude"] == [without]
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
@@ -85,6 +95,10 @@ def test_an_audience_of_somebody_else_is_refused(place: Place) -> None:
         ({"body": {"en": "x", "ja": "y"}}, "/subject/ja"),
         ({"send_at": "2020-01-01T00:00:00Z"}, "/send_at"),
         ({"audience": {}}, "/audience"),
+        (
+            {"audience": {"workshop_id": str(new_id()), "states": ["confirmd"]}},
+            "/audience/states/0",
+        ),
         ({"audience": {"everybody": True}}, "/audience/everybody"),
         ({"audience": {"segment_id": str(new_id()), "subtree": True}}, "/audience/subtree"),
     ],

@@ -64,13 +64,26 @@ def test_the_same_key_answers_the_same(place: Place, operation: Operation) -> No
 def test_the_same_key_with_another_body_is_refused(place: Place, operation: Operation) -> None:
     body, by = place.good_body(operation), once("other", place.operator)
     first = place.call(operation, by=by, json=body)
-    other = json.dumps(body).encode() + b" "
+    more = {"name": "Another"} if "name" in body else {"another": 1}
 
-    headers = {"Content-Type": "application/json"}
-    again = place.call(operation, by=by, content=other, headers=headers)
+    again = place.call(operation, by=by, json={**body, **more})
 
     if first.is_success:
         problem(again, 422, code="idempotency_key_reused")
+
+
+def test_the_order_of_fields_and_the_blanks_make_no_other_body(place: Place) -> None:
+    workshop = place.published(capacity=None)
+    path = f"{EVENTS}/workshops/{workshop}/registrations"
+    body = {"name": "Ada Oy", "email": address_of("Ada Oy"), "answers": {"a": 1, "b": 2}}
+    turned = {**dict(reversed(body.items())), "answers": {"b": 2, "a": 1}}
+    first = place.plenary.api.post(path, json=body, headers=once("turned"))
+
+    content = json.dumps(turned, indent=2)
+    headers = once("turned", {"Content-Type": "application/json"})
+    again = place.plenary.api.post(path, content=content, headers=headers)
+
+    assert (again.status_code, again.content) == (201, first.content)
 
 
 def test_a_key_is_its_askers_and_its_routes_own(place: Place) -> None:

@@ -10,6 +10,7 @@ from shared.foundation.ids import new_id
 from tests.contract.documents import Operation, operations, resolved
 from tests.contract.place import Place
 from tests.contract.problems import pointers, problem
+from tests.support.alliance import EVENTS
 
 pytestmark = pytest.mark.usefixtures("untouched")
 
@@ -286,3 +287,13 @@ def test_answers_to_somebody_are_not_kept_by_anybody_between(
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_trace_goes_on_in_the_answer(place: Place) -> None:
+    given = f"00-{'a1' * 16}-{'b2' * 8}-01"
+    path = f"{EVENTS}/workshops"
+    followed = place.plenary.api.get(path, headers={"traceparent": given})
+    begun = place.plenary.api.get(path, headers={"traceparent": "nonsense"})
+
+    assert followed.headers["traceparent"] == given
+    assert len(begun.headers["traceparent"]) == len(given)

@@ -122,10 +122,19 @@ def test_issuing_again_reaches_only_those_who_qualify_now(session):
     assert issued(session) == ["Ann", "Ben"]
 
 
-def test_nothing_is_issued_before_the_end_or_without_a_rule(session):
+def test_without_a_rule_whoever_was_there_has_earned_one(session):
     workshop = a_workshop(session, seats=9)
-    with pytest.raises(WrongState):
-        certifying.issue(session, workshop, actor="test", now=OVER)
+    was_there(session, workshop, "Ann", 1)
+    comes(session, workshop, "Dan")
+
+    run = certifying.issue(session, workshop, actor="test", now=OVER)
+
+    assert (run.issued, issued(session)) == (1, ["Ann"])
+    assert queries.get_rule(session, workshop).least_hours is None
+
+
+def test_nothing_is_issued_before_the_end(session):
+    workshop = a_workshop(session, seats=9)
     a_rule(session, workshop)
     with pytest.raises(WrongState):
         certifying.issue(session, workshop, actor="test", now=IN_A_MONTH)

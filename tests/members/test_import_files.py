@@ -72,15 +72,18 @@ def a_workbook(sheet: str, **more: Any) -> bytes:
     return made.getvalue()
 
 
-def a_form(texts: dict[str, str], filename: str, content: bytes) -> dict[str, Any]:
+def a_form(
+    texts: dict[str, str], filename: str, content: bytes, *, edge: str = "edge"
+) -> dict[str, Any]:
     """What a test client is given to send a file in a form, however large."""
     parts = [
-        f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
         for name, text in texts.items()
     ]
-    head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
-    body = ("".join(parts) + head).encode() + content + b"\r\n--edge--\r\n"
-    return {"data": body, "content_type": "multipart/form-data; boundary=edge"}
+    named = f'form-data; name="file"; filename="{filename}"'
+    head = f"--{edge}\r\nContent-Disposition: {named}\r\n\r\n"
+    body = ("".join(parts) + head).encode() + content + f"\r\n--{edge}--\r\n".encode()
+    return {"data": body, "content_type": f"multipart/form-data; boundary={edge}"}
 
 
 def tax_numbers(count: int) -> list[str]:

@@ -338,3 +338,15 @@ def test_a_roster_is_told_by_state_and_each_guest_once(session, now):
     assert shown.people == 2
     assert shown.letters["en"].subject == "About Carbon inventory"
     assert "TICC" in shown.letters["en"].text
+
+
+def test_whoever_was_checked_in_is_still_on_the_roster(session, now):
+    workshop = a_published_workshop(session)
+    for name, state in (("Ann", "attended"), ("Ben", "confirmed"), ("Cho", "cancelled")):
+        registration = a_registration_state(workshop, name, state=state)
+        hears(session, events.RegistrationConfirmed(registration=registration))
+    audience = {"workshop_id": str(workshop.workshop_id)}
+
+    draft = a_draft(session, workshop.host_id, now, audience=audience, category="workshop")
+
+    assert preview(session, draft, now=now).people == 2

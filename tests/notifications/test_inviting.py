@@ -154,6 +154,7 @@ def test_a_nominee_is_asked_and_then_comes_in_the_same_entry(session):
         ("registration", events.OfferExpired, {}),
         ("nomination", events.NominationWithdrawn, {"reason": ""}),
         ("nomination", events.NominationLapsed, {}),
+        ("nomination", events.NominationDeclined, {}),
     ],
 )
 def test_whose_part_ends_loses_the_entry_while_the_workshop_goes_on(session, kind, message, facts):

@@ -22,6 +22,7 @@ from shared.messaging.inbox import missing_reactions
 from tests.notifications.builders import (
     IN_A_MONTH,
     NOW,
+    a_nomination_state,
     a_published_workshop,
     a_registration_state,
     hears,
@@ -52,7 +53,7 @@ def test_the_service_reacts_to_all_that_the_contracts_say_it_hears():
 
 def test_every_kind_that_is_told_has_words_in_every_language(session):
     assert {"registration_confirmed", "workshop_cancelled", "sign_up_requested"} <= kinds()
-    assert len(kinds()) == 80
+    assert len(kinds()) == 81
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,24 @@ def test_each_change_of_a_registration_is_one_mail(session, message, kind):
     hears(session, message(registration=a_registration_state(workshop, place=3, offer=offer)))
 
     assert mails(session) == [(kind, "Ann", "queued")]
+    assert words(session).subject
+    assert words(session, "zh-Hant").subject
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (events.NominationSubmitted, "nomination_submitted"),
+        (events.NominationDeclined, "nomination_declined"),
+        (events.NominationLapsed, "nomination_lapsed"),
+    ],
+)
+def test_each_change_of_a_nomination_is_one_mail(session, message, kind):
+    workshop = a_published_workshop(session)
+
+    hears(session, message(nomination=a_nomination_state(workshop, confirm_by=IN_A_MONTH)))
+
+    assert mails(session) == [(kind, "Nia", "queued")]
     assert words(session).subject
     assert words(session, "zh-Hant").subject
 

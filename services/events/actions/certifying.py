@@ -33,6 +33,16 @@ from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
 
+WHOEVER_WAS_THERE: Final[Mapping[str, Any]] = {
+    "least_hours": None,
+    "least_share": None,
+    "least_score": None,
+    "needs_survey": False,
+    "titles": {},
+    "texts": {},
+    "issuers": (),
+}
+"""The rule of a workshop for which none was set."""
 AT_ONCE: Final = 100
 """Registrations that one transaction looks at."""
 
@@ -104,14 +114,14 @@ def _require_known(
 def issue(session: Session, workshop: Workshop, *, actor: str, now: datetime) -> CertificateRun:
     """Issue to all who qualify now and have none; the first of many, go_on does the rest.
 
-    One that is under way is answered again. Raises WrongState before the workshop's end or
-    without a rule.
+    Without a rule, whoever was there has earned one; that is the workshop's rule from then on.
+    One that is under way is answered again. Raises WrongState before the workshop's end.
     """
     if workshop.ends_at > now or workshop.state in ("draft", "cancelled", "postponed"):
         raise WrongState("Certificates are issued when the workshop is over.")
     rule = session.get(CertificateRule, workshop.id, with_for_update=True)
     if rule is None:
-        raise WrongState("Set the rule for certificates first.")
+        rule = set_rule(session, workshop, WHOEVER_WAS_THERE, actor=actor, now=now)
     found = queries.latest_run(session, workshop.id)
     if found is not None and found.state == "running":
         return found

@@ -13,6 +13,10 @@ from shared.foundation.languages import Text
 
 ROLES = ("head", "member", "alternate")
 CAPACITIES = ("delegate", "expert", "speaker", "observer")
+STATES = (
+    *("draft", "submitted", "confirmed", "registered"),
+    *("declined", "substituted", "lapsed", "withdrawn"),
+)
 LIVE = "state IN ('draft', 'submitted', 'confirmed', 'registered')"
 
 

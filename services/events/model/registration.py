@@ -12,6 +12,10 @@ from services.events.model.base import Base
 from services.events.model.link import link_token
 from shared.contracts.events import OfferState, RegistrationState
 
+STATES: Final = (
+    *("pending", "waiting", "offered", "confirmed"),
+    *("attended", "no_show", "rejected", "cancelled"),
+)
 TOLD: Final = (
     "version",
     "workshop_id",

@@ -30,7 +30,10 @@ PART_OF: Final[Mapping[str, str]] = {
 }
 """Kind of mail → the part that its reader takes from then on."""
 ENDS: Final = frozenset(
-    ["registration_cancelled", "nomination_withdrawn", "nomination_lapsed", "offer_expired"]
+    [
+        *("registration_cancelled", "offer_expired"),
+        *("nomination_declined", "nomination_withdrawn", "nomination_lapsed"),
+    ]
 )
 """Their own part ends, while the workshop goes on."""
 OF_ALL: Final[Mapping[str, str]] = {

@@ -29,7 +29,8 @@ NAME: Final = re.compile(r"\{\{ (\w+) \}\}")
 OF_WORKSHOPS: Final = ("name", "title", "host")
 OF_MEMBERSHIPS: Final = ("name", "organisation", "host")
 WORKSHOP_KINDS: Final = (
-    *("nomination_submitted", "nomination_withdrawn", "nomination_lapsed"),
+    *("nomination_submitted", "nomination_declined"),
+    *("nomination_withdrawn", "nomination_lapsed"),
     *("registration_confirmed", "registration_pending", "registration_waiting"),
     *("registration_rejected", "registration_cancelled", "seat_offered", "offer_expired"),
     *("reminder_start", "reminder_confirm", "seats_unused", "undeliverable"),

@@ -22,6 +22,7 @@ SCOPE_NAMES: Final = {
 }
 MAIL_NAMES: Final = {
     "nomination_submitted": _("A nominee is asked to confirm"),
+    "nomination_declined": _("A nominee has declined"),
     "nomination_withdrawn": _("A nomination has ended"),
     "nomination_lapsed": _("A nomination has lapsed"),
     "registration_confirmed": _("An attendee has a seat"),

@@ -26,7 +26,16 @@ ATTENDANCE: Final = "attendance"
 COMPANY: Final = "company"
 AT_ONCE: Final = 10_000
 """Values of one statement: SQLite takes 32,766."""
-TOLD_STATES: Final = ("confirmed", "pending", "waiting", "offered", "submitted", "registered")
+TOLD_STATES: Final = (
+    *("confirmed", "attended", "pending", "waiting", "offered"),
+    *("submitted", "registered"),
+)
+ROSTER_STATES: Final = (
+    *("pending", "waiting", "offered", "confirmed", "attended", "no_show"),
+    *("rejected", "cancelled", "submitted", "registered"),
+    *("declined", "substituted", "lapsed", "withdrawn"),
+)
+"""Of registrations, and of nominations that have none yet."""
 Value = TypeVar("Value")
 Audience = Mapping[str, Any]
 """{organisation_id, subtree} | {workshop_id, states} | {segment_id} | {person_ids}; exclude."""

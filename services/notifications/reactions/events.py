@@ -121,7 +121,7 @@ def _nomination_facts(state: events.NominationState) -> dict[str, Any]:
     return facts
 
 
-def on_nomination_answered(session: Session, message: Any, _: Heard) -> None:
+def on_nomination_confirmed(session: Session, message: Any, _: Heard) -> None:
     """Keep the answer; a confirmed nominee is told of the registration by itself."""
     keep_nominations(session, [message.nomination])
 
@@ -168,6 +168,6 @@ REACTIONS: Final[Reactions] = {
     events.NominationWithdrawn: _on_nomination("nomination_withdrawn"),
     events.NominationSubstituted: _on_nomination("nomination_withdrawn"),
     events.NominationLapsed: _on_nomination("nomination_lapsed"),
-    events.NominationConfirmed: on_nomination_answered,
-    events.NominationDeclined: on_nomination_answered,
+    events.NominationConfirmed: on_nomination_confirmed,
+    events.NominationDeclined: _on_nomination("nomination_declined"),
 }

@@ -7,6 +7,7 @@ import pytest
 
 from services.members.actions.failures import BadFile
 from services.members.actions.imports import sheets
+from services.members.actions.imports.fields import guess_field
 from services.members.actions.imports.tables import open_table
 from tests.members.test_import_files import COMPANIES, a_csv, a_sheet, a_workbook
 
@@ -150,3 +151,14 @@ def test_a_sheet_that_takes_forever_is_refused(monkeypatch, tmp_path):
 
     with pytest.raises(BadFile, match="too large"):
         list(sheets.read_sheet(a_sheet([COMPANIES, ROW])))
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        *[("name_zh", "name.zh-Hant"), ("Name (zh-Hant)", "name.zh-Hant")],
+        *[("name_en", "name.en"), ("公司中文名稱", "name.zh-Hant"), ("name", "name")],
+    ],
+)
+def test_a_column_is_known_by_what_people_call_it(column, field):
+    assert guess_field("companies", column, {}) == field

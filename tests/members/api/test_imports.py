@@ -18,9 +18,11 @@ MEGABYTE = 1024 * 1024
 def upload(ask, world):
     def upload(who="focal.a", content=GOOD, name="list.csv", **more):
         form = {"kind": "companies", "organisation_id": str(world["association_a"])}
-        headers = more.pop("headers", {})
+        headers, edge = more.pop("headers", {}), more.pop("edge", "edge")
         texts = {key: value for key, value in (form | more).items() if value is not None}
-        return ask(who, "POST", "/imports", headers=headers, **a_form(texts, name, content))
+        return ask(
+            who, "POST", "/imports", headers=headers, **a_form(texts, name, content, edge=edge)
+        )
 
     return upload
 
@@ -119,6 +121,15 @@ def test_the_same_upload_with_the_same_key_is_one(ask, upload):
 
     assert (first.status_code, again.json, other.status_code) == (201, first.json, 422)
     assert [each["id"] for each in listed] == [first.json["id"]]
+
+
+def test_a_client_that_draws_a_new_boundary_for_each_try_uploads_once(upload):
+    key = {"Idempotency-Key": "tried again"}
+    first, again = upload(headers=key, edge="one"), upload(headers=key, edge="another")
+    other = upload(headers=key, edge="one", content=a_csv(ROWS[:2]))
+
+    assert (first.status_code, again.json) == (201, first.json)
+    assert other.status_code == 422
 
 
 def test_a_large_file_is_taken_here_and_nowhere_else(ask, upload):

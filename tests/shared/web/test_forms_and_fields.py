@@ -107,3 +107,14 @@ def test_a_form_carries_what_was_seen_until_its_writer_is_told_of_a_newer_versio
         form.require_current(3)
 
     assert (before, form.version_to_show(3), Form().version_to_show(3)) == ("2", "3", "3")
+
+
+@pytest.mark.parametrize("domain", ["one.example", "one.test", "mail.corp.local", "example.com"])
+def test_addresses_to_try_things_out_and_of_closed_networks_are_addresses(domain):
+    assert Email().deserialize(f"Ann@{domain.upper()}") == f"Ann@{domain}"
+
+
+@pytest.mark.parametrize("domain", ["localhost", "one.invalid", "one.onion", "one.arpa"])
+def test_nobody_is_at_the_other_names_that_stand_for_something_else(domain):
+    with pytest.raises(ValidationError):
+        Email().deserialize(f"ann@{domain}")

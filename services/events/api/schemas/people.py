@@ -7,6 +7,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.events.api.schemas.base import In
 from services.events.model.nomination import CAPACITIES, ROLES
+from services.events.model.nomination import STATES as NOMINATION_STATES
+from services.events.model.registration import STATES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Email, LanguageTag, Line, Moment, Phone
 
@@ -176,7 +178,7 @@ class RegistrationOut(Schema):
 class RosterArguments(ListArguments):
     """Filters of a workshop's registrations."""
 
-    state = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
     organisation_id = fields.UUID()
     answer = Line(
         longest=300,
@@ -187,5 +189,5 @@ class RosterArguments(ListArguments):
 class NominationArguments(ListArguments):
     """Filters of a workshop's nominations."""
 
-    state = fields.String()
+    state = fields.String(validate=validate.OneOf(NOMINATION_STATES))
     organisation_id = fields.UUID()

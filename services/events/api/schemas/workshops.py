@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.events.api.schemas.base import In
 from services.events.api.schemas.questions import QuestionIn, QuestionOut
-from services.events.model.workshop import KINDS, MODES, VENUE_MODES, VISIBILITIES
+from services.events.model.workshop import KINDS, MODES, STATES, VENUE_MODES, VISIBILITIES
 from shared.web.fields import (
     Count,
     LanguageTag,
@@ -31,9 +31,10 @@ class VenueIn(In):
 
     @validates_schema(skip_on_field_errors=True)
     def require_fields_of_mode(self, values: Mapping[str, Any], **_: Any) -> None:
-        """An onsite venue has a name, an online one may get its address later."""
-        if values["mode"] in ("onsite", "hybrid") and not values.get("name"):
-            raise ValidationError("An onsite or hybrid venue needs a name.", "name")
+        """An onsite venue has a name or an address, an online one may get its link later."""
+        is_named = values.get("name") or values.get("address")
+        if values["mode"] in ("onsite", "hybrid") and not is_named:
+            raise ValidationError("An onsite or hybrid venue needs a name or an address.", "name")
 
 
 class RegistrationRulesIn(In):
@@ -177,7 +178,7 @@ class WorkshopArguments(PageArguments):
 
     kind = fields.String(validate=validate.OneOf(KINDS))
     host_id = fields.UUID()
-    state = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
     starts_after = Moment()
     starts_before = Moment()
     q = Line(longest=100, metadata={"description": "Words of a title, in any language"})

@@ -22,11 +22,12 @@ COMPANY: Final[Mapping[str, str]] = {
     ),
     "name.zh-Hant": (
         "中文名稱 公司中文名稱 中文公司名稱 公司名稱中文 name.zh-Hant ChineseName NameChinese "
-        "NameInChinese NameInTraditionalChinese CompanyNameChinese"
+        "NameInChinese NameInTraditionalChinese CompanyNameChinese NameZh NameZhTW NameZhHant "
+        "NamesZhHant CompanyNameZh"
     ),
     "name.en": (
         "英文名稱 公司英文名稱 英文公司名稱 公司名稱英文 name.en EnglishName NameEnglish "
-        "NameInEnglish CompanyNameEnglish"
+        "NameInEnglish CompanyNameEnglish NameEn NamesEn CompanyNameEn"
     ),
     "tax_number": (
         "統一編號 統編 公司統編 公司統一編號 營利事業統一編號 營利事業編號 稅籍編號 TaxNumber "

@@ -9,11 +9,13 @@ from marshmallow import (
     ValidationError,
     fields,
     post_load,
+    pre_load,
     validate,
     validates_schema,
 )
 
 from services.notifications.model.choices import CATEGORIES, CHANNELS, FOR_ALL
+from services.notifications.queries.audiences import ROSTER_STATES
 from services.notifications.queries.proof import OUTCOMES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, Texts, TextsOut
@@ -39,7 +41,7 @@ class ListedSchema(Schema):
     )
     workshop_id = fields.UUID()
     states = fields.List(
-        fields.String(validate=validate.Length(1, 30)),
+        fields.String(validate=validate.OneOf(ROSTER_STATES)),
         metadata={"description": "Of registrations and nominations; left out: all that hold"},
     )
     segment_id = fields.UUID()
@@ -87,6 +89,13 @@ class AudienceSchema(ListedSchema):
         unknown = RAISE
         # By its name in the class it would be marshmallow's own.
         include = {"exclude": fields.List(fields.Nested(ExcludedSchema), validate=MOST_LISTS)}
+
+    @pre_load
+    def listed(self, audience: Any, **_: Any) -> Any:
+        """One list to leave out may stand alone."""
+        if isinstance(audience, Mapping) and isinstance(audience.get("exclude"), Mapping):
+            return {**audience, "exclude": [audience["exclude"]]}
+        return audience
 
 
 class AnnouncementIn(Schema):
