@@ -236,7 +236,12 @@ class NominationConfirmed(_AboutNomination):
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class NominationDeclined(_AboutNomination):
-    """The nominee does not take the seat."""
+    """The nominee does not take the seat.
+
+    with_registration: by cancelling the registration that came of it, which is told too.
+    """
+
+    with_registration: bool = False
 
 
 @told_by("events", hearers=MAIL)

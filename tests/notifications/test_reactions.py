@@ -96,6 +96,17 @@ def test_each_change_of_a_nomination_is_one_mail(session, message, kind):
     assert words(session, "zh-Hant").subject
 
 
+def test_a_nomination_declined_by_cancelling_its_registration_is_one_mail(session):
+    workshop = a_published_workshop(session)
+
+    cancelled = a_registration_state(workshop, "Nia", state="cancelled")
+    hears(session, events.RegistrationCancelled(registration=cancelled, reason=""))
+    declined = a_nomination_state(workshop, state="declined")
+    hears(session, events.NominationDeclined(nomination=declined, with_registration=True))
+
+    assert mails(session) == [("registration_cancelled", "Nia", "queued")]
+
+
 def test_the_words_are_in_the_recipients_language(session):
     workshop = a_published_workshop(session)
     state = a_registration_state(workshop, "林美", locale="zh-TW", state="waiting", place=2)

@@ -274,7 +274,8 @@ def _end_nomination(
     nomination.has_seat = False
     move(session, nomination, "declined", actor=actor, now=now, reason=reason)
     names = organisation_names(session, nomination.organisation_id)
-    tell(session, NominationDeclined(nomination=nomination.told_as(names)), now=now)
+    told = NominationDeclined(nomination=nomination.told_as(names), with_registration=True)
+    tell(session, told, now=now)
     return nomination
 
 

@@ -100,6 +100,8 @@ def _on_nomination(kind: str) -> Reaction:
         workshops = workshops_by_id(session, {state.workshop_id for state in states})
         telling = []
         for message, heard in run:
+            if getattr(message, "with_registration", False):
+                continue
             state: events.NominationState = message.nomination
             facts = _nomination_facts(state) | {"reason": getattr(message, "reason", "")}
             workshop = workshops.get(state.workshop_id)
