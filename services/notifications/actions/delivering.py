@@ -74,7 +74,7 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     if result.outcome == "sent":
         values |= {"sent_at": now, "reason": ""}
     elif result.outcome == "deferred":
-        due_at = next_due(claimed.tries, now=now)
+        due_at = next_due(claimed.tries, now=now, asked_seconds=result.retry_after_seconds)
         values |= {"state": "queued", "due_at": due_at} if due_at else {"state": "failed"}
     session.execute(update(Delivery).where(Delivery.id == claimed.id).values(**values))
     attempt = {"at": now, "outcome": result.outcome, "detail": result.detail[:LONGEST_DETAIL]}
