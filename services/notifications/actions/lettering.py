@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
+from services.notifications.actions.plain_letters import plain_of
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.languages import ENGLISH, Text, in_language, nearest_language
 
@@ -44,10 +45,15 @@ def letter_of(subject: str, body: str) -> Letter:
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+    tokens = markdown.parse(body)
     html = nh3.clean(
-        markdown.render(body), tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES)
+        markdown.renderer.render(tokens, markdown.options, {}),
+        tags=set(TAGS),
+        attributes={"a": {"href"}},
+        url_schemes=set(SCHEMES),
     )
-    return Letter(*(tuple(VARIABLE.split(each)) for each in (subject, body, html)))
+    parts = (subject, plain_of(tokens), html)
+    return Letter(*(tuple(VARIABLE.split(each)) for each in parts))
 
 
 @dataclass(frozen=True)
