@@ -36,7 +36,7 @@ def test_news_come_in_the_name_of_the_organisation_that_tells_them(session, now)
     sender = mail["From"].addresses[0]
     page, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
     assert (sender.display_name, sender.addr_spec) == (name, "no-reply@plenary.example")
-    assert f"because you are one of those whom {name} tells its news" in text
+    assert f"because {name} tells you its news" in text
     assert page.count(name) >= 2
     assert "because you take part in this" not in page + text
 

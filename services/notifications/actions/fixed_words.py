@@ -10,7 +10,7 @@ FIXED: Final[Mapping[str, Mapping[str, str]]] = {
         "online": "online",
         "link_hint": "If the button does not work, open this address:",
         "footer": "You receive this mail because you take part in this or asked for it.",
-        "news_footer": "You receive this mail because you are one of those whom {teller} tells its news.",
+        "news_footer": "You receive this mail because {teller} tells you its news.",
         "preferences": "Choose what you are told",
         "test": "Test",
         "open": "Open Plenary",

@@ -124,7 +124,8 @@ def _body() -> Template:
         '<p style="margin:0 0 14px">{{ each }}</p>{% endfor %}'
         '{% if rows %}<table role="presentation" style="border-collapse:collapse">'
         "{% for label, value in rows %}"
-        '<tr><td style="padding:2px 14px 2px 0;color:#4a5b56;vertical-align:top;white-space:nowrap" class="soft">{{ label }}</td>'
+        '<tr><td class="soft" style="padding:2px 14px 2px 0;color:#4a5b56;vertical-align:top;'
+        'white-space:nowrap">{{ label }}</td>'
         "<td>{{ value }}</td></tr>{% endfor %}</table>{% endif %}"
     )
 
