@@ -27,6 +27,7 @@ from services.notifications.queries.audiences import ATTENDANCE, people_of
 from shared.foundation.ids import new_id
 
 ANYBODY: Final = "…"
+NO_NAMES: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,20 @@ class Preview:
 def preview(session: Session, announcement: Announcement, *, now: datetime) -> Preview:
     """Count its audience as it is now, and fill it in for the first of them."""
     found = people_of(session, announcement.audience, today=now.date())
-    names = {tag: _name_of(session, found[0], tag) if found else "" for tag in announcement.body}
+    names = {tag: _name_of(session, found[0], tag) for tag in announcement.body if found}
     letters = letters_of(session, announcement, names)
     return Preview(len(found), Counter(each.association_id for each in found), letters)
 
 
 def letters_of(
-    session: Session, announcement: Announcement, names: Mapping[str, str] | None = None
+    session: Session, announcement: Announcement, names: Mapping[str, str] = NO_NAMES
 ) -> dict[str, Filled]:
     """How it reads in each of its languages. names: language → whose; left out: anybody's."""
     values = values_of(session, announcement)
     letters = {}
     for language in announcement.body:
         letter = letter_in(announcement.subject, announcement.body, language)
-        name = names[language] if names is not None else ANYBODY
+        name = names.get(language, ANYBODY)
         letters[language] = fill(letter, values_for(values, language, name))
     return letters
 
