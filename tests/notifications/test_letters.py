@@ -1,5 +1,6 @@
 """Letters as they are read: in whose name, as plain text, and as HTML."""
 
+import re
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
@@ -72,3 +73,23 @@ def test_where_there_is_no_html_marks_are_left_out_and_links_say_where_they_lead
         "Dear Ann,\n\nCome to the week (https://x.example)\nsoon.\n\n- one\n- two\n  1. three\n\n"
         "Where\n\na | b\n1 | 2\n\nhttps://y.example z@x.example"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("See https://x.example/a?b=1&c=2.", ["https://x.example/a?b=1&amp;c=2"]),
+        ("見 https://x.example/甲。", ["https://x.example/%E7%94%B2"]),
+        ("(https://x.example)", ["https://x.example"]),
+        ("https://x.example/a_(b)", ["https://x.example/a_(b)"]),
+        ("**https://x.example**", ["https://x.example"]),
+        ("[https://x.example](https://x.example) <https://y.example>", None),
+        ("`https://x.example` https://x.example/{{ person.name }}", []),
+    ],
+)
+def test_an_address_that_was_pasted_is_a_link(text, links):
+    html = fill(letter_of("", text), {"person.name": "Ann"}).html
+
+    found = re.findall(r'href="([^"]+)"', html)
+    assert found == (["https://x.example", "https://y.example"] if links is None else links)
+    assert "&lt;http" not in html

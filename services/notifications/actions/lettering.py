@@ -25,6 +25,11 @@ TAGS: Final = frozenset(
 )
 """No pictures: a mail that fetches one tells when it was read."""
 SCHEMES: Final = frozenset(["http", "https", "mailto"])
+BARE: Final = re.compile(
+    r"""(?<![\w<\[`"'=/])(?<!\]\()https?://[^\s<>{}`，。、；：！？）」』】]+"""
+)
+"""An address as people paste it; in a link or in code it stands behind one of these signs."""
+ENDS_OF_SENTENCE: Final = ".,;:!?)*_'\""
 BRACES_IN_LINK: Final = "%7B%7B"
 
 
@@ -45,7 +50,7 @@ def letter_of(subject: str, body: str) -> Letter:
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-    tokens = markdown.parse(body)
+    tokens = markdown.parse(BARE.sub(_as_link, body))
     html = nh3.clean(
         markdown.renderer.render(tokens, markdown.options, {}),
         tags=set(TAGS),
@@ -54,6 +59,16 @@ def letter_of(subject: str, body: str) -> Letter:
     )
     parts = (subject, plain_of(tokens), html)
     return Letter(*(tuple(VARIABLE.split(each)) for each in parts))
+
+
+def _as_link(found: re.Match[str]) -> str:
+    """As Markdown has a bare address; one that a variable goes on from stays text."""
+    if found.string.startswith("{{", found.end()):
+        return found[0]
+    address = found[0].rstrip(ENDS_OF_SENTENCE)
+    if "(" in address:
+        address = found[0].rstrip(ENDS_OF_SENTENCE.replace(")", ""))
+    return f"<{address}>{found[0][len(address) :]}"
 
 
 @dataclass(frozen=True)
