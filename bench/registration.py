@@ -28,6 +28,15 @@ LIMIT = "R: bare Flask, one statement"
 SEATS = 500
 SURGE_CLIENTS = 32
 SURGE_PAUSE_MS = 130
+DIET = {
+    "key": "diet",
+    "kind": "text",
+    "labels": {"en": "Diet"},
+    "hints": {},
+    "options": [],
+    "is_required": False,
+    "shown_if": None,
+}
 # Messages are numbered as they commit: a place further behind is told later.
 LEDGER = text(
     """
@@ -68,7 +77,7 @@ def _workshops(database: Database, count: int, seats: int) -> list[str]:
             "opens_at": None,
             "closes_at": None,
             "mode": "open",
-            "form": [],
+            "form": [DIET],
             "languages": ["en"],
             "visibility": "public",
         }

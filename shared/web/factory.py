@@ -60,7 +60,9 @@ class _Sessions(SecureCookieSessionInterface):
     """Flask's; a request without the cookie costs nothing."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
+        if not request.environ.get("HTTP_COOKIE") or (
+            self.get_cookie_name(app) not in request.cookies
+        ):
             return self.session_class()
         return super().open_session(app, request)
 

@@ -293,14 +293,14 @@ def test_hours_count_over_the_session_that_the_list_belongs_to(client, early, do
     assert hours_of(database, workshop_id) == [2.0]
 
 
-def walks_in(client, door, name, scan_id=None):
+def walks_in(client, door, name, scan_id=None, *, at=0):
     workshop_id, list_id, header = door
     body = {
         "name": name,
         "email": f"{name.lower()}@people.example",
         "list_id": str(list_id),
         "scan_id": scan_id or str(new_id()),
-        "scanned_at": IN_A_MONTH.isoformat(),
+        "scanned_at": (IN_A_MONTH + timedelta(hours=at)).isoformat(),
     }
     return client.post(f"{API}/workshops/{workshop_id}/walk-ins", json=body, headers=header)
 
@@ -340,6 +340,17 @@ def test_after_the_end_those_not_checked_in_have_missed_it_and_a_late_scan_mends
     assert states_of(database) == {"Ann": "attended", "Ben": "no_show"}
     scan(client, door, codes[1], at=0.5)
     assert states_of(database) == {"Ann": "attended", "Ben": "attended"}
+
+
+def test_a_walk_in_that_is_reported_after_the_end_still_counts(client, door, database):
+    with database.writing() as session:
+        move_on(session, door[0], now=IN_A_MONTH + timedelta(hours=7))
+
+    came, late = walks_in(client, door, "Ann"), walks_in(client, door, "Ben", at=100)
+
+    assert (came.status_code, came.json["state"]) == (201, "attended")
+    assert (late.status_code, late.json["code"]) == (409, "wrong_state")
+    assert states_of(database) == {"Ann": "attended"}
 
 
 def states_of(database):

@@ -1,18 +1,23 @@
 """The hot path of registering: one statement on PostgreSQL, the answer kept with it."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from services.events.model.admission import Admission, admit
+from services.events.actions.asking import checked_answers
+from services.events.actions.attending import Attendee, new_columns
+from services.events.model.admission import Admission, Admitted, admit
+from services.events.model.form import Question
 from services.events.model.registration import state_of
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
 from shared.contracts.message import Told, data_schema_of, to_envelope
 from shared.database import Database
+from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.logs import current_traceparent
 
@@ -28,6 +33,18 @@ COLUMNS: Final = [
     "locale",
     "secret",
 ]
+MOST_SEEN: Final = 5000
+
+
+@dataclass(frozen=True)
+class Form:
+    """A registration form, and the same as JSON."""
+
+    questions: Sequence[Question] = ()
+    text: str = "[]"
+
+
+NO_FORM: Final = Form()
 
 
 @dataclass(frozen=True)
@@ -39,9 +56,33 @@ class KeptUnder:
     headers: str = "{}"
 
 
+class SeenForms:
+    """The registration forms of workshops as this process saw them last.
+
+    They may have changed since: the statement looks.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[UUID, Form] = {}
+
+    def see(self, workshop_id: UUID, text: str) -> None:
+        """Keep the form that a workshop has now."""
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen[workshop_id] = Form(json.loads(text), text)
+
+    def of(self, workshop_id: UUID) -> Form:
+        """The one seen last; else the form of most, without questions."""
+        return self._seen.get(workshop_id, NO_FORM)
+
+
+SEEN: Final = SeenForms()
+
+
 def admit_at_once(
     database: Database,
-    columns: Mapping[str, Any],
+    workshop_id: UUID,
+    attendee: Attendee,
     kept: KeptUnder,
     *,
     answer: Callable[[Mapping[str, Any]], dict[str, Any]],
@@ -50,18 +91,47 @@ def admit_at_once(
 ) -> str | None:
     """Register in one statement; the answer's JSON, or None when it takes the longer way.
 
-    columns: of a new, confirmed registration. answer: from them to the response's plain values.
+    answer: from the new row's columns to the response's plain values.
     Tells RegistrationConfirmed or RegistrationQueued, as `registering.register` does.
     """
+    for _ in range(2):
+        form = SEEN.of(workshop_id)
+        try:
+            answers = checked_answers(form.questions, attendee.answers)
+        except Invalid:
+            return None
+        fitting = replace(attendee, answers=answers)
+        columns = new_columns(workshop_id, fitting, state="confirmed", now=now)
+        admission = _admission(columns, kept, form, plain=answer(columns), actor=actor, now=now)
+        admitted = _run(database, admission)
+        if admitted.answer is not None:
+            database.poke()
+            return admitted.answer
+        if admitted.form is None:
+            return None
+        SEEN.see(workshop_id, admitted.form)
+    return None
+
+
+def _admission(
+    columns: Mapping[str, Any],
+    kept: KeptUnder,
+    form: Form,
+    *,
+    plain: dict[str, Any],
+    actor: str,
+    now: datetime,
+) -> Admission:
     told = Told(
         id=new_id(),
         message=RegistrationConfirmed(registration=state_of(columns)),
         time=now,
         traceparent=current_traceparent(),
     )
-    admission = Admission(
+    return Admission(
         **{name: columns[name] for name in COLUMNS},
         answers=_as_text(columns["answers"]),
+        form=form.text,
         actor=actor,
         now=now,
         message_id=told.id,
@@ -69,21 +139,17 @@ def admit_at_once(
         waiting_type=RegistrationQueued.type,
         waiting_schema=data_schema_of(RegistrationQueued),
         envelope=_as_text(to_envelope(told)),
-        answer=_as_text(answer(columns)),
+        answer=_as_text(plain),
         **vars(kept),
     )
-    answered = _run(database, admission)
-    if answered is not None:
-        database.poke()
-    return answered
 
 
 def _as_text(plain: Any) -> str:
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
-def _run(database: Database, admission: Admission) -> str | None:
+def _run(database: Database, admission: Admission) -> Admitted:
     try:
         return admit(database, admission)
     except IntegrityError:
-        return None
+        return Admitted()

@@ -51,7 +51,7 @@ def remind_bodies(session: Session, workshop_id: UUID, *, now: datetime) -> int:
 
 
 def workshops_to_remind_of(session: Session, *, now: datetime) -> list[UUID]:
-    """Published workshops where a body is due that has seats which it will lose."""
+    """Workshops to come where a body is due that has seats which it will lose."""
     return sorted({each.allotment.workshop_id for each in _due(session, now=now)})
 
 
@@ -70,7 +70,7 @@ def _due(session: Session, *only: ColumnElement[bool], now: datetime) -> Iterato
         select(Allotment, Workshop.time_zone, until, given)
         .join(Workshop, Workshop.id == Allotment.workshop_id)
         .where(
-            Workshop.state == "published",
+            Workshop.state.in_(("published", "closed")),
             Workshop.starts_at > now,
             Allotment.released_at.is_(None),
             Allotment.used < Allotment.seats,

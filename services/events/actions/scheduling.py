@@ -109,7 +109,9 @@ def change_workshop(
 ) -> Workshop:
     """Change some columns. Tells WorkshopChanged when attendees should know.
 
-    Raises NotEnoughSeats for a capacity below what is taken, WrongState after a cancellation.
+    Registration that was closed by its date opens again with a later one, and tells
+    WorkshopPublished. Raises NotEnoughSeats for a capacity below what is taken, WrongState
+    after a cancellation.
     """
     require_state(workshop, "draft", "published", "closed", "running", "postponed", to="be changed")
     before = {name: getattr(workshop, name) for name in changes}
@@ -119,6 +121,8 @@ def change_workshop(
     for name in changed:
         setattr(workshop, name, changes[name])
     _require_times(workshop)
+    if "closes_at" in changed:
+        _open_again(session, workshop, before["closes_at"], actor=actor, now=now)
     if {"course_id", "kind"} & set(changed):
         _require_run(session, workshop, before)
     if "form" in changed:
@@ -143,6 +147,15 @@ def change_workshop(
         tell(session, message, now=now)
     drive_line(session, workshop, ledger, now=now)
     return workshop
+
+
+def _open_again(
+    session: Session, workshop: Workshop, closed_at: datetime | None, *, actor: str, now: datetime
+) -> None:
+    was_by_date = workshop.state == "closed" and closed_at is not None and closed_at <= now
+    if was_by_date and workshop.registration_ends_at > now:
+        move(session, workshop, "published", actor=actor, now=now, reason="it closes later")
+        tell(session, WorkshopPublished(workshop=told_state(session, workshop)), now=now)
 
 
 def publish(
@@ -233,16 +246,22 @@ def cancel_workshop(
 
 
 def workshops_to_move_on(session: Session, *, now: datetime) -> list[UUID]:
-    """Ids of workshops that have begun or ended since they were looked at."""
+    """Ids of workshops that have closed, begun or ended since they were looked at."""
+    closed = (Workshop.state == "published") & (Workshop.closes_at <= now)
     begun = Workshop.state.in_(("published", "closed")) & (Workshop.starts_at <= now)
     ended = (Workshop.state == "running") & (Workshop.ends_at <= now)
-    return list(session.scalars(select(Workshop.id).where(or_(begun, ended))))
+    return list(session.scalars(select(Workshop.id).where(or_(closed, begun, ended))))
 
 
 def move_on(session: Session, workshop_id: UUID, *, now: datetime) -> None:
-    """By the clock: a workshop runs from its start and was held at its end."""
+    """By the clock: a workshop is closed at its date, runs from its start, was held at its end.
+
+    Tells WorkshopClosed.
+    """
     workshop = session.get_one(Workshop, workshop_id)
     lock_workshop(session, workshop)
+    if workshop.state == "published" and workshop.registration_ends_at <= now:
+        close(session, workshop, actor="timer", now=now, reason="its closing date has come")
     if workshop.state in ("published", "closed") and workshop.starts_at <= now:
         move(session, workshop, "running", actor="timer", now=now, reason="it has begun")
     if workshop.state == "running" and workshop.ends_at <= now:

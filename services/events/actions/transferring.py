@@ -32,7 +32,9 @@ def transfer_seats(
     """
     if giver_id == taker_id:
         raise Invalid.at("/to_organisation_id", "Choose another body; this one has them already.")
-    require_state(workshop, "draft", "published", "closed", to="have seats transferred")
+    require_state(
+        workshop, "draft", "published", "closed", "postponed", to="have seats transferred"
+    )
     ledger = lock_ledger(session, workshop.id)
     giver = find_allotment(session, workshop.id, giver_id)
     if giver is None or giver.unused < seats:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from services.events.actions import changing, overriding, registering
 from services.events.actions.admitting import KeptUnder, admit_at_once
 from services.events.actions.asking import questions_ever
-from services.events.actions.attending import Attendee, new_columns, own_id
+from services.events.actions.attending import Attendee, own_id
 from services.events.actions.registering import Registered, as_it_is
 from services.events.api.schemas.people import (
     RegistrationChangeIn,
@@ -43,7 +43,10 @@ from shared.web.paging import Key, PageArguments, list_answer, page_of, page_sch
 
 blueprint = Blueprint("api_registrations", __name__, url_prefix="/events/api/v1")
 OUT: Final = RegistrationOut()
-KEPT_HEADERS: Final = json.dumps({"Content-Type": "application/json", "ETag": tag_of(1)})
+FIRST_VERSION: Final = 1
+KEPT_HEADERS: Final = json.dumps(
+    {"Content-Type": "application/json", "ETag": tag_of(FIRST_VERSION)}
+)
 
 
 def attendee_of(body: dict[str, Any]) -> Attendee:
@@ -79,9 +82,11 @@ def register(body: dict[str, Any], workshop_id: UUID) -> Any:
 def _admit_at_once(database: Database, attendee: Attendee, workshop_id: UUID) -> str | None:
     asked = asked_with_key()
     kept = KeptUnder(asked.key_hash, asked.body_hash, KEPT_HEADERS) if asked else KeptUnder()
-    columns = new_columns(workshop_id, attendee, state="confirmed", now=now())
-    set_etag(columns["version"])
-    return admit_at_once(database, columns, kept, answer=_seated, actor=asker().name, now=now())
+    set_etag(FIRST_VERSION)
+    who = asker().name
+    return admit_at_once(
+        database, workshop_id, attendee, kept, answer=_seated, actor=who, now=now()
+    )
 
 
 def _seated(columns: Mapping[str, Any]) -> dict[str, Any]:

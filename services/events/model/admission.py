@@ -25,7 +25,7 @@ ADMIT: Final = """
         FROM workshops AS w
         WHERE l.workshop_id = %(workshop_id)s AND w.id = l.workshop_id
           AND w.state = 'published' AND w.mode = 'open' AND w.visibility <> 'members'
-          AND w.form = '[]'
+          AND w.form = CAST(%(form)s AS jsonb)
           AND NOT EXISTS (
                 SELECT FROM courses WHERE id = w.course_id AND prerequisites_are = 'required')
           AND (w.opens_at IS NULL OR w.opens_at <= %(now)s)
@@ -77,13 +77,20 @@ ADMIT: Final = """
         SELECT %(key_hash)s, %(body_hash)s, 201, %(headers)s, answer, %(now)s
         FROM words WHERE CAST(%(key_hash)s AS text) IS NOT NULL
     )
-    SELECT answer FROM words
+    SELECT answer, NULL AS form FROM words
+    UNION ALL
+    SELECT NULL, CAST(form AS text) FROM workshops
+    WHERE id = %(workshop_id)s AND form <> CAST(%(form)s AS jsonb)
+        AND NOT EXISTS (SELECT FROM ledger)
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """All that the statement writes: the texts are of a seat; it rewrites them for a place."""
+    """All that the statement writes: the texts are of a seat; it rewrites them for a place.
+
+    form: the questions that the answers were checked against.
+    """
 
     id: UUID
     workshop_id: UUID
@@ -95,6 +102,7 @@ class Admission:
     email_key: str
     locale: str
     answers: str
+    form: str
     secret: str
     actor: str
     now: datetime
@@ -109,11 +117,20 @@ class Admission:
     headers: str
 
 
-def admit(database: Database, admission: Admission) -> str | None:
-    """Give a seat or a place in line, and answer in JSON which.
+@dataclass(frozen=True)
+class Admitted:
+    """answer: in JSON; None where nothing was done. form: the workshop's, where it is another."""
 
-    None: this registration is not plain (closed, by approval, a key that was used …), and
-    nothing was done. Raises IntegrityError, and does nothing, for an asker who is registered.
+    answer: str | None = None
+    form: str | None = None
+
+
+def admit(database: Database, admission: Admission) -> Admitted:
+    """Give a seat or a place in line, and answer which.
+
+    Nothing is done where the workshop asks other questions, and where this registration is not
+    plain (closed, by approval, a key that was used …). Raises IntegrityError, and does nothing,
+    for an asker who is registered.
     """
     row = database.run(ADMIT, vars(admission))
-    return row[0] if row else None
+    return Admitted(*row) if row else Admitted()

@@ -15,13 +15,6 @@ from sqlalchemy import select
 from services.events.actions import judging, naming_reviewers, submitting
 from services.events.model import Call, PersonCopy, Submission, Workshop
 from services.events.model.call import labels_of
-from services.events.pages.choice_rows import (
-    ChoiceRow,
-    KindRow,
-    choices_in,
-    rows_to_show,
-    typed_rows,
-)
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
 from services.events.pages.submissions import send_submission_file
 from services.events.queries import calls as queries
@@ -30,6 +23,13 @@ from services.events.queries.workshops import get_organized, programme_of
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import in_language
 from shared.foundation.names import fold_email
+from shared.web.choice_rows import (
+    ChoiceRow,
+    KindRow,
+    choices_in,
+    rows_to_show,
+    typed_rows,
+)
 from shared.web.context import current_session, now, undo
 from shared.web.fields import Prose, Rows, Texts
 from shared.web.forms import Form, filled, read_form

@@ -11,7 +11,6 @@ from flask_babel import gettext
 from services.events.actions import scheduling
 from services.events.model import Workshop
 from services.events.model.form import FILE_KINDS
-from services.events.pages.choice_rows import new_key, rows_to_show
 from services.events.pages.manage import ORGANIZER
 from services.events.pages.question_form import (
     KIND_NAMES,
@@ -25,6 +24,7 @@ from services.events.pages.question_form import (
 from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized
 from shared.foundation.failures import Failure, NotFound
+from shared.web.choice_rows import new_key, rows_to_show
 from shared.web.context import current_session, now
 from shared.web.forms import Form, fingerprint, read_form
 from shared.web.identity import asker, enter

@@ -42,6 +42,7 @@ from services.events.queries.tickets import (
     qr_svg,
     ticket_pdf,
 )
+from services.events.queries.waiting import reasons_to_wait
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker
 from shared.web.context import current_session, now, undo
@@ -115,6 +116,7 @@ def _show_registration(
         can_change=found.state in changing.CHANGEABLE and workshop.ends_at > now(),
         is_incomplete=bool(missing),
         group=find_together(session, found),
+        reasons=reasons_to_wait(session, workshop, found, now=now()),
         is_late=changing.is_late(workshop, now()),
         pending=changing.pending_change(session, found.id),
         certificate=certificate_for(session, found.id),

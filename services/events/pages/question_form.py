@@ -18,9 +18,9 @@ from services.events.model.form import (
     Question,
     label_of,
 )
-from services.events.pages.choice_rows import ChoiceRow, choices_in, typed_rows
 from shared.foundation.failures import Invalid
 from shared.foundation.languages import in_language
+from shared.web.choice_rows import ChoiceRow, choices_in, typed_rows
 from shared.web.fields import Count, Line, Rows, Texts
 from shared.web.forms import filled
 from shared.web.pages import page_language

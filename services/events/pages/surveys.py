@@ -12,7 +12,6 @@ from marshmallow import RAISE, Schema, fields
 from services.events.actions import surveying
 from services.events.model import Registration, Survey, Workshop
 from services.events.pages.answers import typed_answers
-from services.events.pages.choice_rows import new_key, rows_to_show
 from services.events.pages.manage import ORGANIZER
 from services.events.pages.question_form import (
     KIND_NAMES,
@@ -25,6 +24,7 @@ from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Asker
+from shared.web.choice_rows import new_key, rows_to_show
 from shared.web.context import current_session, now, undo
 from shared.web.fields import Texts
 from shared.web.forms import Form, filled, read_form

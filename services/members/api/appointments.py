@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import appointing, relieving
 from services.members.api.schemas.membership_types import StepPage
 from services.members.api.schemas.people import (
@@ -20,13 +22,15 @@ from services.members.model import Affiliation, Appointment, Person, Transition
 from services.members.queries import people as queries
 from services.members.queries.memberships import history_of
 from services.members.queries.organisations import get_organisation
+from services.members.queries.sheets_of_people import affiliations_sheet, appointments_sheet
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, PageArguments, list_answer, page_of
 
 blueprint = Blueprint("api_appointments", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -48,16 +52,20 @@ def known_person(person_id: UUID) -> Person:
 @blueprint.route(AFFILIATIONS, methods=["GET"])
 @enter(READERS)
 @blueprint.arguments(PlaceArguments, location="query")
-@blueprint.response(200, page_schema(AffiliationOut))
-def list_affiliations(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, AffiliationOut)
+def list_affiliations(arguments: dict[str, Any], organisation_id: UUID) -> ResponseReturnValue:
     """Who works there, and who did."""
     session = current_session()
     queries.require_readable(session, organisation_id, asker())
     get_organisation(session, organisation_id)
+    query = filtered(queries.affiliations_of(organisation_id), Affiliation, arguments, "person_id")
+    keys, kind = [Key(Affiliation.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(affiliations_sheet(asker(), today=now().date()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        filtered(queries.affiliations_of(organisation_id), Affiliation, arguments, "person_id"),
-        [Key(Affiliation.id)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )
@@ -95,17 +103,21 @@ def end_affiliation(body: dict[str, Any], affiliation_id: UUID) -> Affiliation:
 @blueprint.route(APPOINTMENTS, methods=["GET"])
 @enter(READERS)
 @blueprint.arguments(AppointmentArguments, location="query")
-@blueprint.response(200, page_schema(AppointmentOut))
-def list_appointments(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, AppointmentOut)
+def list_appointments(arguments: dict[str, Any], organisation_id: UUID) -> ResponseReturnValue:
     """Who holds an office for it, and who did."""
     session = current_session()
     queries.require_readable(session, organisation_id, asker())
     get_organisation(session, organisation_id)
     query = queries.appointments_of(organisation_id)
+    query = filtered(query, Appointment, arguments, "person_id", "role")
+    keys, kind = [Key(Appointment.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(appointments_sheet(asker(), today=now().date()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        filtered(query, Appointment, arguments, "person_id", "role"),
-        [Key(Appointment.id)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

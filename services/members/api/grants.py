@@ -3,6 +3,8 @@
 from typing import Any, cast
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import granting, signing_in
 from services.members.actions.granting import Power
 from services.members.api.schemas.access import (
@@ -14,14 +16,16 @@ from services.members.api.schemas.access import (
 from services.members.api.views import filtered
 from services.members.model import Organisation, Person, RoleGrant
 from services.members.queries import people as queries
+from services.members.queries.sheets_of_people import grants_sheet
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_grants", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -30,8 +34,8 @@ MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
 @blueprint.route("/grants", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(GrantArguments, location="query")
-@blueprint.response(200, page_schema(GrantOut))
-def list_grants(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, GrantOut)
+def list_grants(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Grants at the asker's organisations, and their own."""
     query = filtered(
         queries.grants_for(asker()),
@@ -41,10 +45,13 @@ def list_grants(arguments: dict[str, Any]) -> dict[str, Any]:
         "organisation_id",
         "role",
     )
+    keys, kind = [Key(RoleGrant.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(grants_sheet(asker(), today=now().date()), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(),
         query,
-        [Key(RoleGrant.id)],
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import segmenting
 from services.members.actions.recording import lock
 from services.members.actions.segmenting import Wanted
@@ -16,11 +18,13 @@ from services.members.model import Segment, SegmentMember
 from services.members.queries import segments as queries
 from services.members.queries.organisations import get_organisation
 from services.members.queries.people import require_managed
+from services.members.queries.sheets_of_people import segment_sheet
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
@@ -143,16 +147,20 @@ def refresh_segment(body: dict[str, Any], segment_id: UUID) -> Segment:  # noqa:
 
 @blueprint.route(f"{SEGMENT}/members", methods=["GET"])
 @enter(MANAGERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(SegmentMemberOut))
-def list_segment_members(arguments: dict[str, Any], segment_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@list_response(blueprint, SegmentMemberOut)
+def list_segment_members(arguments: dict[str, Any], segment_id: UUID) -> ResponseReturnValue:
     """Who was in it when it was last evaluated, by id."""
     session = current_session()
     segment = queries.get_segment(session, segment_id, asker())
+    query = queries.members_as_told(segment)
+    keys, kind = [Key(SegmentMember.member_id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(segment_sheet(segment), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.members_as_told(segment),
-        [Key(SegmentMember.member_id)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -1,6 +1,6 @@
 """An alliance's capability framework: the edition that holds, earlier ones, and the next draft."""
 
-import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,15 +28,15 @@ from services.members.queries.scopes import may_manage
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.languages import Text
+from shared.web.choice_rows import rows_to_show, typed_rows
 from shared.web.context import current_session, now
-from shared.web.fields import Prose, Texts, Whole
+from shared.web.fields import Rows, Texts, Whole
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
 from shared.web.pages import local, say, say_failure
 
 blueprint = Blueprint("capabilities", __name__, url_prefix="/members")
 MANAGERS = one_of(Role.ORGANIZER)
-LEVEL: Final = re.compile(r"\s*([^|]*?)\s*(?:\|\s*([^|]*?)\s*)?")
 LONGEST_LEVEL: Final = 100
 
 
@@ -49,8 +49,18 @@ class EditionForm(Schema):
     names = Texts(load_default=dict)
 
 
+class LevelRow(Schema):
+    """One level; one without words is none. key: a level has none."""
+
+    class Meta:
+        unknown = RAISE
+
+    key = fields.Constant("")
+    labels = Texts(longest=LONGEST_LEVEL, load_default=dict)
+
+
 class CapabilityForm(Schema):
-    """A capability as it is written. levels: a line each, `Knows | 知曉`."""
+    """A capability as it is written. levels: a row each, from the least on."""
 
     class Meta:
         unknown = RAISE
@@ -62,7 +72,7 @@ class CapabilityForm(Schema):
     )
     names = Texts(required=True)
     texts = Texts(is_prose=True, longest=4000, load_default=dict)
-    levels = Prose(longest=2000, load_default="")
+    levels = Rows(LevelRow)
     esco_uri = fields.String(
         load_default=None,
         validate=Whole(
@@ -72,31 +82,20 @@ class CapabilityForm(Schema):
     )
 
 
-def _levels(text: str) -> list[Text]:
-    """Of lines. Raises Invalid for one that is none."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    found: list[Text] = []
-    for line in lines:
-        parts = LEVEL.fullmatch(line)
-        english, chinese = parts.groups() if parts and line.isprintable() else (None, None)
-        names = {"en": english or "", "zh-Hant": chinese or ""}
-        names = {tag: name for tag, name in names.items() if name}
-        if not names or max(map(len, names.values())) > LONGEST_LEVEL:
-            raise Invalid.at("/levels", "Write a line for each level: Knows | 知曉.")
-        found.append(names)
+def _levels(rows: Mapping[int, Mapping[str, Any]]) -> list[Text]:
+    """Those that say something, in their order. Raises Invalid for too many."""
+    found = [row["labels"] for _, row in sorted(rows.items()) if row["labels"]]
     if len(found) > MOST_LEVELS:
-        raise Invalid.at("/levels", "Write seven levels at most.")
+        raise Invalid.at("/levels", _("At most %(most)s of them.", most=MOST_LEVELS))
     return found
 
 
-def _lines(levels: Any) -> str:
-    """As the form shows them."""
-    pairs = ((each.get("en", ""), each.get("zh-Hant")) for each in levels)
-    return "\n".join(f"{english} | {chinese}" if chinese else english for english, chinese in pairs)
+def _typed(levels: Iterable[Text]) -> dict[str, str]:
+    return typed_rows("levels", [{"labels": each} for each in levels])
 
 
 def _empty() -> Form:
-    return Form(typed={"root": "awareness", "levels": _lines(USUAL_LEVELS)})
+    return Form(typed={"root": "awareness"} | _typed(USUAL_LEVELS))
 
 
 def _page(
@@ -126,6 +125,8 @@ def _page(
         staff_levels=STAFF_LEVELS,
         job_kinds=JOB_KINDS,
         form=form,
+        level_rows=rows_to_show("levels", form.typed),
+        most_levels=MOST_LEVELS,
         is_managed=is_managed,
         is_edited=is_managed and shown is not None and shown.state == "draft",
         has_draft=any(each.state == "draft" for each in editions),
@@ -222,7 +223,7 @@ def edit(capability_id: UUID) -> ResponseReturnValue:
     found, shown = queries.get_managed_capability(session, capability_id, asker())
     names = ("root", "code", "names", "texts", "esco_uri")
     typed = filled({name: getattr(found, name) for name in names})
-    form = Form(typed=typed | {"levels": _lines(found.levels)})
+    form = Form(typed=typed | _typed(found.levels))
     if request.method == "POST":
         form = read_form(CapabilityForm())
         try:

@@ -1,6 +1,6 @@
 """The custom fields that an organisation asks of those below it, and the forms to change them."""
 
-import re
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,15 +12,16 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.members.actions.customising import defining
 from services.members.actions.recording import lock
 from services.members.model import CustomField, Organisation
-from services.members.model.custom_field import AUDIENCES, CHOICE_KEY, FIELD_KEY, TYPES
+from services.members.model.custom_field import AUDIENCES, CHOOSING, FIELD_KEY, TYPES
 from services.members.model.organisation import KINDS
 from services.members.pages.custom_words import AUDIENCES as AUDIENCE_WORDS
 from services.members.pages.custom_words import TYPES as TYPE_WORDS
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import custom_fields as queries
-from shared.foundation.failures import Failure, Invalid
+from shared.foundation.failures import Failure
+from shared.web.choice_rows import ChoiceRow, choices_in, rows_to_show, typed_rows
 from shared.web.context import current_session, now
-from shared.web.fields import Count, Prose, Texts, Whole
+from shared.web.fields import Count, Rows, Texts, Whole
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import say, say_failure
@@ -28,7 +29,7 @@ from shared.web.pages import say, say_failure
 blueprint = Blueprint("custom_fields", __name__, url_prefix="/members")
 LARGEST: Final = 10**15
 SHOWN: Final = ("labels", "hints", "type", "limits", "audience", "position")
-LINE: Final = re.compile(r"\s*([^=|]+?)\s*(?:=\s*([^|]*?)\s*)?(?:\|\s*(.*?)\s*)?")
+MOST_CHOICES: Final = 100
 
 
 class LimitsForm(Schema):
@@ -45,7 +46,7 @@ class LimitsForm(Schema):
 
 
 class FieldForm(Schema):
-    """A field as its owner writes it. choices: a line each, `key = English | 中文`."""
+    """A field as its owner writes it. choices: a row each."""
 
     class Meta:
         unknown = RAISE
@@ -55,7 +56,7 @@ class FieldForm(Schema):
     type = fields.String(required=True, validate=validate.OneOf(TYPES))
     is_required = fields.Boolean(load_default=False)
     limits = fields.Nested(LimitsForm, load_default=dict)
-    choices = Prose(longest=20_000, load_default="")
+    choices = Rows(ChoiceRow)
     audience = fields.String(required=True, validate=validate.OneOf(AUDIENCES))
     position = Count(1, 10_000, load_default=None)
 
@@ -69,36 +70,22 @@ class NewFieldForm(FieldForm):
     )
 
 
-def _values(form: Form) -> dict[str, Any]:
+def _values(form: Form, before: CustomField | None = None) -> dict[str, Any]:
+    """As the actions take them. Choices that the form hides for a type without any are none."""
     values = dict(form.values)
     limits = dict(values["limits"])
     for name in ("earliest", "latest"):
         if name in limits:
             limits[name] = limits[name].isoformat()
-    return values | {"limits": limits, "choices": _choices(values["choices"])}
+    rows = values["choices"] if values["type"] in CHOOSING else {}
+    choices = choices_in("choices", rows, _choices_of(before), most=MOST_CHOICES)
+    return values | {"limits": limits, "choices": choices}
 
 
-def _choices(text: str) -> list[dict[str, Any]]:
-    """Of lines. Raises Invalid for one that is none."""
-    found = []
-    for line in filter(str.strip, text.splitlines()):
-        parts = LINE.fullmatch(line)
-        key, english, chinese = parts.groups() if parts else ("", None, None)
-        labels = {"en": english or key, "zh-Hant": chinese or ""}
-        if not re.fullmatch(CHOICE_KEY, key) or not line.isprintable():
-            raise Invalid.at(
-                "/choices", "Write a line for each choice: a short name, =, and what is shown."
-            )
-        found.append({"key": key, "labels": {tag: each for tag, each in labels.items() if each}})
-    return found
-
-
-def _lines(field: CustomField) -> str:
-    lines = []
-    for key, labels in field.choice_labels.items():
-        chinese = labels.get("zh-Hant")
-        lines.append(f"{key} = {labels.get('en', key)}" + (f" | {chinese}" if chinese else ""))
-    return "\n".join(lines)
+def _choices_of(field: CustomField | None) -> list[Mapping[str, Any]]:
+    """As rows; one without words goes by its key."""
+    known = field.choice_labels.items() if field is not None else ()
+    return [{"key": key, "labels": labels or {"en": key}} for key, labels in known]
 
 
 def _page(owner: Organisation, form: Form, found: CustomField | None) -> ResponseReturnValue:
@@ -109,6 +96,8 @@ def _page(owner: Organisation, form: Form, found: CustomField | None) -> Respons
         organisation=owner,
         form=form,
         found=found,
+        choice_rows=rows_to_show("choices", form.typed),
+        most_choices=MOST_CHOICES,
         fields=list(current_session().scalars(query)),
         types=TYPE_WORDS,
         audiences=AUDIENCE_WORDS,
@@ -143,7 +132,7 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
 def _typed(field: CustomField) -> dict[str, str]:
     typed = filled({name: getattr(field, name) for name in SHOWN})
     typed |= {"is_required": "true"} if field.is_required else {}
-    return typed | {"choices": _lines(field)}
+    return typed | typed_rows("choices", _choices_of(field))
 
 
 @blueprint.route("/custom-fields/<uuid:field_id>", methods=["GET", "POST"])
@@ -160,7 +149,7 @@ def edit(field_id: UUID) -> ResponseReturnValue:
             if form.is_good:
                 lock(session, found)
                 form.require_current(found.version)
-                values = _kept_labels(found, _values(form))
+                values = _kept_labels(found, _values(form, found))
                 values["position"] = values["position"] or found.position
                 defining.change_field(session, found, values, actor=asker().name, now=now())
                 say(_("Saved."))
@@ -173,14 +162,9 @@ def edit(field_id: UUID) -> ResponseReturnValue:
 
 def _kept_labels(field: CustomField, values: dict[str, Any]) -> dict[str, Any]:
     """With the languages that the form doesn't show."""
-    known = field.choice_labels
-    choices = [
-        each | {"labels": {**_others(known.get(each["key"], {})), **each["labels"]}}
-        for each in values["choices"]
-    ]
     labels = {**_others(field.labels), **values["labels"]}
     hints = {**_others(field.hints), **values["hints"]}
-    return values | {"labels": labels, "hints": hints, "choices": choices}
+    return values | {"labels": labels, "hints": hints}
 
 
 def _others(texts: Any) -> dict[str, str]:

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy import Select
 
 from services.members.actions import granting, signing_in
 from services.members.actions.appointing import end_of
@@ -17,12 +18,15 @@ from services.members.pages.cookies import settings
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import people as queries
 from services.members.queries.audit import names_seen
+from services.members.queries.sheets_of_people import grants_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
+from shared.web.paging import Key
 
 blueprint = Blueprint("grants", __name__, url_prefix="/members")
 ROLES: Final = (Role.READER, Role.FOCAL_POINT, Role.ORGANIZER)
@@ -57,6 +61,10 @@ class RevokeForm(Schema):
 def listed(organisation_id: UUID) -> ResponseReturnValue:
     """Who may do what here, and the form to give somebody what one has oneself, or less."""
     organisation = get_own(organisation_id)
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        sheet = grants_sheet(asker(), today=now().date())
+        return send_sheet(sheet, _held(organisation), [Key(RoleGrant.id)], kind=kind)
     form = Form(typed={"role": Role.READER.value, "reach": "subtree"})
     if request.method == "POST":
         form = read_form(GrantForm())
@@ -95,12 +103,16 @@ def _give(organisation: Organisation, values: dict[str, Any]) -> RoleGrant:
     )
 
 
-def _page(organisation: Organisation, form: Form) -> ResponseReturnValue:
-    session, today = current_session(), now().date()
-    held = queries.grants_for(asker()).where(
+def _held(organisation: Organisation) -> Select[RoleGrant]:
+    return queries.grants_for(asker()).where(
         RoleGrant.organisation_id == organisation.id, RoleGrant.is_live_at(now())
     )
-    grants: list[RoleGrant] = list(session.scalars(held.order_by(RoleGrant.id).limit(500)))
+
+
+def _page(organisation: Organisation, form: Form) -> ResponseReturnValue:
+    session, today = current_session(), now().date()
+    held = _held(organisation).order_by(RoleGrant.id).limit(500)
+    grants: list[RoleGrant] = list(session.scalars(held))
     known = queries.people_for(asker(), today=today).order_by(Person.sort_key).limit(500)
     by_office = session.scalars(
         queries.appointments_of(organisation.id).with_only_columns(Appointment.grant_id)

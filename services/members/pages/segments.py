@@ -20,9 +20,11 @@ from services.members.pages.me import economies
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import segments as queries
 from services.members.queries.consents import newest_words, purposes_of
+from services.members.queries.sheets_of_people import segment_sheet
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Economy, Line, Texts
 from shared.web.forms import Form, filled, fingerprint, read_form
 from shared.web.identity import asker, enter
@@ -126,10 +128,14 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
 
 def _page(segment: Segment, form: Form) -> ResponseReturnValue:
     session = current_session()
+    query, keys = queries.members_as_told(segment), [Key(SegmentMember.member_id)]
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        return send_sheet(segment_sheet(segment), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.members_as_told(segment),
-        [Key(SegmentMember.member_id)],
+        query,
+        keys,
         cursor=request.args.get("cursor"),
         limit=PAGE,
     )

@@ -42,7 +42,7 @@ def organisations_sheet(
                 known = "; ".join(f"{each.scheme} {each.value}" for each in identifiers[row.id])
                 contact = [known, row.staff_count, row.email, row.phone, row.url, row.address]
             yield [
-                *_both(row.names),
+                *both_languages(row.names),
                 row.kind,
                 _economy(row.economy),
                 row.sector,
@@ -93,8 +93,8 @@ def memberships_sheet() -> Sheet:
         names = names_of(session, {each for row in rows for each in (row.member_id, row.host_id)})
         for row in rows:
             yield [
-                *_both(names.get(row.member_id)),
-                *_both(names.get(row.host_id)),
+                *both_languages(names.get(row.member_id)),
+                *both_languages(names.get(row.host_id)),
                 row.type,
                 row.state,
                 row.starts_on,
@@ -119,7 +119,7 @@ def _custom(field: CustomField, content: list[Any] | None, language: str) -> Cel
     return date.fromisoformat(str(value)) if field.type == "date" else value
 
 
-def _both(names: Any) -> tuple[str | None, str | None]:
+def both_languages(names: Any) -> tuple[str | None, str | None]:
     """In English, or else in what there is; and in Chinese."""
     return in_language(names, ENGLISH) or None, (names or {}).get(TRADITIONAL_CHINESE)
 

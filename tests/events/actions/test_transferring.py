@@ -6,6 +6,7 @@ import pytest
 
 from services.events.actions.allotting import release_allotment
 from services.events.actions.failures import AllotmentUsedUp
+from services.events.actions.scheduling import postpone
 from services.events.actions.seats import find_allotment
 from services.events.actions.transferring import transfer_seats
 from shared.foundation.failures import Invalid
@@ -67,3 +68,12 @@ def test_who_waits_for_the_body_that_gets_seats_is_offered_one(session):
 
     assert waiting.state == "offered"
     assert seats_of(session, workshop) == {"offered": 1, "allotted": 2}
+
+
+def test_seats_are_transferred_while_the_workshop_is_postponed(session):
+    workshop, giver, taker = two_bodies(session)
+    postpone(session, workshop, actor="test", now=NOW)
+
+    transfer_seats(session, workshop, giver, taker, 1, actor="test", now=NOW)
+
+    assert find_allotment(session, workshop.id, taker).seats == 1

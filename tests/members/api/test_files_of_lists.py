@@ -115,3 +115,54 @@ def test_more_rows_than_are_read_at_once_come_once_each(ask, world, monkeypatch)
     rows = rows_of(ask("operator", "GET", "/organisations?format=csv"))
 
     assert len({row["ID"] for row in rows}) == len(rows) == 5
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/organisations/{company_a}/affiliations", "Name"),
+        ("/organisations/{association_a}/appointments", "Role"),
+        ("/grants", "Role"),
+    ],
+)
+def test_people_s_places_offices_and_grants_are_files_for_those_who_see_them(
+    ask, world, path, name
+):
+    path = path.format(**world)
+    for who in ("operator", "focal.a"):
+        items = ask(who, "GET", f"{path}?limit=500").json["items"]
+        rows = rows_of(ask(who, "GET", f"{path}?format=csv"))
+        assert [row["ID"] for row in rows] == [item["id"] for item in items] != []
+        assert all(row[name] for row in rows)
+
+    of_others = ask("focal.b", "GET", f"{path}?format=csv")
+    assert of_others.status_code in (200, 404)
+    assert ".a@x.example" not in of_others.get_data(as_text=True)
+
+
+def test_the_office_of_a_substitute_says_for_whom(ask, world):
+    path = f"/organisations/{world['association_a']}/appointments"
+    body = {"person_id": str(world["focal_a"]), "to": "2026-05-20"}
+    made = ask("operator", "POST", f"/appointments/{world['office_a']}/substitute", body)
+    assert made.status_code in (200, 201), made.text
+
+    rows = rows_of(ask("operator", "GET", f"{path}?format=csv"))
+
+    of = {row["ID"]: row for row in rows}
+    holder = of[str(world["office_a"])]["Name"]
+    assert of[made.json["id"]]["Substitute for"] == holder != ""
+
+
+@pytest.mark.parametrize("kind", ["people", "organisations"])
+def test_a_segment_is_a_file_by_api_and_from_its_page(ask, world, kind):
+    body = {"names": {"en": "All"}, "kind": kind, "filters": {}}
+    path = f"/organisations/{world['association_a']}/segments"
+    segment = ask("focal.a", "POST", path, body).json
+    members = f"/segments/{segment['id']}/members"
+
+    items = ask("focal.a", "GET", f"{members}?limit=500").json["items"]
+    rows = rows_of(ask("focal.a", "GET", f"{members}?format=csv"))
+
+    assert [row["ID"] for row in rows] == [item["id"] for item in items] != []
+    column = "Name" if kind == "people" else "Name (English)"
+    assert [row[column] for row in rows] == [item["name"] for item in items]

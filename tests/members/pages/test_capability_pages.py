@@ -10,7 +10,10 @@ TYPED = {
     "names.en": "Carbon inventory",
     "names.zh-Hant": "碳盤查",
     "texts.en": "Computes emissions.",
-    "levels": "Knows | 知曉\nTeaches | 教導",
+    "levels.0.labels.en": "Knows",
+    "levels.0.labels.zh-Hant": "知曉",
+    "levels.1.labels.en": "Teaches",
+    "levels.1.labels.zh-Hant": "教導",
 }
 
 
@@ -54,9 +57,10 @@ def test_a_capability_of_a_draft_is_changed_and_taken_out(visit, world):
     path = found[1]
 
     form = browser.get(path).text
-    browser.post(path, page=path, **TYPED | {"names.en": "Inventory", "levels": "Knows"})
+    gone = {"levels.1.labels.en": "", "levels.1.labels.zh-Hant": ""}
+    browser.post(path, page=path, **TYPED | {"names.en": "Inventory"} | gone)
 
-    assert "Knows | 知曉" in form
+    assert 'value="知曉"' in form
     assert "Inventory" in browser.get(draft).text
     assert "Teaches" not in browser.get(draft).text
     browser.post(f"{path}/remove", page=draft)

@@ -47,23 +47,55 @@ def test_a_field_is_defined_filled_in_and_shown(visit, world, define):
 
 
 def test_several_choices_are_ticked_and_shown_in_the_reader_s_language(visit, world, define):
-    lines = "iso-14001 = ISO 14001 | 環境管理\niso-50001 = ISO 50001"
-    define(type="choices", choices=lines, audience="everyone")
+    rows = {
+        "choices.0.labels.en": "ISO 14001",
+        "choices.0.labels.zh-Hant": "環境管理",
+        "choices.1.labels.en": "ISO 50001",
+    }
+    define(type="choices", audience="everyone", **rows)
     browser, path = visit("focal.a"), f"/organisations/{world['company_a']}"
 
-    typed = {"names.en": "Company a", "custom.green_jobs.iso-14001": "iso-14001"}
+    typed = {"names.en": "Company a", "custom.green_jobs.iso_14001": "iso_14001"}
     browser.post(f"{path}/edit", page=f"{path}/edit", **typed)
 
-    assert 'value="iso-14001" checked' in browser.get(f"{path}/edit").text
+    assert 'value="iso_14001" checked' in browser.get(f"{path}/edit").text
     assert "ISO 14001" in browser.get(path).text
     assert "環境管理" in visit("focal.b", "zh-Hant").get(path).text
 
 
 def test_a_bad_form_is_shown_again_with_what_is_wrong(define):
-    refused = define(type="choice", choices="two words and no sign\x07 = A")
+    refused = define(type="choice", **{"choices.0.labels.en": "A\x07"})
+    none = define(type="choice")
 
-    assert refused.status_code == 422
-    assert "Write a line for each choice" in refused.text
+    assert (refused.status_code, none.status_code) == (422, 422)
+    assert 'href="#f-choices-0-labels-en"' in refused.text
+    assert "Give at least one choice." in none.text
+
+
+def test_a_choice_keeps_its_key_whatever_becomes_of_its_words(visit, world, define, ask):
+    define(type="choice", **{"choices.0.labels.en": "Large", "choices.1.labels.en": "Small"})
+    browser, path = visit("focal.a"), f"/organisations/{world['association_a']}/custom-fields"
+    page = "/custom-fields/" + browser.get(path).text.split("/members/custom-fields/")[1][:36]
+    shown = browser.get(page).text
+
+    typed = {"labels.en": "Size", "type": "choice", "audience": "everyone"}
+    rows = {
+        "choices.0.key": "large",
+        "choices.0.labels.en": "Over 250",
+        "choices.1.key": "small",
+        "choices.1.labels.en": "",
+        "choices.2.key": "",
+        "choices.2.labels.zh-Hant": "中型",
+    }
+    changed = browser.post(page, page=page, **typed, **rows)
+
+    assert 'name="choices.0.key" value="large"' in shown
+    assert changed.status_code == 303
+    fields = ask("focal.a", "GET", f"{path}?limit=9").json["items"]
+    choices = fields[0]["choices"]
+    assert choices[0] == {"key": "large", "labels": {"en": "Over 250"}}
+    assert choices[1]["labels"] == {"zh-Hant": "中型"}
+    assert len(choices) == 2
 
 
 def test_a_field_is_changed_archived_and_brought_back(visit, world, define):

@@ -5,8 +5,8 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.members.api.schemas.base import In, names_in, new_password
 from services.members.api.schemas.people import PersonOut
 from shared.foundation.identities import Role
+from shared.web.exporting import ListArguments
 from shared.web.fields import Economy, Email, LanguageTag, Line, Moment, Phone, Prose, TimeZone
-from shared.web.paging import PageArguments
 
 LONGEST_TYPED = 1000
 
@@ -114,7 +114,7 @@ class GrantOut(Schema):
     expires_at = Moment(required=True, allow_none=True)
 
 
-class GrantArguments(PageArguments):
+class GrantArguments(ListArguments):
     """Filters of the list of grants."""
 
     person_id = fields.UUID()

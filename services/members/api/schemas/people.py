@@ -21,7 +21,6 @@ from shared.web.fields import (
     TextsOut,
     TimeZone,
 )
-from shared.web.paging import PageArguments
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -184,7 +183,7 @@ class SubstituteIn(In):
     reason = reason()
 
 
-class PlaceArguments(PageArguments):
+class PlaceArguments(ListArguments):
     """Filters of an organisation's affiliations."""
 
     person_id = fields.UUID()

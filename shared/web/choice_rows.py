@@ -87,7 +87,7 @@ def rows_to_show(name: str, typed: Mapping[str, str]) -> int:
 def new_key(labels: Mapping[str, str], taken: set[str]) -> str:
     """A key of the English words, or a random one where there are none."""
     words = re.sub(r"[^a-z0-9]+", "_", labels.get("en", "").lower()).strip("_")[:LONGEST_KEY]
-    key = words or f"q_{new_secret()[:6]}"
+    key = words or f"q_{new_secret()[:6].lower()}"
     while key in taken:
-        key = f"{key[:LONGEST_KEY]}_{new_secret()[:4]}"
+        key = f"{key[: LONGEST_KEY - 5]}_{new_secret()[:4].lower()}"
     return key
