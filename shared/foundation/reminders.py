@@ -31,3 +31,10 @@ def due_reminder(
         return None
     come = [each for each in days if reminder_at(moment, each, time_zone) <= now]
     return min(come, default=None)
+
+
+def due_hours(moment: datetime, hours: Sequence[int], *, now: datetime) -> int | None:
+    """Which of them is due, by hours that pass and not by clocks; as `due_reminder`."""
+    if now >= moment:
+        return None
+    return min((each for each in hours if now >= moment - timedelta(hours=each)), default=None)

@@ -57,6 +57,37 @@ def test_an_announcement_is_written_sent_and_proved(place: Place, browser: httpx
     assert file.content[:2] == b"PK"
 
 
+def test_whom_it_goes_to_and_what_it_says_is_shown_and_another_is_written_from_it(
+    place: Place, browser: httpx.Client
+) -> None:
+    browser.cookies.set("plenary_language", "en")
+    form = f"/notifications/organisations/{place.ids['a']}/announce"
+    facts = {"audience": "subtree", "left_out": "own", "category": "deadline", "inbox": "true"}
+    facts |= {"subject.en": "The form is due", "body.en": "Dear {{ person.name }}, hurry."}
+    made = browser.post(form, data=token_in(browser.get(form).text) | facts)
+    path = made.headers["Location"]
+
+    draft = browser.get(path).text
+    browser.post(f"{path}/cancel", data=token_in(draft))
+    ended = browser.get(path).text
+    found = re.search(rf'href="({form}\?from=[^"]+)"', ended)
+    assert found
+    another = browser.get(found[1]).text
+
+    for shown in (draft, ended):
+        assert "and all organisations below it" in shown
+        assert "But not: the people of" in shown
+        assert "hurry." in shown
+    assert '<option value="deadline" selected>' in another
+    assert re.findall(r'<option value="(\w+)" selected>', another)[:1] == ["subtree"]
+    assert '<option value="own" selected>' in another
+    assert "Dear {{ person.name }}, hurry." in another
+    kept = place.get(f"{NOTIFICATIONS}/announcements/{path[-36:]}", by=place.focal_a)
+    assert kept["audience"]["exclude"] == [
+        {"organisation_id": place.ids["a"], "subtree": False},
+    ]
+
+
 def test_what_is_wrong_is_said_beside_its_field(place: Place, browser: httpx.Client) -> None:
     form = f"/notifications/organisations/{place.ids['a']}/announce"
     good = {"audience": "own", "category": "news", "subject.en": "A", "body.en": "B", "mail": "1"}
@@ -65,6 +96,7 @@ def test_what_is_wrong_is_said_beside_its_field(place: Place, browser: httpx.Cli
         ({"audience": "segment:0"}, "audience"),
         ({"audience": "workshop:" + place.ids["workshop_id"]}, "audience-workshop_id"),
         ({"mail": ""}, "mail"),
+        ({"part": "came"}, "part"),
         ({"body.zh-Hant": "您好"}, "subject-zh-Hant"),
         ({"send_at": "2020-01-01T00:00"}, "send_at"),
     ]

@@ -116,6 +116,29 @@ def test_an_organizer_words_a_mail_and_sees_how_it_reads(place: Place) -> None:
     assert browser.get(home).text.count('class="badge active"') == 0
 
 
+def test_words_as_they_were_come_back_into_the_form(place: Place) -> None:
+    browser = browser_of(place, place.organizer)
+    path = f"/notifications/organisations/{place.ids['alliance']}/templates/offer_expired"
+    for words in ("First words", "Second words"):
+        text = {"subject": "{{ title }}", "button": "See it", "body": words}
+        typed = {f"{tag}.{part}": text[part] for tag in ("en", "zh-Hant") for part in text}
+        page = browser.get(path).text
+        version = re.search(r'name="version" value="(\d+)"', page)
+        seen = {"version": version[1]} if version else {}
+        assert browser.post(path, data=token_in(page) | seen | typed).status_code == 303
+
+    shown = browser.get(path).text
+    before = browser.get(path, params={"version": "en.2"}).text
+    browser.post(f"{path}/leave", data=token_in(shown))
+
+    fields = [re.findall(r"<textarea[^>]*>([^<]*)", page) for page in (shown, before)]
+    assert fields == [["Second words", "Second words"], ["First words", "Second words"]]
+    assert [f'href="?version=en.{number}"' in shown for number in (1, 2, 3, 4)] == [
+        *(True, True, True),
+        False,
+    ]
+
+
 def test_focal_points_do_not_word_the_alliances_mails(place: Place) -> None:
     browser = browser_of(place, place.focal_a)
 

@@ -1,7 +1,8 @@
 """Notices to chats and phones: handed to real receivers, kept, tried again, proved."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ from tests.notifications.builders import (
     a_registration_state,
     hears,
 )
-from tests.notifications.receiver import answering, receiving
+from tests.notifications.receiver import answering, plainly, receiving
 from tests.notifications.test_memberships import a_notice
 
 
@@ -166,6 +167,31 @@ def test_trouble_is_tried_again_later(database, receiver, status):
 
     [delivery] = elsewhere(database)
     assert (delivery.state, attempts(database)) == ("sent", ["deferred", "sent"])
+
+
+def body_of(status, text):
+    return lambda door: plainly(door, status, text.encode())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answering(429, Retry_After="7200"),
+        answering(503, Retry_After=format_datetime(datetime.now(UTC) + timedelta(hours=2))),
+        body_of(429, '{"ok": false, "parameters": {"retry_after": 7199.2}}'),
+    ],
+    ids=["seconds", "a date", "in the body, as Telegram does"],
+)
+def test_a_chat_that_asks_for_time_is_given_it(database, receiver, answer):
+    a_told_person(database, receiver)
+    receiver.answer = answer
+
+    carry_all(a_carrier(database))
+
+    (notice,) = elsewhere(database)
+    waits = notice.due_at - NOW
+    assert notice.state == "queued"
+    assert timedelta(hours=2) - timedelta(minutes=5) < waits <= timedelta(hours=2)
 
 
 @pytest.mark.parametrize("status", [401, 404, 410])

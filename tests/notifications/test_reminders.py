@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from services.notifications.actions.choosing import choose
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.wording import words_for
 from services.notifications.model import (
@@ -15,6 +16,7 @@ from services.notifications.model import (
     Notification,
     OrganisationRules,
     PostCopy,
+    Recipient,
     ReminderMark,
 )
 from services.notifications.reactions import give_reminders
@@ -183,6 +185,72 @@ def test_an_organisation_sets_its_own_days(database):
     assert told(database) == []
     give_reminders(database, at(18, 9))
     assert told(database) == ["Ann"]
+
+
+def reminds_by(database, workshop, **reminders):
+    with database.writing() as session:
+        rules = OrganisationRules(
+            id=workshop.host_id,
+            version=1,
+            channels={},
+            needs_second_person=False,
+            reminders={"start": [], "confirm": []} | reminders,
+            changed_at=LONG_AGO,
+        )
+        session.add(rules)
+
+
+def test_hours_before_it_everybody_is_reminded_at_the_same_time_once_and_with_the_way_in(database):
+    workshop = a_place(database, ("Ann", None), ("Luz", LIMA))
+    reminds_by(database, workshop, start_hours=[24, 2])
+
+    give_reminders(database, STARTS - timedelta(hours=2, minutes=1))
+    before = told(database)
+    for minutes in (120, 119, 1, -1):
+        give_reminders(database, STARTS - timedelta(minutes=minutes))
+
+    assert before == ["Ann", "Luz"]
+    assert told(database) == ["Ann", "Ann", "Luz", "Luz"]
+    with database.reading() as session:
+        facts = session.scalars(select(Notification.facts)).all()
+    assert facts[-1]["online_address"] == "https://meet.example/x"
+
+
+def test_hours_move_with_the_workshop_and_end_with_it(database):
+    workshop = a_place(database, ("Ann", None))
+    reminds_by(database, workshop, start_hours=[2])
+    later = replace(workshop, version=3, starts_at=STARTS + timedelta(hours=6))
+    with database.writing() as session:
+        hears(session, events.WorkshopChanged(workshop=later, changed=("starts_at",)))
+
+    give_reminders(database, STARTS - timedelta(minutes=30))
+    too_early = told(database)
+    give_reminders(database, STARTS + timedelta(hours=4, minutes=30))
+
+    assert (too_early, told(database)) == ([], ["Ann"])
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"digest": "weekly"},
+        {"quiet_from": "18:00", "quiet_to": "10:00", "time_zone": TAIPEI},
+    ],
+    ids=["a digest", "quiet hours"],
+)
+def test_a_reminder_is_not_held_beyond_what_it_reminds_of(database, chosen):
+    workshop = a_place(database, ("Ann", TAIPEI))
+    reminds_by(database, workshop, start_hours=[2])
+    with database.writing() as session:
+        person = session.scalars(select(Recipient.id)).one()
+        choose(session, person, chosen, actor="t", now=LONG_AGO)
+
+    give_reminders(database, STARTS - timedelta(hours=2))
+
+    with database.reading() as session:
+        query = select(Delivery.state).join(Delivery.notification)
+        mail = query.where(Notification.kind == "reminder_start", Delivery.channel == "mail")
+        assert session.scalars(mail).one() == "queued"
 
 
 def test_a_reminder_that_fails_to_commit_is_given_the_next_time(database, monkeypatch):

@@ -1,5 +1,6 @@
 """Bounces, complaints and other reports, as mail servers write them."""
 
+from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
@@ -12,6 +13,13 @@ from services.notifications.reactions import take_reports
 from shared.contracts import events
 from shared.contracts.notifications import AddressSuppressed, DeliveryFailed
 from shared.messaging.outbox import told_in
+from tests.notifications.announcement_builders import (
+    a_person,
+    an_organisation,
+    approved,
+    run,
+    send_all,
+)
 from tests.notifications.builders import (
     NOW,
     a_published_workshop,
@@ -212,3 +220,27 @@ def test_the_maildir_is_read_once_and_a_broken_mail_stops_nothing(database, tmp_
 def test_the_reports_here_are_as_the_library_reads_them():
     parts = [each.get_content_type() for each in message_from_bytes(a_bounce("<a@b>")).walk()]
     assert parts[:3] == ["multipart/report", "text/plain", "message/delivery-status"]
+
+
+def test_an_address_that_was_complained_of_and_is_none_has_no_tickets_either(session):
+    mail = a_sent_mail(session)
+
+    takes(session, a_complaint(mail.message_id))
+    takes(session, a_bounce(mail.message_id))
+
+    assert suppressed(session) == {("ann@people.example", "all")}
+
+
+def test_an_announcement_is_not_complete_where_a_mail_comes_back_after_its_end(session):
+    top = an_organisation(session)
+    a_person(session, top)
+    made = approved(session, top, NOW)
+    run(session, NOW)
+    send_all(session, NOW)
+    run(session, NOW + timedelta(minutes=1))
+    was = made.state
+    mail = session.scalars(select(Delivery)).one()
+
+    takes(session, a_bounce(mail.message_id))
+
+    assert (was, made.state) == ("complete", "partly_failed")

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.suppressing import suppress
+from services.notifications.actions.recording import move
+from services.notifications.actions.suppressing import BY_ITSELF, suppress
 from services.notifications.gateways.reports import Report
-from services.notifications.model import Attempt, Delivery, Notification
+from services.notifications.model import Announcement, Attempt, Delivery, Notification
 from shared.contracts.notifications import DeliveryFailed
 from shared.messaging.outbox import tell
 
@@ -20,6 +21,7 @@ NO_SUCH_ADDRESS: Final = frozenset(
 )
 """RFC 3463: nothing will ever arrive there. A full mailbox or a rule (5.2.2, 5.7.1) may pass."""
 COMPLAINT: Final = "Somebody reported a mail to this address as unwanted."
+ANNOUNCEMENT: Final = "announcement"
 TAKEN: Final = ("sent", "delivered")
 
 
@@ -67,5 +69,18 @@ def _bounce(session: Session, delivery: Delivery, report: Report, *, now: dateti
         reason=report.detail,
     )
     tell(session, told, now=now)
+    _reopen_sum(session, delivery, notification, now=now)
     if report.status in NO_SUCH_ADDRESS:
         suppress(session, delivery.address, reason=report.detail, now=now)
+
+
+def _reopen_sum(
+    session: Session, delivery: Delivery, notification: Notification, *, now: datetime
+) -> None:
+    """An announcement is not complete where one of its mails came back after its end."""
+    if notification.kind != ANNOUNCEMENT:
+        return
+    found = session.get(Announcement, notification.about_id, with_for_update=True)
+    if found is None or found.state != "complete" or delivery.channel not in found.leading_channels:
+        return
+    move(session, found, "partly_failed", actor=BY_ITSELF, now=now)

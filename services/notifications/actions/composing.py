@@ -14,7 +14,7 @@ from services.notifications.actions.using_own_words import OwnTexts, own_words_f
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
 from services.notifications.model import Delivery, InboxItem, Notification
-from services.notifications.model.choices import MANDATORY, is_wanted, plan_for
+from services.notifications.model.choices import MANDATORY, Plan, is_wanted, plan_for
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
 from shared.inserting import insert_many
@@ -40,6 +40,7 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
 }
 SHORT_LIVED: Final = "account"
+DEADLINE: Final = "deadline"
 BATCH: Final = 500
 ERASED_DOMAIN: Final = "@erased.invalid"
 # Their tables and not their classes: the ORM would look at every row.
@@ -177,7 +178,8 @@ def _rows_for(
     if suppressed and category != SHORT_LIVED:
         mail |= {"state": "suppressed", "reason": suppressed}
     else:
-        mail |= vars(plan_for(category, choices, defaults, now=now))
+        plan = plan_for(category, choices, defaults, now=now)
+        mail |= vars(_in_time(plan, category, facts, now=now))
     deliveries, item = [mail], None
     if each.person_id is not None and category != SHORT_LIVED:
         in_app = delivery_row(notification_id, "inbox", str(each.person_id), now=now)
@@ -193,6 +195,15 @@ def _rows_for(
         told = (notification_id, each.person_id, category)
         deliveries += rows_elsewhere(told, wishes, choices, defaults, now=now)
     return _Rows(notification, deliveries, item)
+
+
+def _in_time(plan: Plan, category: str, facts: Mapping[str, Any], *, now: datetime) -> Plan:
+    """A reminder is not held beyond what it reminds of: then it comes at once."""
+    moment = facts.get("until") or facts.get("starts_at")
+    is_late = isinstance(moment, datetime) and plan.due_at >= moment
+    return (
+        Plan("queued", now) if plan.state == "held" and category == DEADLINE and is_late else plan
+    )
 
 
 def _inbox_item(

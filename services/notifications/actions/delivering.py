@@ -4,22 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from services.notifications.actions.announcing import CANCELLED, PAUSED
 from services.notifications.actions.claiming import MAIL, Claimed, give_back
 from services.notifications.actions.pacing import next_due
 from services.notifications.actions.releasing import DIGEST, follow_digest
 from services.notifications.actions.suppressing import suppress
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
-from services.notifications.model import Attempt, Delivery
+from services.notifications.model import Announcement, Attempt, Delivery
 from shared.contracts.notifications import DeliveryFailed
 from shared.database import Database
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
 LONGEST_DETAIL: Final = 1000
+ANNOUNCEMENT: Final = "announcement"
+STOPPED: Final = {
+    "paused": {"state": "held", "reason": PAUSED},
+    "cancelled": {"state": "cancelled", "reason": CANCELLED},
+}
+"""State of an announcement → of its mails that a server has put off meanwhile."""
 
 SENT: Final = """
     WITH sent AS (
@@ -63,7 +70,8 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
 
     A bounce suppresses the address. Tells DeliveryFailed, AddressSuppressed.
     """
-    if result.outcome == "away":
+    stopped = _stopped(session, claimed) if result.outcome in ("away", "deferred") else None
+    if result.outcome == "away" and stopped is None:
         give_back(session, [claimed])
         return
     values: dict[str, Any] = {
@@ -73,8 +81,10 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     }
     if result.outcome == "sent":
         values |= {"sent_at": now, "reason": ""}
+    elif stopped is not None:
+        values |= stopped
     elif result.outcome == "deferred":
-        due_at = next_due(claimed.tries, now=now)
+        due_at = next_due(claimed.tries, now=now, asked_seconds=result.retry_after_seconds)
         values |= {"state": "queued", "due_at": due_at} if due_at else {"state": "failed"}
     session.execute(update(Delivery).where(Delivery.id == claimed.id).values(**values))
     attempt = {"at": now, "outcome": result.outcome, "detail": result.detail[:LONGEST_DETAIL]}
@@ -84,6 +94,14 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     if values["state"] in ("failed", "bounced"):
         _tell_failure(session, claimed, result, now=now)
     kill_point("mailer.before_commit")
+
+
+def _stopped(session: Session, claimed: Claimed) -> dict[str, str] | None:
+    """How it goes on where its announcement was paused or cancelled while it was handed over."""
+    if claimed.kind != ANNOUNCEMENT:
+        return None
+    query = select(Announcement.state).where(Announcement.id == claimed.about_id)
+    return STOPPED.get(session.scalar(query) or "")
 
 
 def _tell_failure(session: Session, claimed: Claimed, result: Result, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
+from services.notifications.actions.plain_letters import plain_of
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.languages import ENGLISH, Text, in_language, nearest_language
 
@@ -24,6 +25,11 @@ TAGS: Final = frozenset(
 )
 """No pictures: a mail that fetches one tells when it was read."""
 SCHEMES: Final = frozenset(["http", "https", "mailto"])
+BARE: Final = re.compile(
+    r"""(?<![\w<\[`"'=/])(?<!\]\()https?://[^\s<>{}`，。、；：！？）」』】]+"""
+)
+"""An address as people paste it; in a link or in code it stands behind one of these signs."""
+ENDS_OF_SENTENCE: Final = ".,;:!?)*_'\""
 BRACES_IN_LINK: Final = "%7B%7B"
 
 
@@ -44,10 +50,25 @@ def letter_of(subject: str, body: str) -> Letter:
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+    tokens = markdown.parse(BARE.sub(_as_link, body))
     html = nh3.clean(
-        markdown.render(body), tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES)
+        markdown.renderer.render(tokens, markdown.options, {}),
+        tags=set(TAGS),
+        attributes={"a": {"href"}},
+        url_schemes=set(SCHEMES),
     )
-    return Letter(*(tuple(VARIABLE.split(each)) for each in (subject, body, html)))
+    parts = (subject, plain_of(tokens), html)
+    return Letter(*(tuple(VARIABLE.split(each)) for each in parts))
+
+
+def _as_link(found: re.Match[str]) -> str:
+    """As Markdown has a bare address; one that a variable goes on from stays text."""
+    if found.string.startswith("{{", found.end()):
+        return found[0]
+    address = found[0].rstrip(ENDS_OF_SENTENCE)
+    if "(" in address:
+        address = found[0].rstrip(ENDS_OF_SENTENCE.replace(")", ""))
+    return f"<{address}>{found[0][len(address) :]}"
 
 
 @dataclass(frozen=True)

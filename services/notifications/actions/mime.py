@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import Charset
 from email.header import Header
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
@@ -54,7 +53,7 @@ def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
         claimed.kind, facts, locale=claimed.locale, link=link, preferences=preferences
     )
     method = method_of(claimed)
-    personal = _headers(claimed, words, now=now)
+    personal = _headers(claimed, words, site=site, now=now)
     has_list = claimed.category not in MANDATORY
     if has_list:
         personal[b"PUT-UNSUBSCRIBE"] = f"{site.public_url}{UNSUBSCRIBE}/{token}".encode()
@@ -67,9 +66,7 @@ def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
         entry = entry_of(claimed, words.language, sender=site.address, public_url=site.public_url)
         personal[_encoded(_mark("CALENDAR"))] = _encoded(entry)
     is_thread = claimed.workshop_id is not None
-    skeleton = _skeleton(
-        site.sender, words.language, method, is_thread=is_thread, has_list=has_list
-    )
+    skeleton = _skeleton(words.language, method, is_thread=is_thread, has_list=has_list)
     return b"".join(personal.get(piece, piece) for piece in skeleton)
 
 
@@ -99,7 +96,7 @@ MARKS: Final = re.compile(
     b"(%b)"
     % b"|".join(
         [
-            rb"PUT-(?:DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY|UNSUBSCRIBE|LIST)",
+            rb"PUT-(?:FROM|DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY|UNSUBSCRIBE|LIST)",
             *(re.escape(_encoded(_mark(name))) for name in ("TEXT", "HTML", "CALENDAR")),
         ]
     )
@@ -108,12 +105,11 @@ MARKS: Final = re.compile(
 
 @lru_cache(maxsize=256)
 def _skeleton(
-    sender: str, language: str, method: str | None, *, is_thread: bool, has_list: bool
+    language: str, method: str | None, *, is_thread: bool, has_list: bool
 ) -> tuple[bytes, ...]:
     """A mail of this shape in pieces: what is the same for all, and PUT-… for what is personal."""
-    name, address = parseaddr(sender)
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(name, addr_spec=address)
+    mail["X-From"] = "PUT-FROM"
     mail["X-Date"] = "PUT-DATE"
     mail["Message-ID"] = "PUT-MESSAGE"
     mail["Auto-Submitted"] = "auto-generated"
@@ -145,15 +141,16 @@ def _skeleton(
     mail["Content-Language"] = language
     # The library would read and rewrite these by their real names.
     source = re.sub(
-        rb"^X-(Date|To|Subject|List-[\w-]+):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE
+        rb"^X-(From|Date|To|Subject|List-[\w-]+):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE
     )
     return tuple(MARKS.split(source))
 
 
-def _headers(claimed: Claimed, words: Words, *, now: datetime) -> dict[bytes, bytes]:
+def _headers(claimed: Claimed, words: Words, *, site: Site, now: datetime) -> dict[bytes, bytes]:
     thread = f"<workshop.{claimed.workshop_id}.{claimed.about_id}@plenary>"
     name = " ".join(claimed.name.split())[:LONGEST_NAME]
     texts = {
+        "FROM": _from(words.teller, site.sender),
         "DATE": format_datetime(now),
         "MESSAGE": claimed.message_id,
         "THREAD": thread,
@@ -164,11 +161,19 @@ def _headers(claimed: Claimed, words: Words, *, now: datetime) -> dict[bytes, by
     return {f"PUT-{mark}".encode(): text.encode("ascii") for mark, text in texts.items()}
 
 
-def _name(name: str) -> str:
+@lru_cache(maxsize=256)
+def _from(teller: str, sender: str) -> str:
+    """The organisation that tells it, by the address that all mails are sent from."""
+    own, address = parseaddr(sender)
+    name = teller[:LONGEST_NAME] or own
+    return f"{_name(name, 'From')} <{address}>" if name else address
+
+
+def _name(name: str, header: str = "To") -> str:
     """The name as a header has it: quoted where needed, encoded where it is not ASCII."""
     if name.isascii():
         return formataddr((name, "x")).removesuffix(" <x>")
-    return _header("To", name)
+    return _header(header, name)
 
 
 def _header(name: str, text: str) -> str:

@@ -12,6 +12,7 @@ BACKOFF: Final = tuple(
     for seconds in (20, 60, 300, 900, 3600, 3 * 3600, 8 * 3600, 24 * 3600)
 )
 JITTER: Final = 0.2
+LONGEST_ASKED: Final = timedelta(days=1)
 SHORT_SECONDS: Final = 0.25
 """So long a mailer waits itself; for longer the mail is put off, and others go before it."""
 MOST_DOMAINS: Final = 10_000
@@ -54,9 +55,13 @@ class Pace:
             self._line = {name: at for name, at in self._line.items() if at > now}
 
 
-def next_due(tries: int, *, now: datetime) -> datetime | None:
-    """When to try again after that many tries; None when it is enough."""
+def next_due(tries: int, *, now: datetime, asked_seconds: int = 0) -> datetime | None:
+    """When to try again after that many tries; None when it is enough.
+
+    asked_seconds: before which the other side asks for no other try; a day at most is granted.
+    """
     if tries > len(BACKOFF):
         return None
     pause = BACKOFF[tries - 1]
-    return now + pause * (1 + random.uniform(-JITTER, JITTER))
+    asked = min(timedelta(seconds=asked_seconds), LONGEST_ASKED)
+    return now + max(pause * (1 + random.uniform(-JITTER, JITTER)), asked)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -26,6 +26,9 @@ from services.notifications.model import (
 from services.notifications.queries.audiences import ATTENDANCE, people_of
 from shared.foundation.ids import new_id
 
+ANYBODY: Final = "…"
+NO_NAMES: Final[Mapping[str, str]] = {}
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -39,13 +42,22 @@ class Preview:
 def preview(session: Session, announcement: Announcement, *, now: datetime) -> Preview:
     """Count its audience as it is now, and fill it in for the first of them."""
     found = people_of(session, announcement.audience, today=now.date())
+    names = {tag: _name_of(session, found[0], tag) for tag in announcement.body if found}
+    letters = letters_of(session, announcement, names)
+    return Preview(len(found), Counter(each.association_id for each in found), letters)
+
+
+def letters_of(
+    session: Session, announcement: Announcement, names: Mapping[str, str] = NO_NAMES
+) -> dict[str, Filled]:
+    """How it reads in each of its languages. names: language → whose; left out: anybody's."""
     values = values_of(session, announcement)
     letters = {}
     for language in announcement.body:
         letter = letter_in(announcement.subject, announcement.body, language)
-        name = _name_of(session, found[0], language) if found else ""
+        name = names.get(language, ANYBODY)
         letters[language] = fill(letter, values_for(values, language, name))
-    return Preview(len(found), Counter(each.association_id for each in found), letters)
+    return letters
 
 
 def _name_of(session: Session, each: Any, language: str) -> str:

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Table, exists, insert, select, update
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from services.notifications.actions.addressing import delivery_row
 from services.notifications.actions.composing import plain_facts, read_facts
 from services.notifications.actions.letters import facts_of_letters
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
-from services.notifications.model import Attempt, Delivery, Notification
+from services.notifications.model import Announcement, Attempt, Delivery, Notification
 from services.notifications.model.choices import FOR_DIGEST, MANDATORY, QUIET, Plan, plan_for
 from services.notifications.queries.wishes import wishes_of
 from shared.database import is_among
@@ -55,6 +55,7 @@ def _due(session: Session, *, now: datetime) -> Sequence[Delivery]:
         Delivery.due_at <= now,
         Delivery.digest_id.is_(None),
         Delivery.reason.in_(HELD_BY_WISH),
+        ~_is_paused(),
     )
     first = select(Delivery.address_key).where(*is_due).order_by(Delivery.due_at).limit(ADDRESSES)
     keys = set(session.scalars(first))
@@ -69,6 +70,16 @@ def _due(session: Session, *, now: datetime) -> Sequence[Delivery]:
         .with_for_update(of=Delivery, skip_locked=True)
     )
     return session.scalars(query).all()
+
+
+def _is_paused() -> ColumnElement[bool]:
+    """Whether it is of an announcement that waits for somebody to resume it."""
+    told = aliased(Notification)
+    return exists().where(
+        told.id == Delivery.notification_id,
+        Announcement.id == told.about_id,
+        Announcement.state == "paused",
+    )
 
 
 def _planned(

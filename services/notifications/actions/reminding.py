@@ -24,13 +24,23 @@ from services.notifications.model import (
     ReminderMark,
     WorkshopCopy,
 )
-from services.notifications.model.reminder import CONFIRM, MOST_DAYS, START, plain_reminders
+from services.notifications.model.reminder import (
+    CONFIRM,
+    MOST_DAYS,
+    START,
+    START_HOURS,
+    plain_reminders,
+)
 from shared.database import is_among
-from shared.foundation.reminders import due_reminder, local_day, reminder_at
+from shared.foundation.reminders import due_hours, due_reminder, local_day, reminder_at
 
 REMINDERS: Final = UUID("0b8d8d52-6c2b-5a63-9d8e-3f6f0f6f1a77")
 """Namespace of the ids by which a reminder is the same one."""
-KINDS: Final = {START: "reminder_start", CONFIRM: "reminder_confirm"}
+KINDS: Final = {
+    START: "reminder_start",
+    START_HOURS: "reminder_start",
+    CONFIRM: "reminder_confirm",
+}
 REGISTRATION: Final = "registration"
 TAKES_PLACE: Final = ("published", "closed")
 LONGEST: Final = timedelta(days=MOST_DAYS + 2)
@@ -43,7 +53,10 @@ Mark = tuple[UUID, str, date, str]
 
 @dataclass(frozen=True)
 class Group:
-    """Those of one workshop and time zone who are reminded of a moment on the same day there."""
+    """Those of one workshop and time zone who are reminded of a moment on the same day there.
+
+    days: before it; of start_hours, hours.
+    """
 
     workshop_id: UUID
     before: str
@@ -103,7 +116,8 @@ def _near(session: Session, *, now: datetime) -> list[tuple[WorkshopCopy, Chosen
     near: list[tuple[WorkshopCopy, Chosen]] = []
     for workshop, reminders, is_awaited in session.execute(query):
         chosen = plain_reminders(reminders)
-        longest = timedelta(days=max(chosen[START], default=0) + 1)
+        ahead = max((*chosen[START], *(hours // 24 for hours in chosen[START_HOURS])), default=0)
+        longest = timedelta(days=ahead + 1)
         if is_awaited or now >= workshop.starts_at - longest:
             near.append((workshop, chosen))
     return near
@@ -152,10 +166,13 @@ def _groups(
         before = START if kind == REGISTRATION else CONFIRM
         moment = (confirm_by if before == CONFIRM else None) or workshop.starts_at
         time_zone = zone or workshop.time_zone
+        day = local_day(moment, time_zone)
         days = due_reminder(moment, chosen[before], time_zone, now=now)
         if days is not None:
-            day = local_day(moment, time_zone)
             found.add(Group(workshop.id, before, days, day, time_zone))
+        hours = due_hours(moment, chosen[START_HOURS], now=now) if before == START else None
+        if hours is not None:
+            found.add(Group(workshop.id, START_HOURS, hours, day, time_zone))
     return sorted(found, key=lambda each: (each.before, each.days, each.day, each.time_zone))
 
 
@@ -167,7 +184,7 @@ def _people(
     query = (
         select(AttendanceCopy, Recipient.time_zone)
         .outerjoin(Recipient, Recipient.id == AttendanceCopy.person_id)
-        .where(_awaited(workshop.id), is_of_kind if group.before == START else ~is_of_kind)
+        .where(_awaited(workshop.id), ~is_of_kind if group.before == CONFIRM else is_of_kind)
         .order_by(AttendanceCopy.id)
     )
     people = [
@@ -183,6 +200,12 @@ def _people(
 def _moment(workshop: WorkshopCopy, group: Group, each: AttendanceCopy) -> datetime:
     awaited = each.confirm_by if group.before == CONFIRM else None
     return awaited or workshop.starts_at
+
+
+def _given_at(group: Group, moment: datetime) -> datetime:
+    if group.before == START_HOURS:
+        return moment - timedelta(hours=group.days)
+    return reminder_at(moment, group.days, group.time_zone)
 
 
 def _tell(
@@ -202,7 +225,7 @@ def _tell(
     last: dict[UUID, datetime] = {row[0]: row[1] for row in heard}
     telling: list[tuple[News, Addressee]] = []
     for each in people:
-        given_at = reminder_at(_moment(workshop, group, each), group.days, group.time_zone)
+        given_at = _given_at(group, _moment(workshop, group, each))
         if each.id not in last or last[each.id] < given_at:
             telling.append((_news(workshop, group, each), attendee(each)))
     tell_people(session, telling, now=now)

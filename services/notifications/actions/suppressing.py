@@ -42,9 +42,17 @@ def suppress(
     scope: str = ALL,
     actor: str = BY_ITSELF,
 ) -> Suppression:
-    """Send nothing there from now on. Tells AddressSuppressed; a second time is one."""
+    """Send nothing there from now on. Tells AddressSuppressed; a second time is one.
+
+    What held for less holds for more from then on: an address that was complained of, and is none.
+    """
     found = find_suppression(session, email, now=now)
     if found is not None:
+        if scope == ALL and found.scope != ALL:
+            _record(
+                session, found, before=found.scope, after=ALL, actor=actor, now=now, reason=reason
+            )
+            found.scope, found.reason, found.expires_at = ALL, reason, expires_at
         return found
     made = Suppression(
         id=new_id(),

@@ -26,12 +26,17 @@ from shared.foundation.languages import LANGUAGES, in_language, nearest_language
 PLAIN: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
 HTML: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 FORMATS: Final = {"en": "EEEE, d MMMM y, HH:mm", "zh-Hant": "y年M月d日 EEEE HH:mm"}
+BRAND: Final = "Plenary"
 MONEY: Final = "¤¤ #,##0.00"
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a reader sees. rows: label → value, such as when and where."""
+    """What a reader sees. rows: label → value, such as when and where.
+
+    teller: the organisation in whose name it is told; "" for Plenary itself. is_news: of what goes
+    to an organisation's people, and not to those who take part in something.
+    """
 
     language: str
     subject: str
@@ -41,6 +46,16 @@ class Words:
     link: str
     preferences: str = ""
     letter: Filled | None = None
+    teller: str = ""
+    is_news: bool = False
+
+    @property
+    def footer(self) -> str:
+        """Why its reader has it."""
+        fixed = FIXED[self.language]
+        if self.is_news and self.teller:
+            return fixed["news_footer"].format(teller=self.teller)
+        return fixed["footer"]
 
     @property
     def text(self) -> str:
@@ -51,7 +66,7 @@ class Words:
             *((self.letter.text,) if self.letter else self.paragraphs),
             rows,
             f"{self.button}:\n{self.link}" if self.button else "",
-            f"-- \n{fixed['footer']}\n{fixed['preferences']}: {self.preferences}",
+            f"-- \n{self.footer}\n{fixed['preferences']}: {self.preferences}",
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -60,14 +75,14 @@ class Words:
         """All of it as a page of its own, without remote images."""
         fixed = FIXED[self.language]
         return _layout().render(
-            brand="Plenary",
+            brand=self.teller or BRAND,
             language=self.language,
             subject=self.subject,
             body=self._body,
             button=self.button,
             link=self.link,
             link_hint=fixed["link_hint"],
-            footer=fixed["footer"],
+            footer=self.footer,
             preferences=self.preferences,
             preferences_label=fixed["preferences"],
         )
@@ -109,7 +124,8 @@ def _body() -> Template:
         '<p style="margin:0 0 14px">{{ each }}</p>{% endfor %}'
         '{% if rows %}<table role="presentation" style="border-collapse:collapse">'
         "{% for label, value in rows %}"
-        '<tr><td style="padding:2px 14px 2px 0;color:#4a5b56;vertical-align:top">{{ label }}</td>'
+        '<tr><td class="soft" style="padding:2px 14px 2px 0;color:#4a5b56;vertical-align:top;'
+        'white-space:nowrap">{{ label }}</td>'
         "<td>{{ value }}</td></tr>{% endfor %}</table>{% endif %}"
     )
 
@@ -222,7 +238,12 @@ def words_for(
         button=section.button.render(local),
         link=link,
         preferences=preferences,
+        teller=_teller(facts, language),
     )
+
+
+def _teller(facts: Mapping[str, Any], language: str) -> str:
+    return " ".join(in_language(facts.get("host_names"), language).split())
 
 
 def _letter_words(facts: Mapping[str, Any], *, locale: str, link: str, preferences: str) -> Words:
@@ -240,6 +261,8 @@ def _letter_words(facts: Mapping[str, Any], *, locale: str, link: str, preferenc
         link=link,
         preferences=preferences,
         letter=filled,
+        teller=" ".join(values.get("organisation.name", "").split()),
+        is_news="workshop.title" not in values,
     )
 
 
@@ -257,6 +280,7 @@ def _own_words(facts: Mapping[str, Any], *, locale: str, link: str, preferences:
         link=link,
         preferences=preferences,
         letter=filled.letter,
+        teller=_teller(facts, language),
     )
 
 

@@ -6,9 +6,11 @@ name leads. They are given a stand-in for it, which posts as webhooks are posted
 
 import json
 import logging
+import math
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -21,7 +23,7 @@ from services.notifications.gateways.chat_kinds import (
     Kind,
 )
 from services.notifications.gateways.mailer import Result
-from services.notifications.gateways.posting import Posted, Poster, result_of
+from services.notifications.gateways.posting import Posted, Poster, result_of, seconds_of
 from shared.foundation.later import Later
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ PHONE: Final = "{phone}"
 UNWRITTEN: Final = "The service could not be asked."
 NOTHING_ELSE: Final = "nothing but a notice is sent from here"
 LONGEST_VALUE: Final = 500
+LONGEST_ANSWER: Final = 1024
+TOO_MANY: Final = 429
+ASKED_IN_BODY: Final = re.compile(r'"retry_after":\s*(\d{1,6}(?:\.\d{1,6})?)')
 TAKEN: Final = ("headers", "data", "json", "params", "auth")
 
 
@@ -183,7 +188,13 @@ def _by_operator(call: _Call, method: str, url: str, **more: Any) -> Any:
     except requests.RequestException as error:
         call.last = Posted(status=None, duration_ms=0, detail=type(error).__name__)
         raise
-    call.last = Posted(status=answer.status_code, duration_ms=0)
+    asked = seconds_of(answer.headers.get("Retry-After") or "")
+    call.last = Posted(
+        status=answer.status_code,
+        duration_ms=0,
+        answer=answer.text[:LONGEST_ANSWER],
+        retry_after_seconds=asked,
+    )
     return answer
 
 
@@ -243,6 +254,14 @@ def _schemes(service: Any) -> tuple[str, ...]:
     )
 
 
+def _with_asked(posted: Posted) -> Posted:
+    """Telegram says how long to wait in its answer's body alone."""
+    found = ASKED_IN_BODY.search(posted.answer)
+    if posted.status != TOO_MANY or posted.retry_after_seconds or found is None:
+        return posted
+    return replace(posted, retry_after_seconds=math.ceil(float(found[1])))
+
+
 def _sent(call: _Call, service: Any, title: str, text: str) -> Result:
     before = CALL.set(call)
     try:
@@ -253,7 +272,7 @@ def _sent(call: _Call, service: Any, title: str, text: str) -> Result:
         CALL.reset(before)
     if call.last is None:
         return Result("failed", UNWRITTEN)
-    result = result_of(call.last, gone=GONE)
+    result = result_of(_with_asked(call.last), gone=GONE)
     if result.outcome == "sent" and not is_taken:
         return Result("failed", result.detail)
     return result

@@ -20,11 +20,13 @@ class Mail:
 class Result:
     """What the server said. away: nobody could be reached, so it says nothing of this mail.
 
-    suppressed: it was not asked, since there is no address any more.
+    suppressed: it was not asked, since there is no address any more. retry_after_seconds: so long
+    it asks to be left alone.
     """
 
     outcome: Outcome
     detail: str = ""
+    retry_after_seconds: int = 0
 
 
 Results = Mapping[int, Result]

@@ -7,6 +7,8 @@ other side speaks.
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -95,7 +97,20 @@ class Poster:
                     break
             found = dict(got.headers)
         after = found.get(b"Retry-After") or found.get(b"retry-after") or b""
-        return got.status, answer[:KEPT_ANSWER_BYTES], int(after) if after.isdigit() else 0
+        return got.status, answer[:KEPT_ANSWER_BYTES], seconds_of(after.decode("latin-1"))
+
+
+def seconds_of(retry_after: str) -> int:
+    """What a Retry-After asks for: seconds, or until a date (RFC 9110, 10.2.3); 0 for neither."""
+    asked = retry_after.strip()
+    if asked.isascii() and asked.isdigit():
+        return int(asked)
+    try:
+        until = parsedate_to_datetime(asked)
+    except ValueError:
+        return 0
+    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0, round(aware.timestamp() - time.time()))
 
 
 def _since(began: float) -> int:
@@ -112,4 +127,6 @@ def result_of(posted: Posted, *, gone: Collection[int]) -> Result:
     if posted.status in gone:
         return Result("bounced", said)
     is_trouble = posted.status in BUSY or posted.status >= 500
-    return Result("deferred" if is_trouble else "failed", said)
+    if not is_trouble:
+        return Result("failed", said)
+    return Result("deferred", said, posted.retry_after_seconds)

@@ -65,7 +65,7 @@ class OrganisationRules(Base):
 
     needs_second_person: an announcement is approved by somebody else than its author.
     mails_per_minute: of one announcement; None: as fast as the mailers can.
-    reminders: before what → how many days before it, where it is not as usual.
+    reminders: before what → how many days or hours before it, where it is not as usual.
     """
 
     __tablename__ = "organisation_rules"

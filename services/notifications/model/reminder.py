@@ -12,9 +12,11 @@ from services.notifications.model.base import Base
 MOST_DAYS: Final = 90
 MOST_REMINDERS: Final = 5
 START: Final = "start"
+START_HOURS: Final = "start_hours"
 CONFIRM: Final = "confirm"
-DEFAULTS: Final[dict[str, Sequence[int]]] = {START: (7, 1), CONFIRM: (3, 1)}
-"""Before what → how many days before it."""
+MOST_HOURS: Final = 72
+DEFAULTS: Final[dict[str, Sequence[int]]] = {START: (7, 1), START_HOURS: (), CONFIRM: (3, 1)}
+"""Before what → how many days before it; of `start_hours`, hours."""
 
 
 def plain_reminders(chosen: Mapping[str, Sequence[int]] | None) -> dict[str, list[int]]:
@@ -23,9 +25,10 @@ def plain_reminders(chosen: Mapping[str, Sequence[int]] | None) -> dict[str, lis
 
 
 class ReminderMark(Base):
-    """That those of a time zone were reminded. before: start or confirm.
+    """That those of a time zone were reminded. before: start, start_hours or confirm.
 
-    local_day: of what they were reminded of, there. A workshop that moves is reminded of anew.
+    days: before it; of start_hours, hours. local_day: of what they were reminded of, there. A
+    workshop that moves is reminded of anew.
     """
 
     __tablename__ = "reminder_marks"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,18 +12,13 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.announcing import Draft
 from services.notifications.actions.lettering import FOR_ALL, FOR_ROSTERS
-from services.notifications.model import OrganisationCopy
+from services.notifications.model import Announcement, OrganisationCopy
 from services.notifications.model.choices import CATEGORIES, CHANNELS
+from services.notifications.pages import audiences
 from services.notifications.pages.words import CATEGORY_NAMES
-from services.notifications.queries import places
-from shared.foundation.failures import Invalid
-from shared.foundation.ids import find_id
-from shared.foundation.languages import in_language
 from shared.web.fields import Texts
 from shared.web.forms import Form, read_form
-from shared.web.pages import page_language, reader_zone
-
-LIST: Final = r"(subtree|own|(segment|workshop):[0-9a-f-]{36})"
+from shared.web.pages import reader_zone
 
 
 class AnnouncementForm(Schema):
@@ -35,7 +30,9 @@ class AnnouncementForm(Schema):
     category = fields.String(required=True, validate=validate.OneOf(CATEGORIES))
     subject = Texts(required=True)
     body = Texts(required=True, is_prose=True, longest=20_000)
-    audience = fields.String(required=True, validate=validate.Regexp(f"^{LIST}$"))
+    audience = fields.String(required=True, validate=validate.Regexp(f"^{audiences.LIST}$"))
+    part = fields.String(load_default="", validate=validate.OneOf(audiences.PARTS))
+    left_out = fields.String(load_default="", validate=validate.Regexp(f"^({audiences.LIST})?$"))
     send_at = fields.NaiveDateTime(load_default=None)
     mail = fields.Boolean(load_default=False)
     inbox = fields.Boolean(load_default=False)
@@ -59,12 +56,6 @@ def read_draft() -> Form:
 
 def draft_of(organisation_id: UUID, values: Mapping[str, Any]) -> Draft:
     """The draft that the form means. Times are the writer's own."""
-    kind, _colon, found_id = values["audience"].partition(":")
-    audience: dict[str, Any] = {f"{kind}_id": found_id}
-    if not found_id:
-        audience = {"organisation_id": str(organisation_id), "subtree": kind == "subtree"}
-    elif find_id(found_id) is None:
-        raise Invalid.at("/audience", "Choose one of the lists.")
     send_at: datetime | None = values["send_at"]
     if send_at is not None:
         zone = ZoneInfo(reader_zone())
@@ -74,27 +65,31 @@ def draft_of(organisation_id: UUID, values: Mapping[str, Any]) -> Draft:
         category=values["category"],
         subject=values["subject"],
         body=values["body"],
-        audience=audience,
+        audience=audiences.audience_of(organisation_id, values),
         channels=[name for name in CHANNELS if values[name]],
         send_at=send_at,
     )
 
 
-def choices_of(session: Session, organisation: OrganisationCopy) -> dict[str, Any]:
+def copy_of(announcement: Announcement) -> Form:
+    """The form as that announcement was written, to be sent once more or to others."""
+    typed = {"category": announcement.category}
+    typed |= {f"subject.{tag}": text for tag, text in announcement.subject.items()}
+    typed |= {f"body.{tag}": text for tag, text in announcement.body.items()}
+    typed |= dict.fromkeys(announcement.channels, "true")
+    typed |= audiences.choices_of(announcement.organisation_id, announcement.audience)
+    return Form(typed=typed)
+
+
+def choices_of(session: Session, organisation: OrganisationCopy, form: Form) -> dict[str, Any]:
     """Lists to tell, categories, and what a text may name."""
-    language = page_language()
-    lists = [
-        ("subtree", _("All of the organisation and of those below it")),
-        ("own", _("The organisation's own people")),
-    ]
-    for segment in places.segments_of(session, organisation):
-        name = in_language(segment.names, language)
-        lists.append((f"segment:{segment.id}", _("Segment: %(name)s", name=name)))
-    for workshop in places.workshops_of(session, organisation):
-        name = in_language(workshop.titles, language)
-        lists.append((f"workshop:{workshop.id}", _("Workshop: %(name)s", name=name)))
+    lists = audiences.lists_of(session, organisation)
+    nobody = ("", "–")
+    has_none = form.typed.get("audience", "subtree") not in dict(lists)
     return {
-        "lists": lists,
+        "lists": [nobody, *lists] if has_none else lists,
+        "excluded": [nobody, *lists],
+        "parts_of_rosters": audiences.PART_NAMES.items(),
         "categories": CATEGORY_NAMES.items(),
         "channels": CHANNELS,
         "for_all": FOR_ALL,

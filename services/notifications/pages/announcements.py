@@ -6,16 +6,24 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from services.notifications.actions import announcing, previewing
 from services.notifications.model import Announcement, AnnouncementRecipient, OrganisationCopy
-from services.notifications.pages.announcement_form import choices_of, draft_of, read_draft
+from services.notifications.pages import audiences
+from services.notifications.pages.announcement_form import (
+    choices_of,
+    copy_of,
+    draft_of,
+    read_draft,
+)
 from services.notifications.pages.words import ACTIONS, CATEGORY_NAMES
 from services.notifications.queries import announcements as queries
 from services.notifications.queries import histories, places, proof
 from services.notifications.queries.sheets import recipients_sheet
 from shared.foundation.failures import Failure, NotFound
-from shared.foundation.identities import Role
+from shared.foundation.identities import Asker, Role
+from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.forms import Form
@@ -66,7 +74,7 @@ def write(organisation_id: UUID) -> ResponseReturnValue:
     organisation = session.get(OrganisationCopy, organisation_id)
     if organisation is None or not queries.may_announce(session, organisation_id, who):
         raise NotFound("There is no such organisation that you look after.")
-    form = Form(typed={"category": "news", "mail": "true", "inbox": "true"})
+    form = _begun(session, organisation_id, who)
     if request.method == "POST":
         form = read_draft()
         try:
@@ -81,9 +89,19 @@ def write(organisation_id: UUID) -> ResponseReturnValue:
         "announcement_form.html",
         form=form,
         organisation=organisation,
-        **choices_of(session, organisation),
+        **choices_of(session, organisation, form),
     )
     return page, 422 if form.faults else 200
+
+
+def _begun(session: Session, organisation_id: UUID, who: Asker) -> Form:
+    """An empty one, or as the announcement that the address names was written."""
+    first = find_id(request.args.get("from", ""))
+    if first is not None:
+        found = queries.get_announcement(session, first, who)
+        if found.organisation_id == organisation_id:
+            return copy_of(found)
+    return Form(typed={"category": "news", "mail": "true", "inbox": "true"})
 
 
 @blueprint.get("/announcements/<uuid:announcement_id>")
@@ -94,16 +112,23 @@ def show(announcement_id: UUID) -> ResponseReturnValue:
     found = queries.get_announcement(session, announcement_id, asker())
     parts = proof.counts_by_association(session, found)
     history = histories.history_of(session, found.id)
+    is_draft = found.state == "draft"
+    preview = previewing.preview(session, found, now=now()) if is_draft else None
+    reached = preview.associations if preview else {}
+    told, left_out = audiences.said(session, found.audience)
     page = render_template(
         "announcement.html",
         announcement=found,
-        names=proof.names_of(session, {*parts, found.organisation_id}),
+        told=told,
+        left_out=left_out,
+        letters=preview.letters if preview else previewing.letters_of(session, found),
+        names=proof.names_of(session, {*parts, *reached, found.organisation_id}),
         by_association=parts,
         counts=proof.summed(parts.values()),
         outcomes=proof.OUTCOMES,
         history=history,
         actors=histories.actors_of(session, history, language=page_language()),
-        preview=previewing.preview(session, found, now=now()) if found.state == "draft" else None,
+        preview=preview,
         is_moving=found.state in MOVING,
         categories=CATEGORY_NAMES,
         actions=ACTIONS.get(found.state, ()),
@@ -130,6 +155,7 @@ def recipients(announcement_id: UUID) -> ResponseReturnValue:
         announcement=found,
         recipients=proof.rows_of(session, found, rows),
         names=proof.names_of(session, {row.association_id for row in rows}),
+        can_follow=require_identity().has(Role.ORGANIZER, Role.OPERATOR),
         outcome=outcome,
         outcomes=("not_told", *proof.OUTCOMES),
         next=list_answer([], cursor)["next"],

@@ -22,10 +22,10 @@ from services.notifications.model.choices import (
     effective,
 )
 from services.notifications.model.reminder import (
-    CONFIRM,
+    DEFAULTS,
     MOST_DAYS,
+    MOST_HOURS,
     MOST_REMINDERS,
-    START,
     plain_reminders,
 )
 from services.notifications.pages.words import CATEGORY_NAMES, DIGEST_NAMES
@@ -111,16 +111,27 @@ class PreferencesForm(Schema):
 class Days(fields.Field[list[int]]):
     """How many days before, several with commas between: `7, 1`. Empty: never."""
 
+    least, most = 0, MOST_DAYS
+    beyond = "At most five reminders, at most 90 days before."
+
     def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> list[int]:
         words = [
             word.strip() for word in str(value).replace("、", ",").replace("，", ",").split(",")
         ]
         days = {int(word) for word in words if word.isdecimal() and len(word) < 4}
-        if len(days) > MOST_REMINDERS or max(days, default=0) > MOST_DAYS:
-            raise ValidationError("At most five reminders, at most 90 days before.")
+        is_within = all(self.least <= each <= self.most for each in days)
+        if len(days) > MOST_REMINDERS or not is_within:
+            raise ValidationError(self.beyond)
         if any(not word.isdecimal() for word in words if word):
             raise ValidationError("Write whole numbers with commas between, such as 7, 1.")
         return sorted(days, reverse=True)
+
+
+class Hours(Days):
+    """How many hours before, in the same way."""
+
+    least, most = 1, MOST_HOURS
+    beyond = "At most five reminders, 1 to 72 hours before."
 
 
 class RulesForm(Schema):
@@ -133,6 +144,7 @@ class RulesForm(Schema):
     needs_second_person = fields.Boolean(load_default=False)
     mails_per_minute = Count(1, load_default=None)
     reminders_start = Days(load_default=list)
+    reminders_start_hours = Hours(load_default=list)
     reminders_confirm = Days(load_default=list)
 
 
@@ -283,5 +295,5 @@ def _rules_of(values: dict[str, Any]) -> dict[str, Any]:
     """The columns of OrganisationRules that the form sets."""
     columns = values | {"channels": _for_all(values["categories"])}
     columns.pop("categories")
-    columns["reminders"] = {name: columns.pop(f"reminders_{name}") for name in (START, CONFIRM)}
+    columns["reminders"] = {name: columns.pop(f"reminders_{name}") for name in DEFAULTS}
     return columns

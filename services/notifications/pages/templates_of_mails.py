@@ -1,6 +1,6 @@
 """An organisation's own words for its mails: the kinds, and one of them with its preview."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,12 +13,14 @@ from services.notifications.actions import writing_templates as writing
 from services.notifications.actions.own_words import (
     EDITABLE,
     MEMBERSHIP_KINDS,
+    PARTS,
     WORKSHOP_KINDS,
     built_in,
     variables_of,
 )
-from services.notifications.model import OrganisationCopy, Template
+from services.notifications.model import OrganisationCopy, Template, TemplateVersion
 from services.notifications.pages.words import MAIL_NAMES
+from services.notifications.queries import histories
 from services.notifications.queries import templates as queries
 from services.notifications.queries.scopes import ORGANIZERS, covers
 from shared.foundation.failures import Failure, NotFound
@@ -28,7 +30,7 @@ from shared.web.context import current_session, now
 from shared.web.fields import Line, Prose
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter, one_of, require_identity
-from shared.web.pages import say, say_failure
+from shared.web.pages import LANGUAGE_NAMES, page_language, say, say_failure
 
 blueprint = Blueprint("templates_of_mails", __name__, url_prefix="/notifications")
 ORGANIZER = one_of(Role.ORGANIZER)
@@ -95,7 +97,8 @@ def write(organisation_id: UUID, kind: str) -> ResponseReturnValue:
     if kind not in EDITABLE:
         raise NotFound("There is no such mail.")
     found = queries.find_template(session, organisation_id, kind)
-    form = Form(typed=filled(found.texts if found is not None else built_in(kind)))
+    versions = queries.newest_of(session, found) if found is not None else []
+    form = Form(typed=filled(_texts(found, kind, versions)))
     if request.method == "POST":
         form = read_form(TextsForm())
         try:
@@ -116,10 +119,24 @@ def write(organisation_id: UUID, kind: str) -> ResponseReturnValue:
         kind=kind,
         mails=MAIL_NAMES,
         template=found,
+        versions=versions,
+        actors=histories.names_of(session, [each.author for each in versions], page_language()),
+        languages=LANGUAGE_NAMES,
         variables=variables_of(kind),
         previews=_previews(organisation_id, kind, found),
     )
     return page, 422 if form.faults else 200
+
+
+def _texts(
+    found: Template | None, kind: str, versions: Sequence[TemplateVersion]
+) -> Mapping[str, Any]:
+    """As they are used; of one language as it was, where the address names a version of it."""
+    texts = found.texts if found is not None else built_in(kind)
+    for each in versions:
+        if request.args.get("version") == f"{each.locale}.{each.number}":
+            return {**texts, each.locale: {part: getattr(each, part) for part in PARTS}}
+    return texts
 
 
 def _save(

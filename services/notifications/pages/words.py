@@ -83,6 +83,7 @@ REFUSALS: Final = (
     _("Use a time of 24 hours, such as 22:00."),
     _("Choose another time than the one it begins at."),
     _("There is none of this id that you may address."),
+    _("Only the list of a workshop has parts."),
     _("A variable can't be part of a link; write the address out."),
     _("A variable is written {{ person.name }}: two braces on each side."),
     _("Use https."),

@@ -18,6 +18,11 @@ def history_of(session: Session, subject_id: UUID) -> list[Transition]:
 
 def actors_of(session: Session, steps: Iterable[Transition], *, language: str) -> dict[str, str]:
     """actor → the person's name, of those in these steps who are known."""
-    ids = {found for each in steps if (found := find_id(each.actor)) is not None}
+    return names_of(session, [each.actor for each in steps], language)
+
+
+def names_of(session: Session, actors: Iterable[str], language: str) -> dict[str, str]:
+    """actor → the person's name, of those who are known."""
+    ids = {found for each in actors if (found := find_id(each)) is not None}
     people = session.scalars(select(Recipient).where(Recipient.id.in_(ids)))
     return {str(each.id): each.name_in(language) for each in people}

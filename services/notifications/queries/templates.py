@@ -1,5 +1,6 @@
 """Organisations' own words, who may see and change them, and their versions."""
 
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,6 +11,8 @@ from services.notifications.queries.places import MOST_CHOICES
 from services.notifications.queries.scopes import ORGANIZERS, covers, within
 from shared.foundation.failures import Forbidden, Invalid, NotFound
 from shared.foundation.identities import Asker
+
+MOST_SHOWN: Final = 40
 
 
 def templates_for(asker: Asker, *, organisation_id: UUID | None = None) -> Select[Template]:
@@ -52,6 +55,13 @@ def require_writer(session: Session, organisation_id: UUID, asker: Asker) -> Non
 def versions_of(template: Template) -> Select[TemplateVersion]:
     """Every version of every language."""
     return select(TemplateVersion).where(TemplateVersion.template_id == template.id)
+
+
+def newest_of(session: Session, template: Template) -> list[TemplateVersion]:
+    """The last versions, newest first."""
+    newest = (TemplateVersion.created_at.desc(), TemplateVersion.number.desc())
+    query = versions_of(template).order_by(*newest, TemplateVersion.locale)
+    return list(session.scalars(query.limit(MOST_SHOWN)))
 
 
 def organized_by(session: Session, asker: Asker) -> list[OrganisationCopy]:

@@ -27,6 +27,7 @@ from services.notifications.model.reminder import (
     CONFIRM,
     DEFAULTS,
     MOST_DAYS,
+    MOST_HOURS,
     MOST_REMINDERS,
     START,
     plain_reminders,
@@ -154,12 +155,18 @@ def _days(default: Sequence[int]) -> "fields.List[int]":
 
 
 class RemindersIn(Schema):
-    """How many days before; 0 is the morning of the day, an empty list no reminder."""
+    """How many days before; 0 is the morning of the day, an empty list no reminder.
+
+    start_hours: how many hours before the start, beside the days.
+    """
 
     class Meta:
         unknown = RAISE
 
     start = _days(DEFAULTS[START])
+    start_hours = fields.List(
+        Count(1, MOST_HOURS), validate=validate.Length(0, MOST_REMINDERS), load_default=list
+    )
     confirm = _days(DEFAULTS[CONFIRM])
 
     @post_load
@@ -172,6 +179,7 @@ class RemindersOut(Schema):
     """How many days before the start, and before the day by which nominees confirm."""
 
     start = fields.List(fields.Integer(), required=True)
+    start_hours = fields.List(fields.Integer(), required=True)
     confirm = fields.List(fields.Integer(), required=True)
 
 
