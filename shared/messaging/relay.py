@@ -19,6 +19,9 @@ from shared.messaging.pulse import Backoff, Pulse, Waker
 from shared.messaging.topology import TopologyMissing
 
 POLL_SECONDS: Final = 1.0
+FEW: Final = 2
+GATHER_SECONDS: Final = 0.05
+"""While messages come by more than a few, here and at each hearer a batch costs nearly the same."""
 CHECK_SECONDS: Final = 60.0
 COUNT_SECONDS: Final = 15.0
 HOLD_SECONDS: Final = 30.0
@@ -65,7 +68,9 @@ class Relay:
                 self._troubled(pulse, error)
                 pulse.wait(backoff.failed())
                 continue
-            if moved < BATCH:
+            if FEW < moved < BATCH:
+                pulse.wait(GATHER_SECONDS)
+            elif moved < BATCH:
                 self._pending.wait(POLL_SECONDS, self._waker)
         self.close()
 

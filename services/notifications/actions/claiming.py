@@ -15,6 +15,7 @@ from services.notifications.actions.own_words import Texts
 from services.notifications.actions.using_own_words import own_words_for
 from services.notifications.model import Delivery, Notification
 from services.notifications.model.choices import ELSEWHERE
+from services.notifications.model.claim import EVERY_PRIORITY, claim_mails
 from services.notifications.model.delivery import ELSEWHERE_OPEN
 from shared.database import is_among
 
@@ -69,6 +70,24 @@ def claim(
 
     is_urgent: only those that go before all announcements.
     """
+    rows: Sequence[Any] = []
+    if channels == MAIL and session.get_bind().dialect.name == "postgresql":
+        lowest = 0 if is_urgent else EVERY_PRIORITY
+        rows = claim_mails(session, limit=limit, until=now + LEASE, lowest=lowest, now=now)
+    found = [(row, row) for row in rows]
+    if not found:
+        found = _claim_in_steps(session, limit, channels, now=now, is_urgent=is_urgent)
+    told = [notification for _, notification in found]
+    announced = {each.about_id for each in told if each.kind == ANNOUNCEMENT}
+    letters = facts_of_letters(session, announced)
+    own = own_words_for(session, {(each.host_id, each.kind) for each in told})
+    return [_claimed(row, notification, letters, own) for row, notification in found]
+
+
+def _claim_in_steps(
+    session: Session, limit: int, channels: Sequence[str], *, now: datetime, is_urgent: bool
+) -> list[tuple[Any, Row[Any]]]:
+    """Deliveries with their notifications, as `claim_mails`."""
     ids = _ids_in_turn(session, limit, channels, now=now, is_urgent=is_urgent)
     if not ids:
         return []
@@ -88,13 +107,9 @@ def claim(
         .execution_options(synchronize_session=False)
     ).all()
     told = _notifications(session, {row.notification_id for row in taken})
-    letters = facts_of_letters(
-        session, {each.about_id for each in told.values() if each.kind == ANNOUNCEMENT}
-    )
-    own = own_words_for(session, {(each.host_id, each.kind) for each in told.values()})
     places = {each: place for place, each in enumerate(ids)}
     in_order = sorted(taken, key=lambda row: places[row.id])
-    return [_claimed(row, told[row.notification_id], letters, own) for row in in_order]
+    return [(row, told[row.notification_id]) for row in in_order]
 
 
 def _ids_in_turn(

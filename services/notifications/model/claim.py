@@ -1,0 +1,64 @@
+"""Claiming mails in one statement, on PostgreSQL: round trips cost more than the work itself.
+
+SQLite has no data-modifying CTEs; there, and where all that is due waits for another mailer,
+`actions.claiming.claim` does the same step by step.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.orm import Session
+
+from shared.database import Instant
+
+EVERY_PRIORITY: Final = 32767
+CLAIM: Final = (
+    text(
+        """
+        WITH due AS MATERIALIZED (
+            SELECT id, address_key, priority, due_at FROM deliveries
+            WHERE state IN ('queued', 'claimed') AND channel = 'mail' AND priority <= :lowest
+                AND (state = 'queued' AND due_at <= :now
+                    OR state = 'claimed' AND lease_until <= :now)
+            ORDER BY priority, due_at, id
+            LIMIT :limit
+            FOR UPDATE SKIP LOCKED
+        ), taken AS (
+            UPDATE deliveries AS d
+            SET state = 'claimed', lease_until = :until, tries = d.tries + 1
+            FROM due
+            WHERE d.id = due.id AND NOT EXISTS (
+                SELECT FROM deliveries AS other
+                WHERE other.address_key = due.address_key AND other.channel = 'mail'
+                    AND (other.state = 'claimed' AND other.id < due.id
+                        OR other.state = 'queued' AND other.due_at <= :now
+                            AND (other.priority, other.due_at, other.id)
+                                < (due.priority, due.due_at, due.id))
+                    AND other.id NOT IN (SELECT id FROM due)
+            )
+            RETURNING d.id, d.notification_id, d.address, d.message_id, d.tries, d.priority,
+                d.channel, d.due_at
+        )
+        SELECT taken.*, n.kind, n.category, n.about_id, n.workshop_id, n.host_id, n.person_id,
+            n.name, n.locale, n.facts, n.created_at
+        FROM taken JOIN notifications AS n ON n.id = taken.notification_id
+        ORDER BY taken.priority, taken.due_at, taken.id
+        """
+    )
+    .bindparams(bindparam("now", type_=Instant()), bindparam("until", type_=Instant()))
+    .columns(created_at=Instant())
+)
+
+
+def claim_mails(
+    session: Session, *, limit: int, until: datetime, lowest: int, now: datetime
+) -> Sequence[Row[Any]]:
+    """The claimed deliveries with their notifications, in the order in which they are sent.
+
+    until: of the lease. lowest: priority that is looked at. None where all that is due waits for
+    an earlier one to its address.
+    """
+    values = {"limit": limit, "until": until, "lowest": lowest, "now": now}
+    return session.execute(CLAIM, values).all()
