@@ -45,3 +45,16 @@ def test_a_company_is_mailed_its_link_and_the_deadline_where_it_is(session, kind
     assert "機械公會" in words.subject + words.text
     assert "23:59" in words.text or "11:59" in words.text
     assert ("為何這麼少？" in words.text) == (kind == "returned")
+
+
+def test_reminders_can_be_refused_and_what_a_company_is_asked_cannot(session):
+    for kind in ("asked", "reminder", "returned"):
+        hears(session, asked(kind))
+
+    found = session.scalars(select(Notification).order_by(Notification.id))
+    categories = {each.kind: each.category for each in found}
+    assert categories == {
+        "demand_asked": "workshop",
+        "demand_reminder": "deadline",
+        "demand_returned": "workshop",
+    }

@@ -33,6 +33,9 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "data_export_ready": "account",
     "webhook_disabled": "account",
     **dict.fromkeys(("recommendation_due", "recommendation_moved", "reviews_due"), "deadline"),
+    "demand_reminder": "deadline",
+    **dict.fromkeys(("survey_before", "survey_after"), "deadline"),
+    **dict.fromkeys(("referral_late", "referral_overdue"), "deadline"),
     **dict.fromkeys(
         ("reminder_start", "reminder_confirm", "seats_unused", "workshop_invitation_due"),
         "deadline",
