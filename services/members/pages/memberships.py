@@ -13,6 +13,7 @@ from marshmallow import RAISE, Schema, fields
 from services.members.actions import joining
 from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
+from services.members.pages.delegates import CENTURIES
 from services.members.pages.membership_words import VERBS as LABELS
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.pages.steps import history_facts
@@ -159,13 +160,14 @@ def _reason(verb: str) -> str:
 
 
 class JoinForm(Schema):
-    """Which host, by which type."""
+    """Which host, by which type, from when; no day: today."""
 
     class Meta:
         unknown = RAISE
 
     host_id = fields.UUID(required=True)
     type = Line(load_default="member", longest=60)
+    starts_on = fields.Date(load_default=None, validate=CENTURIES)
     note = Line(load_default="")
 
 
@@ -175,7 +177,8 @@ def join(organisation_id: UUID) -> ResponseReturnValue:
     """Ask another organisation to take this one in: first which one, then by which type."""
     session, member = current_session(), get_own(organisation_id)
     host = _host(request.values.get("host_id", ""))
-    form = Form(typed={"host_id": str(host.id) if host else ""})
+    today = now().date()
+    form = Form(typed={"host_id": str(host.id) if host else "", "starts_on": today.isoformat()})
     if request.method == "POST":
         form = read_form(JoinForm())
         try:
@@ -196,7 +199,7 @@ def join(organisation_id: UUID) -> ResponseReturnValue:
         hosts=list(session.scalars(hosts.order_by(Organisation.sort_key).limit(500))),
         offers=[each for each in offers if each.is_for(member.kind)],
         has_offers=bool(offers),
-        today=now().date(),
+        today=today,
         form=form,
     )
     return page, 422 if form.faults else 200
@@ -213,7 +216,7 @@ def _apply(member: Organisation, host: Organisation, values: dict[str, Any]) -> 
         "member_id": member.id,
         "host_id": host.id,
         "type": values["type"],
-        "starts_on": now().date(),
+        "starts_on": values["starts_on"] or now().date(),
         "ends_on": None,
     }
     made = joining.draft_membership(session, wanted, actor=who.name, now=now())

@@ -16,6 +16,18 @@ def add_type(page, world, **typed):
     return page.post(path, **(plain | typed))
 
 
+def test_a_company_applies_from_a_day_of_its_choice(visit, world, ask):
+    add_type(visit("focal.b"), world)
+    join = f"/organisations/{world['company_a']}/join"
+    choice = f"{join}?host_id={world['association_b']}"
+    facts = {"host_id": world["association_b"], "type": "full", "starts_on": "2026-09-01"}
+
+    answer = visit("focal.a").post(join, page=choice, **facts)
+
+    made = answer.headers["Location"].rpartition("/")[2]
+    assert ask("focal.a", "GET", f"/memberships/{made}").json["starts_on"] == "2026-09-01"
+
+
 def test_a_company_applies_is_returned_and_is_taken_in(visit, world):
     host = visit("focal.b")
     add_type(host, world)
