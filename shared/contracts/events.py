@@ -186,12 +186,6 @@ class RegistrationRejected(AboutRegistration):
     reason: str
 
 
-@told_by("events", hearers=MAIL)
-@dataclass(frozen=True, kw_only=True)
-class RegistrationClaimed(AboutRegistration):
-    """A guest's registration now belongs to an account with the same confirmed address."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class NominationState:
     """The whole of a nomination. link_token: bearer for this one object, for its mails."""

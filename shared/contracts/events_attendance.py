@@ -1,9 +1,15 @@
-"""What events tells of a registration after its first day: changed, attended, missed."""
+"""What events tells of a registration after its first day: claimed, changed, attended, missed."""
 
 from dataclasses import dataclass
 
 from shared.contracts.events import MAIL, AboutRegistration
 from shared.contracts.message import told_by
+
+
+@told_by("events", hearers=MAIL)
+@dataclass(frozen=True, kw_only=True)
+class RegistrationClaimed(AboutRegistration):
+    """A guest's registration now belongs to an account with the same confirmed address."""
 
 
 @told_by("events", hearers=MAIL)

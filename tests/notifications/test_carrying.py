@@ -173,11 +173,16 @@ def body_of(status, text):
     return lambda door: plainly(door, status, text.encode())
 
 
+def asking_for_two_hours(door):
+    at = datetime.now(UTC) + timedelta(hours=2)
+    return answering(503, Retry_After=format_datetime(at))(door)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         answering(429, Retry_After="7200"),
-        answering(503, Retry_After=format_datetime(datetime.now(UTC) + timedelta(hours=2))),
+        asking_for_two_hours,
         body_of(429, '{"ok": false, "parameters": {"retry_after": 7199.2}}'),
     ],
     ids=["seconds", "a date", "in the body, as Telegram does"],

@@ -14,7 +14,7 @@ from services.notifications.actions.delivering import keep_result
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Delivery
-from shared.contracts import events
+from shared.contracts import events, events_attendance
 from tests.notifications.builders import (
     NOW,
     a_nomination_state,
@@ -210,7 +210,7 @@ def test_who_comes_back_has_a_higher_number_than_when_they_left(session):
 def test_a_change_goes_to_those_with_an_entry_by_the_part_that_they_take(session):
     workshop = a_published_workshop(session)
     for name, state in (("Ann", "confirmed"), ("Wen", "waiting"), ("Pia", "pending")):
-        told = events.RegistrationClaimed(
+        told = events_attendance.RegistrationClaimed(
             registration=a_registration_state(workshop, name, state=state)
         )
         hears(session, told)

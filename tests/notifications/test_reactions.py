@@ -15,7 +15,7 @@ from services.notifications.model import (
     Recipient,
 )
 from services.notifications.reactions import REACTIONS
-from shared.contracts import events, members
+from shared.contracts import events, events_attendance, members
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName
 from shared.messaging.inbox import missing_reactions
@@ -158,7 +158,7 @@ def test_everyone_who_takes_part_is_told_once(session, message):
     workshop = a_published_workshop(session)
     for name, state in (("Ann", "confirmed"), ("Ben", "waiting"), ("Cho", "cancelled")):
         kept = a_registration_state(workshop, name, state=state, place=1)
-        hears(session, events.RegistrationClaimed(registration=kept))
+        hears(session, events_attendance.RegistrationClaimed(registration=kept))
 
     hears(session, message(workshop=replace(workshop, version=3), reason="a typhoon"))
 
@@ -168,7 +168,9 @@ def test_everyone_who_takes_part_is_told_once(session, message):
 
 def test_a_change_names_what_changed(session):
     workshop = a_published_workshop(session)
-    hears(session, events.RegistrationClaimed(registration=a_registration_state(workshop)))
+    hears(
+        session, events_attendance.RegistrationClaimed(registration=a_registration_state(workshop))
+    )
 
     changed = replace(workshop, version=3)
     hears(session, events.WorkshopChanged(workshop=changed, changed=("starts_at", "venue")))
@@ -190,10 +192,10 @@ def test_people_with_an_account_find_it_in_their_inbox_too(session):
 def test_a_late_copy_does_not_undo_a_newer_one(session):
     workshop = a_published_workshop(session)
     newer = a_registration_state(workshop, state="cancelled", version=5)
-    hears(session, events.RegistrationClaimed(registration=newer))
+    hears(session, events_attendance.RegistrationClaimed(registration=newer))
 
     older = replace(newer, state="confirmed", version=4)
-    hears(session, events.RegistrationClaimed(registration=older))
+    hears(session, events_attendance.RegistrationClaimed(registration=older))
 
     assert session.get_one(AttendanceCopy, newer.registration_id).state == "cancelled"
 

@@ -31,12 +31,12 @@ from services.events.queries.prerequisites import Learner
 from shared.contracts.events import (
     NominationDeclined,
     RegistrationCancelled,
-    RegistrationClaimed,
     RegistrationConfirmed,
     RegistrationPending,
     RegistrationQueued,
     RegistrationRejected,
 )
+from shared.contracts.events_attendance import RegistrationClaimed
 from shared.foundation.names import fold_email
 from shared.foundation.sentences import said
 from shared.messaging.outbox import tell

@@ -141,7 +141,11 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         (
             *(events.RegistrationConfirmed, events.RegistrationPending),
             *(events.RegistrationQueued, events.RegistrationCancelled),
-            *(events.RegistrationRejected, events.RegistrationClaimed, events.SeatOffered),
+            *(
+                events.RegistrationRejected,
+                events_attendance.RegistrationClaimed,
+                events.SeatOffered,
+            ),
             *(events.OfferExpired, events.OfferDeclined, events_attendance.RegistrationChanged),
             *(events_attendance.RegistrationAttended, events_attendance.RegistrationMissed),
         ),

@@ -162,7 +162,7 @@ REACTIONS: Final[Reactions] = {
     events.SeatOffered: _on_registration("seat_offered"),
     events.OfferExpired: _on_registration("offer_expired"),
     events.OfferDeclined: _on_registration("registration_cancelled"),
-    events.RegistrationClaimed: on_registration_kept,
+    events_attendance.RegistrationClaimed: on_registration_kept,
     events_attendance.RegistrationChanged: on_registration_kept,
     events_attendance.RegistrationAttended: on_registration_kept,
     events_attendance.RegistrationMissed: on_registration_kept,
