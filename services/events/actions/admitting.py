@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_columns
-from services.events.model.admission import Admission, Admitted, admit
+from services.events.model.admission import Admission, Admitted, admit, form_of
 from services.events.model.form import Question
 from services.events.model.registration import state_of
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
@@ -40,11 +40,8 @@ MOST_SEEN: Final = 5000
 class Form:
     """A registration form, and the same as JSON."""
 
-    questions: Sequence[Question] = ()
-    text: str = "[]"
-
-
-NO_FORM: Final = Form()
+    questions: Sequence[Question]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class KeptUnder:
 class SeenForms:
     """The registration forms of workshops as this process saw them last.
 
-    They may have changed since: the statement looks.
+    They may have changed since: the statement looks. Those that ask nothing are kept too.
     """
 
     def __init__(self) -> None:
@@ -71,9 +68,9 @@ class SeenForms:
             self._seen.clear()
         self._seen[workshop_id] = Form(json.loads(text), text)
 
-    def of(self, workshop_id: UUID) -> Form:
-        """The one seen last; else the form of most, without questions."""
-        return self._seen.get(workshop_id, NO_FORM)
+    def of(self, workshop_id: UUID) -> Form | None:
+        """The one seen last, if any."""
+        return self._seen.get(workshop_id)
 
 
 SEEN: Final = SeenForms()
@@ -95,7 +92,9 @@ def admit_at_once(
     Tells RegistrationConfirmed or RegistrationQueued, as `registering.register` does.
     """
     for _ in range(2):
-        form = SEEN.of(workshop_id)
+        form = SEEN.of(workshop_id) or _read(database, workshop_id)
+        if form is None:
+            return None
         try:
             answers = checked_answers(form.questions, attendee.answers)
         except Invalid:
@@ -111,6 +110,13 @@ def admit_at_once(
             return None
         SEEN.see(workshop_id, admitted.form)
     return None
+
+
+def _read(database: Database, workshop_id: UUID) -> Form | None:
+    text = form_of(database, workshop_id)
+    if text is not None:
+        SEEN.see(workshop_id, text)
+    return SEEN.of(workshop_id)
 
 
 def _admission(

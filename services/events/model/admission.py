@@ -85,6 +85,15 @@ ADMIT: Final = """
 """
 
 
+FORM: Final = "SELECT CAST(form AS text) FROM workshops WHERE id = %(workshop_id)s"
+
+
+def form_of(database: Database, workshop_id: UUID) -> str | None:
+    """The workshop's form in JSON; None where there is no such workshop."""
+    row = database.run(FORM, {"workshop_id": workshop_id})
+    return row[0] if row else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Admission:
     """All that the statement writes: the texts are of a seat; it rewrites them for a place.
