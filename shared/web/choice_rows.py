@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, fields
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_secret
 from shared.foundation.languages import LANGUAGES
-from shared.web.fields import Count, Texts, Whole
+from shared.web.fields import Texts, Whole
 from shared.web.forms import filled
 
 EMPTY_ROWS: Final = 2
@@ -32,12 +32,6 @@ class ChoiceRow(Schema):
         validate=Whole(r"[\w-]{1,60}", error="Use letters, digits, - and _ for a key."),
     )
     labels = Texts(load_default=dict)
-
-
-class KindRow(ChoiceRow):
-    """A kind of contribution, with its length."""
-
-    minutes = Count(1, 1440, load_default=None)
 
 
 def choices_in(

@@ -62,11 +62,12 @@ class SeenForms:
     def __init__(self) -> None:
         self._seen: dict[UUID, Form] = {}
 
-    def see(self, workshop_id: UUID, text: str) -> None:
+    def see(self, workshop_id: UUID, text: str) -> Form:
         """Keep the form that a workshop has now."""
         if len(self._seen) >= MOST_SEEN:
             self._seen.clear()
-        self._seen[workshop_id] = Form(json.loads(text), text)
+        found = self._seen[workshop_id] = Form(json.loads(text), text)
+        return found
 
     def of(self, workshop_id: UUID) -> Form | None:
         """The one seen last, if any."""
@@ -114,9 +115,7 @@ def admit_at_once(
 
 def _read(database: Database, workshop_id: UUID) -> Form | None:
     text = form_of(database, workshop_id)
-    if text is not None:
-        SEEN.see(workshop_id, text)
-    return SEEN.of(workshop_id)
+    return SEEN.see(workshop_id, text) if text is not None else None
 
 
 def _admission(

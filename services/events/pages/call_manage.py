@@ -23,15 +23,9 @@ from services.events.queries.workshops import get_organized, programme_of
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import in_language
 from shared.foundation.names import fold_email
-from shared.web.choice_rows import (
-    ChoiceRow,
-    KindRow,
-    choices_in,
-    rows_to_show,
-    typed_rows,
-)
+from shared.web.choice_rows import ChoiceRow, choices_in, rows_to_show, typed_rows
 from shared.web.context import current_session, now, undo
-from shared.web.fields import Prose, Rows, Texts
+from shared.web.fields import Count, Prose, Rows, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
@@ -46,6 +40,12 @@ FIRST_CRITERIA: Final = (
     {"key": "quality", "labels": {"en": "Quality of the content", "zh-Hant": "內容品質"}},
     {"key": "use", "labels": {"en": "Use for the participants", "zh-Hant": "對與會者的助益"}},
 )
+
+
+class KindRow(ChoiceRow):
+    """A kind of contribution, with its length."""
+
+    minutes = Count(1, 1440, load_default=None)
 
 
 class CallForm(Schema):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from services.members.model import AuditEntry, Person
-from services.members.queries.people import people_for
+from services.members.queries.people import people_for, people_seen
 from services.members.queries.scopes import managed
 from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import find_id
@@ -77,11 +77,8 @@ def names_seen(
     session: Session, ids: Iterable[UUID], asker: Asker, *, today: date, language: str
 ) -> dict[UUID, str]:
     """person id → name, of those whom the asker may see."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    query = people_for(asker, today=today).where(Person.id.in_(wanted))
-    return {each.id: each.name_in(language) for each in session.scalars(query)}
+    seen = people_seen(session, ids, asker, today=today)
+    return {each: person.name_in(language) for each, person in seen.items()}
 
 
 def ids_of_people(entries: Iterable[AuditEntry]) -> set[UUID]:

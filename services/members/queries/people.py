@@ -178,6 +178,15 @@ def named(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
     return {each.id: each for each in session.scalars(query)} if wanted else {}
 
 
+def people_seen(
+    session: Session, ids: Iterable[UUID], asker: Asker, *, today: date
+) -> dict[UUID, Person]:
+    """person id → the person, of those whom the asker may see."""
+    wanted = set(ids)
+    query = people_for(asker, today=today).where(Person.id.in_(wanted))
+    return {each.id: each for each in session.scalars(query)} if wanted else {}
+
+
 def people_at(organisation_id: UUID, *, today: date) -> Select[Person]:
     """Who works there or holds an office for it. The caller has seen that the asker may know."""
     places = [

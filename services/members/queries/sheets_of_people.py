@@ -16,7 +16,7 @@ from services.members.model import (
     SegmentMember,
 )
 from services.members.queries.organisations import names_of
-from services.members.queries.people import named, people_for
+from services.members.queries.people import named, people_seen
 from services.members.queries.sheets import both_languages
 from shared.foundation.identities import Asker
 from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE
@@ -31,7 +31,7 @@ def affiliations_sheet(asker: Asker, *, today: date) -> Sheet:
     """Who works at an organisation, and who did."""
 
     def cells(session: Session, rows: Sequence[Affiliation]) -> Iterable[Sequence[Cell]]:
-        people = _seen(session, [row.person_id for row in rows], asker, today)
+        people = people_seen(session, [row.person_id for row in rows], asker, today=today)
         for row in rows:
             yield [*_name(people.get(row.person_id)), row.title, *_term(row)]
 
@@ -44,9 +44,10 @@ def appointments_sheet(asker: Asker, *, today: date) -> Sheet:
     def cells(session: Session, rows: Sequence[Appointment]) -> Iterable[Sequence[Cell]]:
         absent = _holders(session, [row.substitutes_for for row in rows])
         ids = [*(row.person_id for row in rows), *absent.values()]
-        people = _seen(session, ids, asker, today)
+        people = people_seen(session, ids, asker, today=today)
         for row in rows:
-            instead_of = people.get(absent.get(row.substitutes_for or UUID(int=0), UUID(int=0)))
+            holder_id = absent.get(row.substitutes_for) if row.substitutes_for else None
+            instead_of = people.get(holder_id) if holder_id else None
             yield [*_name(people.get(row.person_id)), row.role, _name(instead_of)[0], *_term(row)]
 
     headings = (*NAMES, _("Role"), _("Substitute for"), *TERM)
@@ -62,7 +63,7 @@ def grants_sheet(asker: Asker, *, today: date) -> Sheet:
     )
 
     def cells(session: Session, rows: Sequence[RoleGrant]) -> Iterable[Sequence[Cell]]:
-        people = _seen(session, [row.person_id for row in rows], asker, today)
+        people = people_seen(session, [row.person_id for row in rows], asker, today=today)
         names = names_of(session, {row.organisation_id for row in rows})
         for row in rows:
             place = names.get(row.organisation_id) if row.organisation_id else None
@@ -93,11 +94,6 @@ def segment_sheet(segment: Segment) -> Sheet:
 
     headings = NAMES if is_of_people else (_("Name (English)"), _("Name (Chinese)"))
     return Sheet(_("segment"), (*headings, _("ID")), cells)
-
-
-def _seen(session: Session, ids: Iterable[UUID], asker: Asker, today: date) -> dict[UUID, Person]:
-    query = people_for(asker, today=today).where(Person.id.in_(set(ids)))
-    return {each.id: each for each in session.scalars(query)}
 
 
 def _holders(session: Session, appointment_ids: Iterable[UUID | None]) -> dict[UUID, UUID]:

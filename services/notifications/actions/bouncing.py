@@ -12,6 +12,7 @@ from services.notifications.actions.recording import move
 from services.notifications.actions.suppressing import BY_ITSELF, suppress
 from services.notifications.gateways.reports import Report
 from services.notifications.model import Announcement, Attempt, Delivery, Notification
+from services.notifications.model.announcement import ANNOUNCEMENT
 from shared.contracts.notifications import DeliveryFailed
 from shared.messaging.outbox import tell
 
@@ -21,7 +22,6 @@ NO_SUCH_ADDRESS: Final = frozenset(
 )
 """RFC 3463: nothing will ever arrive there. A full mailbox or a rule (5.2.2, 5.7.1) may pass."""
 COMPLAINT: Final = "Somebody reported a mail to this address as unwanted."
-ANNOUNCEMENT: Final = "announcement"
 TAKEN: Final = ("sent", "delivered")
 
 

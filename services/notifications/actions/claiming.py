@@ -14,13 +14,13 @@ from services.notifications.actions.letters import facts_of_letters
 from services.notifications.actions.own_words import Texts
 from services.notifications.actions.using_own_words import own_words_for
 from services.notifications.model import Delivery, Notification
+from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.model.choices import ELSEWHERE
 from services.notifications.model.claim import EVERY_PRIORITY, claim_mails
 from services.notifications.model.delivery import ELSEWHERE_OPEN
 from shared.database import is_among
 
 PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
-ANNOUNCEMENT: Final = "announcement"
 LAST_ID: Final = UUID(int=2**128 - 1)
 LAST_PLACE: Final = (float("inf"),)
 MAIL: Final = ("mail",)

@@ -32,12 +32,12 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     "sign_in_changed": "account",
     "data_export_ready": "account",
     "webhook_disabled": "account",
-    **dict.fromkeys(("recommendation_due", "recommendation_moved", "reviews_due"), "deadline"),
-    "demand_reminder": "deadline",
-    **dict.fromkeys(("survey_before", "survey_after"), "deadline"),
-    **dict.fromkeys(("referral_late", "referral_overdue"), "deadline"),
     **dict.fromkeys(
-        ("reminder_start", "reminder_confirm", "seats_unused", "workshop_invitation_due"),
+        (
+            *("reminder_start", "reminder_confirm", "seats_unused", "workshop_invitation_due"),
+            *("recommendation_due", "recommendation_moved", "reviews_due", "demand_reminder"),
+            *("survey_before", "survey_after", "referral_late", "referral_overdue"),
+        ),
         "deadline",
     ),
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),

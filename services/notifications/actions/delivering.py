@@ -15,13 +15,13 @@ from services.notifications.actions.suppressing import suppress
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Announcement, Attempt, Delivery
+from services.notifications.model.announcement import ANNOUNCEMENT
 from shared.contracts.notifications import DeliveryFailed
 from shared.database import Database
 from shared.foundation.kill_points import kill_point
 from shared.messaging.outbox import tell
 
 LONGEST_DETAIL: Final = 1000
-ANNOUNCEMENT: Final = "announcement"
 STOPPED: Final = {
     "paused": {"state": "held", "reason": PAUSED},
     "cancelled": {"state": "cancelled", "reason": CANCELLED},

@@ -14,7 +14,6 @@ from services.notifications.actions.addressing import delivery_row
 from services.notifications.actions.failures import NoAddress
 from services.notifications.actions.lettering import Filled, fill, letter_in
 from services.notifications.actions.letters import values_for, values_of
-from services.notifications.actions.sending import KIND
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.model import (
     Announcement,
@@ -23,6 +22,7 @@ from services.notifications.model import (
     Notification,
     Recipient,
 )
+from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.queries.audiences import ATTENDANCE, people_of
 from shared.foundation.ids import new_id
 
@@ -82,7 +82,7 @@ def send_test(
         told: dict[str, Any] = {
             "id": new_id(),
             "idempotency_key": f"test:{new_id()}",
-            "kind": KIND,
+            "kind": ANNOUNCEMENT,
             "category": announcement.category,
             "about_id": announcement.id,
             "workshop_id": None,

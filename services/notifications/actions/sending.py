@@ -34,6 +34,7 @@ from services.notifications.model import (
     OrganisationRules,
     Recipient,
 )
+from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.model.choices import Plan, is_wanted, plan_for
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.database import is_among
@@ -48,7 +49,6 @@ TURN: Final = timedelta(milliseconds=200)
 LAST_LOOK: Final = timedelta(seconds=2)
 BULK: Final = 10
 """Priority of announcements; 0 is a ticket's."""
-KIND: Final = "announcement"
 NO_ACCOUNT: Final = "They have no account to read it in."
 WAITING: Final = ("queued", "claimed")
 NOTIFICATIONS: Final = cast(Table, Notification.__table__)
@@ -225,7 +225,7 @@ def _rows_for(
     told = {
         "id": person["notification_id"],
         "idempotency_key": f"{announcement.id}:{person['number']}",
-        "kind": KIND,
+        "kind": ANNOUNCEMENT,
         "category": announcement.category,
         "about_id": announcement.id,
         "workshop_id": UUID(announcement.workshop_id) if announcement.workshop_id else None,

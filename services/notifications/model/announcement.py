@@ -1,7 +1,7 @@
 """An announcement: written once, told to everybody in its audience, and proved afterwards."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -11,6 +11,8 @@ from services.notifications.model.base import Base
 from services.notifications.model.choices import ELSEWHERE
 from shared.foundation.languages import Text
 
+ANNOUNCEMENT: Final = "announcement"
+"""The kind of its notifications."""
 OPEN_STATES = ("approved", "snapshotting", "sending")
 IS_OPEN = "state IN ('approved', 'snapshotting', 'sending')"
 

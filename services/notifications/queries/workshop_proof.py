@@ -7,13 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.notifications.model import AttendanceCopy, Notification, WorkshopCopy
+from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.queries.audiences import labels_of
 from services.notifications.queries.proof import INBOX, MAIL, NOBODY, add_outcome, outcome_of
 from services.notifications.queries.scopes import ORGANIZERS, covers
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
-
-ANNOUNCEMENT = "announcement"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ const write = (key, value) => localStorage.setItem(key, JSON.stringify(value));
 
 let list = read(KEPT_PEOPLE, { people: [], keys: [] });
 let sending = false;
-let scanned = 0;
 let latest = null; // the scan whose verdict is shown
 
 async function ask(path, options = {}) {
@@ -95,7 +94,6 @@ async function scan(code) {
   else show("good", person.name, way === "in" ? words.in : words.out);
   if (person) person.is_in = way === "in";
   const kept = { scan_id: crypto.randomUUID(), code, direction: way, scanned_at: new Date().toISOString() };
-  scanned += 1;
   latest = kept.scan_id;
   write(KEPT_SCANS, [...read(KEPT_SCANS, []), kept]);
   write(KEPT_PEOPLE, list);
@@ -139,10 +137,10 @@ function status() {
 
 async function refresh() {
   await send();
-  const before = scanned;
+  const before = latest;
   try {
     const asked = await ask("/door");
-    if (scanned === before) { // else it may not know of the newest scans; the next one does
+    if (latest === before) { // else it may not know of the newest scans; the next one does
       list = asked;
       write(KEPT_PEOPLE, list);
     }

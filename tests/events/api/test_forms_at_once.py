@@ -6,7 +6,7 @@ from sqlalchemy import select
 from services.events.actions import registering
 from services.events.actions.scheduling import change_workshop
 from services.events.model import Registration, Workshop
-from tests.events.api.test_registrations import client, guest, make, path_of  # noqa: F401
+from tests.events.api.test_registrations import guest, path_of
 from tests.events.builders import NOW
 from tests.events.test_forms import DAYS, DIET, OTHER, question
 
@@ -26,7 +26,7 @@ def longer_ways(monkeypatch):
     return taken
 
 
-def test_answers_are_checked_and_kept_the_same_either_way(client, make, database, longer_ways):  # noqa: F811
+def test_answers_are_checked_and_kept_the_same_either_way(client, make, database, longer_ways):
     path = path_of(make(form=FORM))
     answers = {"diet": "other", "which": " Halal ", "days": ["2", "2", "1"]}
 
@@ -40,7 +40,7 @@ def test_answers_are_checked_and_kept_the_same_either_way(client, make, database
     assert longer_ways == (["Ann", "Ben"] if database.is_sqlite else [])
 
 
-def test_bad_answers_are_refused_before_and_after_the_form_was_seen(client, make):  # noqa: F811
+def test_bad_answers_are_refused_before_and_after_the_form_was_seen(client, make):
     path = path_of(make(form=FORM))
     bad = {"diet": "other", "colour": "red"}
 
@@ -52,7 +52,7 @@ def test_bad_answers_are_refused_before_and_after_the_form_was_seen(client, make
         assert client.post(path, json=guest(name, answers={"diet": "any"})).status_code == 201
 
 
-def test_a_form_that_changed_since_it_was_seen_asks_its_new_questions(client, make, database):  # noqa: F811
+def test_a_form_that_changed_since_it_was_seen_asks_its_new_questions(client, make, database):
     workshop_id = make(form=FORM)
     path = path_of(workshop_id)
     assert client.post(path, json=guest("Ann", answers={"diet": "any"})).status_code == 201

@@ -6,21 +6,11 @@ from uuid import UUID
 import pytest
 
 from services.events.actions.registering import cancel_registration
-from services.events.app import create_app
 from services.events.model import Registration, RegistrationGroup
-from services.events.settings import EventsSettings
 from tests.events.builders import NOW, a_workshop
 
 API = "/events/api/v1"
 PEOPLE = [{"name": "Ann"}, {"name": "Bo", "email": "bo@people.example"}]
-
-
-@pytest.fixture
-def client(database):
-    settings = EventsSettings(
-        secret_key="s" * 32, broker_url="embedded:///nowhere", database_url=database.url
-    )
-    return create_app(settings, database, clock=lambda: NOW).test_client()
 
 
 @pytest.fixture

@@ -3,38 +3,16 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import select
 
 from services.events.actions.scheduling import change_workshop, close
-from services.events.app import create_app
 from services.events.model import Transition, Workshop
-from services.events.settings import EventsSettings
 from shared.contracts.events import RegistrationQueued
 from shared.contracts.message import from_envelope
 from shared.foundation.ids import new_id
 from shared.messaging.tables import outbox
-from tests.events.builders import NOW, a_draft, a_workshop, an_organisation, seats_of
+from tests.events.builders import NOW, a_draft, an_organisation, seats_of
 from tests.events.course_builders import a_course, a_run
-
-
-@pytest.fixture
-def client(database):
-    settings = EventsSettings(
-        secret_key="s" * 32, broker_url="embedded:///nowhere", database_url=database.url
-    )
-    return create_app(settings, database, clock=lambda: NOW).test_client()
-
-
-@pytest.fixture
-def make(database):
-    """Make a workshop and answer its id."""
-
-    def make(builder=a_workshop, **facts):
-        with database.writing() as session:
-            return builder(session, **facts).id
-
-    return make
 
 
 def path_of(workshop_id):
