@@ -184,6 +184,13 @@ def revoke_grant(
         return
     if found.role == Role.OPERATOR:
         _require_another_operator(session, found, now=now)
+    take_grant(session, found, actor=actor, now=now, reason=reason)
+
+
+def take_grant(
+    session: Session, found: RoleGrant, *, actor: str, now: datetime, reason: str = ""
+) -> None:
+    """It is in force no more, though there were no other. The caller has locked it."""
     found.revoked_at = now
     found.version += 1
     record(session, found, "revoked", before="granted", actor=actor, now=now, reason=reason)
