@@ -113,8 +113,6 @@ def merge_organisations(
     if kept.id == gone.id:
         raise Invalid.at("/other_id", "Choose another organisation.", code="same_organisation")
     take_turn(session, MEMBERSHIPS)
-    for each in sorted((kept, gone), key=lambda one: one.id):
-        lock(session, each)
     _require_mergeable(session, kept, gone, now=now)
     after = _taken(kept, gone, take)
     before = {name: getattr(kept, name) for name in after}
@@ -149,7 +147,8 @@ def merge_organisations(
 def _require_mergeable(
     session: Session, kept: Organisation, gone: Organisation, *, now: datetime
 ) -> None:
-    for each in (kept, gone):
+    for each in sorted((kept, gone), key=lambda one: one.id):
+        lock(session, each)
         if each.withdrawn_at is not None or each.merged_into is not None:
             raise WrongState("One of them was withdrawn or merged meanwhile; read them again.")
     if session.get(IdentityProvider, gone.id) is not None:
