@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.failures import LastOperator, NotHeld
 from services.members.actions.recording import lock, record
 from services.members.model import Organisation, Person, RoleGrant
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from services.members.queries.scopes import MANAGERS, covers, holds
 from shared.foundation.failures import Forbidden, Invalid
 from shared.foundation.identities import Asker, Grant, Identity, Role

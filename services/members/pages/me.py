@@ -14,8 +14,8 @@ from services.members.model.zones import ZONES
 from services.members.pages.cookies import clear_cookies, session_secret, set_cookies, settings
 from services.members.pages.names import WithNames, names_in, typed_names
 from services.members.queries.accounts import live_sessions
+from services.members.queries.grants import live_grants
 from services.members.queries.organisations import names_of
-from services.members.queries.people import live_grants
 from shared.foundation.economies import APEC
 from shared.foundation.failures import Failure, Unauthenticated
 from shared.foundation.languages import LANGUAGES, in_language, nearest_language

@@ -19,6 +19,7 @@ from services.members.pages.organisations import MANAGERS
 from services.members.pages.steps import history_facts
 from services.members.queries import organisations, people
 from services.members.queries.erasures import get_erasure_of
+from services.members.queries.grants import grants_for
 from services.members.queries.people_listed import Wanted, people_listed
 from services.members.queries.scopes import may_manage
 from services.members.queries.sheets import people_sheet
@@ -110,7 +111,7 @@ def _show(person: Person, form: Form, status: int = 200) -> ResponseReturnValue:
     works: list[Affiliation] = list(session.scalars(people.affiliations_seen(person.id, who)))
     serves: list[Appointment] = list(session.scalars(people.appointments_seen(person.id, who)))
     grants: list[RoleGrant] = list(
-        session.scalars(people.grants_for(who).where(RoleGrant.person_id == person.id))
+        session.scalars(grants_for(who).where(RoleGrant.person_id == person.id))
     )
     places = {each.organisation_id for each in works} | {each.organisation_id for each in serves}
     places |= {each.organisation_id for each in grants if each.organisation_id}

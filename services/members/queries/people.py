@@ -1,7 +1,7 @@
 """People, and what they are to organisations, as an asker may see them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from services.members.model import Affiliation, Appointment, Person, RoleGrant
+from services.members.model import Affiliation, Appointment, Person
 from services.members.queries.scopes import (
     MANAGERS,
     READERS,
@@ -263,24 +263,3 @@ def require_managed(session: Session, organisation_id: UUID, asker: Asker) -> No
     """Raise NotFound unless the asker manages the people of the organisation."""
     if not may_manage(session, asker, organisation_id):
         raise NotFound("There is no such organisation among yours.")
-
-
-def grants_for(asker: Asker) -> Select[RoleGrant]:
-    """Grants at the asker's organisations, and their own, that were not taken away."""
-    mine: Any = RoleGrant.person_id == asker.person_id
-    reached = within(RoleGrant.organisation_id, asker, *MANAGERS)
-    return select(RoleGrant).where(RoleGrant.revoked_at.is_(None), or_(mine, reached))
-
-
-def get_grant(session: Session, grant_id: UUID, asker: Asker) -> RoleGrant:
-    """The grant, if the asker may see it. Raises NotFound."""
-    found = session.scalars(grants_for(asker).where(RoleGrant.id == grant_id)).one_or_none()
-    if found is None:
-        raise NotFound("There is no such grant.")
-    return found
-
-
-def live_grants(session: Session, person_id: UUID, *, now: datetime) -> list[RoleGrant]:
-    """What the person may do at the instant."""
-    query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.is_live_at(now))
-    return list(session.scalars(query.order_by(RoleGrant.id)))
