@@ -1,7 +1,7 @@
 """What a person holds twice once two records are one: offices, seats, places and grants.
 
-One of the two goes on for both terms. The other ends beside it, with its own days left to read,
-and is there again once the merge is undone.
+One of the two goes on for both terms. The other ends beside it, and is there again with its own
+days once the merge is undone.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -182,16 +182,17 @@ def _unite(uniting: Uniting, goes_on: Held, others: Sequence[Any]) -> None:
         found = (_grant_of(uniting.session, each) for each in run)
         _unite_grants(uniting, [each for each in found if each])
     today = uniting.now.date()
+    starts = [each.starts_on for each in run if each.starts_on]
+    term = {"starts_on": min(starts, default=None), "ends_on": _last(run, "ends_on")}
     for each in others:
-        values = {"ended_at": uniting.now}
+        last = min(each.ends_on or today, today)
+        values = {"ended_at": uniting.now, "ends_on": max(last, each.starts_on or last)}
         if isinstance(each, Appointment) and isinstance(goes_on, Appointment):
             uniting.change(each, goes_on, **values, substituted_by=goes_on.id)
             _stand_in_for(uniting, each, goes_on)
         else:
-            last = min(each.ends_on or today, today)
-            uniting.change(each, goes_on, **values, ends_on=max(last, each.starts_on or last))
-    starts = [each.starts_on for each in run if each.starts_on]
-    uniting.change(goes_on, starts_on=min(starts, default=None), ends_on=_last(run, "ends_on"))
+            uniting.change(each, goes_on, **values)
+    uniting.change(goes_on, **term)
 
 
 def _last(run: Sequence[Any], name: str) -> Any:

@@ -237,6 +237,24 @@ def get_affiliation(session: Session, affiliation_id: UUID, asker: Asker) -> Aff
     raise NotFound("There is no such affiliation.")
 
 
+def get_readable_affiliation(session: Session, affiliation_id: UUID, asker: Asker) -> Affiliation:
+    """The affiliation, for those who see its organisation's people. Raises NotFound."""
+    found = session.get(Affiliation, affiliation_id)
+    if found is not None and may_read(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such affiliation.")
+
+
+def require_in_sight(session: Session, person_id: UUID, asker: Asker, *, today: date) -> None:
+    """Raise Forbidden for somebody who has left the asker's organisations."""
+    try:
+        get_managed_person(session, person_id, asker, today=today)
+    except NotFound as error:
+        raise Forbidden(
+            "They have left, and you no longer look after them. Invite them instead."
+        ) from error
+
+
 def get_appointment(session: Session, appointment_id: UUID, asker: Asker) -> Appointment:
     """The appointment, for those who manage its organisation. Raises NotFound."""
     found = session.get(Appointment, appointment_id)

@@ -135,6 +135,15 @@ class AffiliationIn(In):
     ends_on = day(data_key="to", load_default=None, allow_none=True)
 
 
+class AffiliationChangeIn(In):
+    """Any of these; what is absent stays. A last day still to come, or none, makes an ended one
+    go on."""
+
+    title = Line(may_be_empty=True)
+    starts_on = day(data_key="from", allow_none=True)
+    ends_on = day(data_key="to", allow_none=True)
+
+
 class AffiliationOut(Schema):
     """Who works there; to: the last day, None while it lasts."""
 
