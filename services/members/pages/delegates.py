@@ -17,6 +17,7 @@ from services.members.model.appointment import ROLES
 from services.members.pages.names import WithNames, names_in
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import people as queries
+from services.members.queries.former import former_people
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.names import PersonName, fold_email
 from shared.web.context import current_session, now
@@ -131,13 +132,13 @@ def _affiliate(organisation: Organisation, person: Person, values: dict[str, Any
 
 
 def _known(names: list[PersonName], email: str) -> Person | None:
-    """Somebody of ours with this address and name."""
-    query = queries.people_for(asker(), today=now().date()).where(
-        Person.email_key == fold_email(email)
-    )
-    for person in current_session().scalars(query.order_by(Person.id)):
-        if person.is_called(names):
-            return person
+    """Somebody of ours with this address and name, or who was ours until lately."""
+    today, key = now().date(), fold_email(email)
+    for people in (queries.people_for, former_people):
+        query = people(asker(), today=today).where(Person.email_key == key)
+        for person in current_session().scalars(query.order_by(Person.id)):
+            if person.is_called(names):
+                return person
     return None
 
 

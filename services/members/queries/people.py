@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from services.members.model import Affiliation, Appointment, Person
+from services.members.queries.former import was_here
 from services.members.queries.scopes import (
     MANAGERS,
     READERS,
@@ -69,7 +70,9 @@ def own_unplaced(asker: Asker, person: Any = Person) -> ColumnElement[bool]:
 def _reached(
     asker: Asker, roles: tuple[Role, ...], today: date, only: UUID | None = None
 ) -> ColumnElement[bool]:
-    """only: the one person who is asked for; others' places need not be gathered then."""
+    """only: the one person who is asked for; others' places need not be gathered then. Whoever
+    left lately is found in this way, and not in lists.
+    """
     grants = asker.identity.places(*roles) if asker.identity else []
     asked = true() if only is None else Person.id == only
     if any(grant.organisation_id is None for grant in grants):
@@ -77,7 +80,10 @@ def _reached(
     if only is None:
         return and_(Person.is_there(), Person.id.in_(_all_reached(asker, roles, today)))
     reached = or_(
-        Person.id == asker.person_id, _placed(asker, roles, today, only), own_unplaced(asker)
+        Person.id == asker.person_id,
+        _placed(asker, roles, today, only),
+        own_unplaced(asker),
+        was_here(asker, today=today),
     )
     return and_(asked, Person.is_there(), reached)
 

@@ -63,3 +63,31 @@ def test_another_association_neither_reads_nor_corrects_it(ask, place):
     assert [each.status_code for each in answers] == [404, 404]
     assert ask("attendee", "GET", place).status_code == 403
     assert ask(None, "GET", place).status_code == 401
+
+
+def test_one_who_left_and_has_another_place_is_not_brought_back(ask, world, place):
+    ask("focal.a", "POST", f"/appointments/{world['office_a']}/end", {})
+    ask("focal.a", "POST", f"/affiliations/{world['work_a']}/end", {})
+    body = {"person_id": str(world["person_a"])}
+    ask("operator", "POST", f"/organisations/{world['company_b']}/affiliations", body)
+
+    refused = ask("focal.a", "PATCH", place, {"to": None})
+    mended = ask("focal.a", "PATCH", place, {"title": "Chemist"})
+
+    assert refused.status_code == 403, refused.text
+    assert "Invite them" in refused.json["detail"]
+    assert mended.status_code == 200
+
+
+def test_who_left_lately_is_listed_apart(ask, world, place):
+    ask("focal.a", "POST", f"/appointments/{world['office_a']}/end", {})
+    ask("focal.a", "POST", f"/affiliations/{world['work_a']}/end", {})
+
+    def ids(who, query):
+        return [each["id"] for each in ask(who, "GET", f"/people{query}").json["items"]]
+
+    person = str(world["person_a"])
+    assert ids("focal.a", "?former=true") == [person]
+    assert person not in ids("focal.a", "")
+    assert ids("focal.b", "?former=true") == []
+    assert person in ask("focal.a", "GET", "/people?former=true&format=csv").text

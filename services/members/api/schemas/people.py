@@ -123,6 +123,13 @@ class PeopleArguments(ListArguments):
     role = fields.String(
         validate=validate.OneOf((*ROLES, SEAT)), metadata={"description": "The office they hold"}
     )
+    former = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Those instead who left one's organisations within 90 days, have no "
+            "account and are nowhere now"
+        },
+    )
     sort = fields.String(load_default="name", validate=validate.OneOf(("name", "-name")))
 
 
