@@ -98,7 +98,7 @@ def directory() -> ResponseReturnValue:
         next=list_answer([], following)["next"],
         form=Form(typed=chosen),
         economies=economies(),
-        whereabouts=[("", _("here now")), ("on", _("here until lately"))],
+        whereabouts=[("", _("now")), ("on", _("until lately"))],
         roles=[("", "–"), *((role, _(role.replace("_", " "))) for role in (*ROLES, SEAT))],
     )
 
