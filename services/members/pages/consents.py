@@ -70,6 +70,7 @@ def own() -> ResponseReturnValue:
         "consents.html",
         questions=questions,
         history=history,
+        titles_given=queries.titles_given(session, history),
         organisations=names_of(session, owners | {each.organisation_id for each in history}),
     )
 
