@@ -37,6 +37,8 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "catalogue_entries": _("Expert or technology of a catalogue"),
     "talent_needs": _("Need of a trainee"),
     "referrals": _("Referral"),
+    "organisation_profiles": _("Public page"),
+    "gap_snapshots": _("Inventory of the talent gap"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
