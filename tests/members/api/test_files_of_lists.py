@@ -220,3 +220,36 @@ def test_imports_are_a_file_of_those_who_manage_the_organisation(ask, world):
     assert (row["Rows"], row["Organisation"], row["Errors"]) == ("2", "Company a", "1")
     assert rows_of(ask("focal.b", "GET", "/imports?format=csv")) == []
     assert rows_of(ask("focal.a", "GET", "/imports?state=applied&format=csv")) == []
+
+
+def test_invitations_are_a_file_with_their_states(ask, world):
+    body = {"email": "ada@x.example", "role": "reader"}
+    body["organisation_id"] = str(world["association_a"])
+    made = ask("focal.a", "POST", "/invitations", body)
+    assert made.status_code == 201, made.text
+
+    (row,) = rows_of(ask("focal.a", "GET", "/invitations?state=open&format=csv"))
+
+    assert (row["Mail address"], row["Role"], row["State"]) == ("ada@x.example", "reader", "open")
+    assert (row["Organisation"], row["ID"]) == ("Association a", made.json["id"])
+    assert rows_of(ask("focal.b", "GET", "/invitations?format=csv")) == []
+
+
+def test_who_consented_is_a_file_of_whoever_asks(ask, world):
+    path = f"/organisations/{world['association_a']}/consent-purposes"
+    words = {"titles": {"en": "News"}, "texts": {"en": "May we write?"}}
+    purpose = ask("focal.a", "POST", path, words | {"key": "news"}).json
+    text = ask("focal.a", "GET", f"/consent-purposes/{purpose['id']}/texts").json["items"][0]
+    body = {"purpose_id": purpose["id"], "text_hash": text["hash"]}
+    assert ask("focal.a", "POST", "/me/consents", body).status_code == 201
+    consents = f"/consent-purposes/{purpose['id']}/consents?format=csv"
+
+    (row,) = rows_of(ask("focal.a", "GET", consents))
+
+    assert (row["Mail address"], row["Purpose"], row["Version"]) == (
+        "focal.a@x.example",
+        "news",
+        "1",
+    )
+    assert (row["Hash of the text"], row["Taken back"]) == (text["hash"], "")
+    assert ask("focal.b", "GET", consents).status_code == 404
