@@ -1,5 +1,6 @@
 """Engines and sessions for SQLite and PostgreSQL, and the conventions of every Base."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -19,7 +20,11 @@ from sqlalchemy import (
     TypeDecorator,
     any_,
     bindparam,
+    cast,
+    func,
     inspect,
+    literal_column,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -48,6 +53,7 @@ NAMING: Final = {
 JSON_COLUMN: Final = JSON().with_variant(JSONB(), "postgresql")
 WEB_PATIENCE_SECONDS: Final = 15.0
 """Whoever waits for a page has gone by then; the thread is free for others."""
+AnInsert = postgresql.Insert | sqlite.Insert
 PROBE_SECONDS: Final = 2
 TOLD: Final = "told"
 """Key in session.info: the messages told in this transaction, for the poke after its commit."""
@@ -112,16 +118,32 @@ def is_among(
 
 
 @cache
-def _keeping_newer(table: Table, dialect_name: str) -> postgresql.Insert | sqlite.Insert:
+def _keeping_newer(table: Table, dialect_name: str) -> AnInsert:
     dialect = postgresql if dialect_name == "postgresql" else sqlite
-    statement: postgresql.Insert | sqlite.Insert = dialect.insert(table)
+    return _unless_newer(dialect.insert(table), table)
+
+
+def _unless_newer(statement: AnInsert, table: Table) -> AnInsert:
     changed = {column.name: statement.excluded[column.name] for column in table.c}
     del changed["id"]
-    return statement.on_conflict_do_update(
+    made: AnInsert = statement.on_conflict_do_update(
         index_elements=["id"],
         set_=changed,
         where=statement.excluded["version"] > table.c.version,
     )
+    return made
+
+
+@cache
+def _keeping_newer_of_many(table: Table) -> AnInsert:
+    """As `_keeping_newer`, of rows in one JSON array: a statement each takes ten times as long."""
+    names = [column.name for column in table.c]
+    empty_row: ColumnElement[Any] = literal_column(f"CAST(NULL AS {table.name})")
+    given = func.jsonb_populate_recordset(
+        empty_row, cast(bindparam("rows", type_=Text()), JSONB)
+    ).table_valued(*names)
+    statement = postgresql.insert(table).from_select(names, select(given))
+    return _unless_newer(statement, table)
 
 
 def keep_newer(session: Session, table: type[Any], *rows: Mapping[str, Any]) -> None:
@@ -129,8 +151,17 @@ def keep_newer(session: Session, table: type[Any], *rows: Mapping[str, Any]) -> 
 
     rows: every column of the table, `id` and `version` among them.
     """
-    statement = _keeping_newer(table.__table__, session.get_bind().dialect.name)
-    session.execute(statement, rows)
+    dialect_name = session.get_bind().dialect.name
+    if len(rows) == 1 or dialect_name != "postgresql":
+        session.execute(_keeping_newer(table.__table__, dialect_name), rows)
+        return
+    newest: dict[Any, Mapping[str, Any]] = {}
+    for row in rows:
+        if row["version"] > newest.get(row["id"], {"version": -1})["version"]:
+            newest[row["id"]] = row
+    plain = [{name: _plain(value) for name, value in row.items()} for row in newest.values()]
+    values = {"rows": json.dumps(plain, ensure_ascii=False)}
+    session.connection().execute(_keeping_newer_of_many(table.__table__), values)
 
 
 def plain_row(thing: Any, left_out: Collection[str] = ()) -> dict[str, Any]:

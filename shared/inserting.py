@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
     psycopg, psycopg_json = Later("psycopg"), Later("psycopg.types.json")
 
-FEW: Final = 20
+FEW: Final = 5
 """Below it a COPY costs as much as it saves."""
 
 

@@ -28,9 +28,9 @@ from services.members.queries.demand import open_rounds
 from services.members.queries.segments import due_segments
 from services.members.settings import MembersSettings
 from shared.contracts import (
-    events,
     events_certificates,
     events_courses,
+    events_people,
     members,
     notifications,
 )
@@ -75,7 +75,7 @@ def on_grant_recorded(session: Session, message: members.GrantRecorded, heard: H
 
 def on_token_used(
     session: Session,
-    message: events.TokenUsedForEvents | notifications.TokenUsedForNotifications,
+    message: events_people.TokenUsedForEvents | notifications.TokenUsedForNotifications,
     _: Heard,
 ) -> None:
     """Its owner sees when the token was last used."""
@@ -84,7 +84,7 @@ def on_token_used(
 
 def on_person_forgotten(
     session: Session,
-    message: events.PersonForgottenByEvents | notifications.PersonForgottenByNotifications,
+    message: events_people.PersonForgottenByEvents | notifications.PersonForgottenByNotifications,
     heard: Heard,
 ) -> None:
     """The receipt of the erasure says what that service erased."""
@@ -101,7 +101,7 @@ def on_person_forgotten(
 
 def on_data_gathered(
     session: Session,
-    message: events.DataGatheredByEvents | notifications.DataGatheredByNotifications,
+    message: events_people.DataGatheredByEvents | notifications.DataGatheredByNotifications,
     heard: Heard,
 ) -> None:
     """Keep the piece; the person is told when it was the last of all."""
@@ -133,11 +133,11 @@ REACTIONS: Final[Reactions] = {
     members.SigningKeyPublished: on_signing_key_published,
     members.SessionRevoked: on_session_revoked,
     members.GrantRecorded: on_grant_recorded,
-    events.TokenUsedForEvents: on_token_used,
+    events_people.TokenUsedForEvents: on_token_used,
     notifications.TokenUsedForNotifications: on_token_used,
-    events.PersonForgottenByEvents: on_person_forgotten,
+    events_people.PersonForgottenByEvents: on_person_forgotten,
     notifications.PersonForgottenByNotifications: on_person_forgotten,
-    events.DataGatheredByEvents: on_data_gathered,
+    events_people.DataGatheredByEvents: on_data_gathered,
     notifications.DataGatheredByNotifications: on_data_gathered,
     notifications.AddressSuppressed: on_address_suppressed,
     events_certificates.CertificateIssued: on_certificate,

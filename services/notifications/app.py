@@ -13,6 +13,7 @@ from services.notifications.actions.mailing import MailLoop
 from services.notifications.actions.mime import Site
 from services.notifications.actions.noting import note_use
 from services.notifications.actions.pacing import Pace
+from services.notifications.actions.rehearsing import rehearse
 from services.notifications.actions.retaining import RETENTION
 from services.notifications.api import api_blueprints
 from services.notifications.gateways.chat import PHONE, Chat
@@ -90,7 +91,7 @@ def _mail_loop(settings: NotificationsSettings, database: Database) -> Loop:
         database=database,
         mailer=mailer,
         for_demo=kept,
-        site=Site(settings.mail_from, settings.public_url, settings.secret_key),
+        site=_site(settings),
         is_alone=is_embedded,
         at_once=settings.mails_at_once if settings.smtp_url else 1,
         sign=sign,
@@ -99,10 +100,15 @@ def _mail_loop(settings: NotificationsSettings, database: Database) -> Loop:
     return Loop("mailer", made.run)
 
 
+def _site(settings: NotificationsSettings) -> Site:
+    return Site(settings.mail_from, settings.public_url, settings.secret_key)
+
+
 def _mail_companions(settings: NotificationsSettings) -> list[Companion]:
     """Processes for the other mailers: building mails takes a core each."""
     if settings.is_embedded:
         return []
+    rehearse(_site(settings), now=utc_now())
 
     def loops() -> list[Loop]:
         return [_mail_loop(settings, Database(settings.database_url))]

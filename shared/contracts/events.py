@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.message import Message, told_by
-from shared.contracts.privacy import DataGathered, PersonForgotten
 
 MAIL = ("notifications",)
 
@@ -57,9 +56,13 @@ class WorkshopPublished(_AboutWorkshop):
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class WorkshopChanged(_AboutWorkshop):
-    """A published workshop changed. changed: names of the fields that did."""
+    """A published workshop changed. changed: names of the fields that did.
+
+    spares_nights: whoever has night there is told in the morning.
+    """
 
     changed: tuple[str, ...]
+    spares_nights: bool = False
 
 
 @told_by("events", hearers=MAIL)
@@ -73,9 +76,10 @@ class WorkshopPostponed(_AboutWorkshop):
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class WorkshopRescheduled(_AboutWorkshop):
-    """A postponed workshop has its new time."""
+    """A postponed workshop has its new time. spares_nights: as in `WorkshopChanged`."""
 
     reason: str
+    spares_nights: bool = False
 
 
 @told_by("events", hearers=MAIL)
@@ -260,19 +264,6 @@ class NominationLapsed(_AboutNomination):
     """The nominee did not confirm in time."""
 
 
-@told_by("events", hearers=("members",))
-@dataclass(frozen=True, kw_only=True)
-class TokenUsedForEvents(Message):
-    """A personal token was used here; told now and then, not for each request."""
-
-    token_id: UUID
-    used_at: datetime
-
-    @property
-    def subject(self) -> UUID:
-        return self.token_id
-
-
 @told_by("events", hearers=MAIL)
 @dataclass(frozen=True, kw_only=True)
 class SeatsFreed(Message):
@@ -285,15 +276,3 @@ class SeatsFreed(Message):
     @property
     def subject(self) -> UUID:
         return self.workshop_id
-
-
-@told_by("events", hearers=("members",))
-@dataclass(frozen=True, kw_only=True)
-class PersonForgottenByEvents(PersonForgotten):
-    """What was erased of a person here."""
-
-
-@told_by("events", hearers=("members",))
-@dataclass(frozen=True, kw_only=True)
-class DataGatheredByEvents(DataGathered):
-    """Some of what is held about a person here."""

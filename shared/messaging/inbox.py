@@ -120,6 +120,36 @@ def enter_inbox(session: Session, ids: Sequence[UUID], *, now: datetime) -> set[
     return set(session.scalars(_ENTER[dialect], {"ids": value, "now": now}))
 
 
+_ENTER_AT_ONCE: Final = (
+    text(
+        """
+        WITH kept AS (SELECT EXISTS (SELECT FROM kept_messages) AS is_any), entered AS (
+            INSERT INTO inbox (id, received_at)
+            SELECT unnest(:ids), :now WHERE NOT (SELECT is_any FROM kept)
+            ON CONFLICT DO NOTHING RETURNING id
+        )
+        SELECT id FROM entered UNION ALL SELECT NULL FROM kept WHERE is_any
+        """
+    )
+    .bindparams(bindparam("ids", type_=ARRAY(Uuid())), bindparam("now", type_=Instant()))
+    .columns(id=Uuid())
+)
+
+
+def enter_where_none_is_kept(
+    session: Session, ids: Sequence[UUID], *, now: datetime
+) -> set[UUID] | None:
+    """As `enter_inbox`, in one statement with the look for kept messages.
+
+    None where there are any, and on SQLite: then it is done step by step.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return None
+    values = {"ids": list(ids), "now": now}
+    first = set(session.connection().scalars(_ENTER_AT_ONCE, values))
+    return None if None in first else first
+
+
 @dataclass(frozen=True)
 class Progress:
     """done: how many deliveries, from the first on, may be acked. trouble: why not all."""
@@ -211,6 +241,9 @@ class Inbox:
     ) -> list[Readable]:
         """Put aside what must wait behind a kept one; return what is new."""
         by_id = {one.told.id: one for one in readable}
+        first = enter_where_none_is_kept(session, list(by_id), now=now)
+        if first is not None:
+            return [one for one in by_id.values() if one.told.id in first]
         kept = kept_among(session, list(by_id.values()))
         known = [one for one in by_id.values() if one.told.id not in kept.ids]
         behind = [one for one in known if one.told.message.subject in kept.subjects]

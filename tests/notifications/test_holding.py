@@ -91,7 +91,7 @@ def test_a_digest_is_one_mail_of_all_and_they_end_as_it_does(session, now):
     assert "Please complete the application" in text
     assert [each.state for each in mails(session)] == ["sent"] * 4
     details = session.scalars(select(Attempt.detail)).all()
-    assert sum("in the digest" in detail for detail in details) == 3
+    assert sum("in the mail" in detail for detail in details) == 3
 
 
 def test_a_digest_that_bounces_has_told_nobody_of_its_items(session, now):

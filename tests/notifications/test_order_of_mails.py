@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from services.notifications.actions.claiming import claim
+from services.notifications.actions.claiming import claim_mails
 from services.notifications.actions.delivering import keep_result
 from services.notifications.gateways.mailer import Result
 from services.notifications.model import Delivery
@@ -29,8 +29,7 @@ def told(database, *names):
 
 
 def claimed(database, limit=ALL, *, now=NOW):
-    with database.writing() as session:
-        return claim(session, limit=limit, now=now)
+    return claim_mails(database, limit=limit, now=now)
 
 
 def made(database):

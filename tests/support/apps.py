@@ -165,11 +165,12 @@ class Apps(Running):
         return len(told)
 
     def mails_to(self, address: str) -> list[Mail]:
-        self.settle()
-        self._send()
+        self.send()
         return mails_on_mailbox(self.api, address, self._mails)
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Let everyone hear what was told, and hand over every mail that is due."""
+        self.settle()
         database = self.databases["notifications"]
         loop = MailLoop(
             database=database,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_columns
-from services.events.model.admission import Admission, Admitted, admit, form_of
+from services.events.model.admission import Admission, Admitted, admit, forms_of
 from services.events.model.form import Question
 from services.events.model.registration import state_of
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
@@ -34,6 +34,9 @@ COLUMNS: Final = [
     "secret",
 ]
 MOST_SEEN: Final = 5000
+OTHERS: Final = 1000
+EVERY: Final = timedelta(minutes=1)
+"""How often a process looks at the forms of other workshops too: each alone costs as much."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,17 @@ class SeenForms:
 
     def __init__(self) -> None:
         self._seen: dict[UUID, Form] = {}
+        self._looked_at: datetime | None = None
+
+    def read(self, database: Database, workshop_id: UUID, *, now: datetime) -> Form | None:
+        """Look at it, and now and then at those of others; None where it does not exist."""
+        is_due = self._looked_at is None or abs(now - self._looked_at) >= EVERY
+        if is_due:
+            self._looked_at = now
+        found = forms_of(database, workshop_id, others=OTHERS if is_due else 0)
+        for each, text in found.items():
+            self.see(each, text)
+        return self.of(workshop_id)
 
     def see(self, workshop_id: UUID, text: str) -> Form:
         """Keep the form that a workshop has now."""
@@ -93,7 +107,7 @@ def admit_at_once(
     Tells RegistrationConfirmed or RegistrationQueued, as `registering.register` does.
     """
     for _ in range(2):
-        form = SEEN.of(workshop_id) or _read(database, workshop_id)
+        form = SEEN.of(workshop_id) or SEEN.read(database, workshop_id, now=now)
         if form is None:
             return None
         try:
@@ -111,11 +125,6 @@ def admit_at_once(
             return None
         SEEN.see(workshop_id, admitted.form)
     return None
-
-
-def _read(database: Database, workshop_id: UUID) -> Form | None:
-    text = form_of(database, workshop_id)
-    return SEEN.see(workshop_id, text) if text is not None else None
 
 
 def _admission(

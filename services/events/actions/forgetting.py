@@ -25,7 +25,7 @@ from services.events.model import (
     WorkshopInvitation,
 )
 from services.events.model.workshop_invitation import UNANSWERED
-from shared.contracts.events import PersonForgottenByEvents
+from shared.contracts.events_people import PersonForgottenByEvents
 from shared.contracts.privacy import counts_of
 from shared.foundation.ids import new_secret
 from shared.foundation.names import fold, fold_email

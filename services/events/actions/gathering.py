@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.events.queries.personal_data import sections_of
-from shared.contracts.events import DataGatheredByEvents
+from shared.contracts.events_people import DataGatheredByEvents
 from shared.messaging.gathering import tell_gathered
 
 

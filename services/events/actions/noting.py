@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.events import TokenUsedForEvents
+from shared.contracts.events_people import TokenUsedForEvents
 from shared.database import Database
 from shared.messaging.outbox import tell
 

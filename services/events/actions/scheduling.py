@@ -1,6 +1,6 @@
 """Workshops from draft to held: create, change, publish, postpone, cancel, close, clone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -106,9 +106,11 @@ def change_workshop(
     *,
     actor: str,
     now: datetime,
+    spares_nights: bool = False,
 ) -> Workshop:
     """Change some columns. Tells WorkshopChanged when attendees should know.
 
+    spares_nights: those who have night then are told in the morning.
     Registration that was closed by its date opens again with a later one, and tells
     WorkshopPublished. Raises NotEnoughSeats for a capacity below what is taken, WrongState
     after a cancellation.
@@ -141,12 +143,27 @@ def change_workshop(
     ledger = lock_ledger(session, workshop.id)
     if "capacity" in changed:
         set_capacity(session, ledger, workshop.capacity, now=now)
-    told = tuple(name for name in changed if name in TOLD_FIELDS)
-    if told and workshop.state in ("published", "closed", "running"):
-        message = WorkshopChanged(workshop=told_state(session, workshop), changed=told)
-        tell(session, message, now=now)
+    _tell_change(session, workshop, changed, spares_nights=spares_nights, now=now)
     drive_line(session, workshop, ledger, now=now)
     return workshop
+
+
+def _tell_change(
+    session: Session,
+    workshop: Workshop,
+    changed: Sequence[str],
+    *,
+    spares_nights: bool,
+    now: datetime,
+) -> None:
+    told = tuple(name for name in changed if name in TOLD_FIELDS)
+    if told and workshop.state in ("published", "closed", "running"):
+        state = told_state(session, workshop)
+        tell(
+            session,
+            WorkshopChanged(workshop=state, changed=told, spares_nights=spares_nights),
+            now=now,
+        )
 
 
 def _open_again(
@@ -207,10 +224,12 @@ def reschedule(
     actor: str,
     now: datetime,
     reason: str = "",
+    spares_nights: bool = False,
 ) -> Workshop:
     """A postponed workshop is published with its new time.
 
-    Without times, those that were set by a change in the meantime hold.
+    Without times, those that were set by a change in the meantime hold. spares_nights: as in
+    `change_workshop`.
     """
     ledger = lock_workshop(session, workshop)
     require_state(workshop, "postponed", to="be rescheduled")
@@ -223,7 +242,9 @@ def reschedule(
     if workshop.closes_at and workshop.closes_at <= now:
         workshop.closes_at = None
     move(session, workshop, "published", actor=actor, now=now, reason=reason)
-    message = WorkshopRescheduled(workshop=told_state(session, workshop), reason=reason)
+    message = WorkshopRescheduled(
+        workshop=told_state(session, workshop), reason=reason, spares_nights=spares_nights
+    )
     tell(session, message, now=now)
     drive_line(session, workshop, ledger, now=now)
     return workshop

@@ -122,8 +122,9 @@ def change_workshop(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     require_match(workshop.version)
     if body.get("proposal_id") != workshop.proposal_id:
         require_fundable(session, asker(), body.get("proposal_id"))
+    told = {"spares_nights": body.pop("spares_nights")}
     scheduling.change_workshop(
-        session, workshop, workshop_values(body), actor=asker().name, now=now()
+        session, workshop, workshop_values(body), actor=asker().name, now=now(), **told
     )
     set_etag(workshop.version)
     return workshop_out(workshop)

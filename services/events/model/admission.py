@@ -85,13 +85,27 @@ ADMIT: Final = """
 """
 
 
-FORM: Final = "SELECT CAST(form AS text) FROM workshops WHERE id = %(workshop_id)s"
+LONGEST_OF_OTHERS: Final = 4000
+"""Bytes, as the database keeps it."""
+FORMS: Final = """
+    SELECT json_object_agg(id, CAST(form AS text)) FROM (
+        SELECT id, form FROM workshops WHERE id = %(workshop_id)s
+        UNION ALL (
+            SELECT id, form FROM workshops
+            WHERE id <> %(workshop_id)s AND state = 'published' AND mode = 'open'
+                AND pg_column_size(form) <= %(longest)s
+            ORDER BY starts_at DESC
+            LIMIT %(others)s
+        )
+    ) AS found
+"""
 
 
-def form_of(database: Database, workshop_id: UUID) -> str | None:
-    """The workshop's form in JSON; None where there is no such workshop."""
-    row = database.run(FORM, {"workshop_id": workshop_id})
-    return row[0] if row else None
+def forms_of(database: Database, workshop_id: UUID, *, others: int) -> dict[UUID, str]:
+    """Workshop → its form in JSON: this one's, if it exists, and of so many that take people."""
+    values = {"workshop_id": workshop_id, "others": others, "longest": LONGEST_OF_OTHERS}
+    row = database.run(FORMS, values)
+    return {UUID(found): text for found, text in row[0].items()} if row and row[0] else {}
 
 
 @dataclass(frozen=True, kw_only=True)

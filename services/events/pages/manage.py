@@ -41,6 +41,10 @@ TIMES: Final = (
     *("starts_at", "ends_at", "opens_at", "closes_at"),
     *("nominate_by", "confirm_by", "substitute_by"),
 )
+TYPED: Final = (
+    *("titles", "summary", "kind", "host_id", "proposal_id", "course_id", "time_zone", "venue"),
+    *("capacity", "mode", "visibility"),
+)
 ZONES: Final = [
     "Asia/Taipei",
     "Asia/Tokyo",
@@ -102,6 +106,12 @@ class WorkshopForm(Schema):
     visibility = fields.String(required=True, validate=validate.OneOf(VISIBILITIES))
 
 
+class ChangeForm(WorkshopForm):
+    """A change, and whether those who have night hear of it in the morning."""
+
+    spares_nights = fields.Boolean(load_default=False)
+
+
 class NewWorkshopForm(WorkshopForm):
     """A new one, which may be published at once."""
 
@@ -120,20 +130,7 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed(workshop: Workshop) -> dict[str, str]:
     zone = ZoneInfo(workshop.time_zone)
-    names = [
-        "titles",
-        "summary",
-        "kind",
-        "host_id",
-        "proposal_id",
-        "course_id",
-        "time_zone",
-        "venue",
-        "capacity",
-        "mode",
-        "visibility",
-    ]
-    typed = filled({name: getattr(workshop, name) for name in names})
+    typed = filled({name: getattr(workshop, name) for name in TYPED})
     for name in TIMES:
         instant: datetime | None = getattr(workshop, name)
         typed[name] = instant.astimezone(zone).strftime(LOCAL_TIME) if instant else ""
@@ -246,8 +243,9 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
     workshop = queries.get_organized(session, workshop_id, asker())
     if request.method == "GET":
         return _show_form(Form(typed=_typed(workshop)), workshop)
-    form = read_form(WorkshopForm())
+    form = read_form(ChangeForm())
     if form.is_good:
+        told = {"spares_nights": form.values.pop("spares_nights")}
         try:
             changes = _columns(form.values)
             if changes.pop("host_id") != workshop.host_id:
@@ -256,7 +254,9 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
                 require_fundable(session, asker(), changes["proposal_id"])
             scheduling.lock_workshop(session, workshop)
             form.require_current(workshop.version)
-            scheduling.change_workshop(session, workshop, changes, actor=asker().name, now=now())
+            scheduling.change_workshop(
+                session, workshop, changes, actor=asker().name, now=now(), **told
+            )
         except Failure as failure:
             form.refuse(failure)
         else:
@@ -270,7 +270,7 @@ STEPS: Final[dict[str, Callable[..., Workshop]]] = {
     "close": scheduling.close,
     "postpone": scheduling.postpone,
     "reschedule": lambda *place, **rest: scheduling.reschedule(
-        *place, starts_at=None, ends_at=None, **rest
+        *place, starts_at=None, ends_at=None, spares_nights="spares_nights" in request.form, **rest
     ),
     "cancel": scheduling.cancel_workshop,
 }

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.letters import facts_of_letters
-from services.notifications.actions.own_words import Texts
-from services.notifications.actions.using_own_words import own_words_for
+from services.notifications.actions.using_own_words import OwnTexts, own_words_for
 from services.notifications.model import Delivery, Notification
 from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.model.choices import ELSEWHERE
-from services.notifications.model.claim import EVERY_PRIORITY, claim_mails
+from services.notifications.model.claim import EVERY_PRIORITY, claim_at_once
 from services.notifications.model.delivery import ELSEWHERE_OPEN
-from shared.database import is_among
+from shared.database import Database, is_among
 
 PLACE: Final = (Delivery.id, Delivery.address_key, Delivery.priority, Delivery.due_at)
 LAST_ID: Final = UUID(int=2**128 - 1)
@@ -70,24 +69,44 @@ def claim(
 
     is_urgent: only those that go before all announcements.
     """
-    rows: Sequence[Any] = []
-    if channels == MAIL and session.get_bind().dialect.name == "postgresql":
+    found = _claim_in_steps(session, limit, channels, now=now, is_urgent=is_urgent)
+    own = own_words_for(session, {(told.host_id, told.kind) for _, told in found})
+    return _with_words(session, found, own)
+
+
+def claim_mails(
+    database: Database, *, limit: int, now: datetime, is_urgent: bool = False
+) -> list[Claimed]:
+    """As `claim`, of mails: on PostgreSQL by one statement that is a transaction by itself.
+
+    Where all that is due waits for an earlier one to its address, it goes step by step there too.
+    """
+    if not database.is_sqlite:
         lowest = 0 if is_urgent else EVERY_PRIORITY
-        rows = claim_mails(session, limit=limit, until=now + LEASE, lowest=lowest, now=now)
-    found = [(row, row) for row in rows]
-    if not found:
-        found = _claim_in_steps(session, limit, channels, now=now, is_urgent=is_urgent)
-    told = [notification for _, notification in found]
-    announced = {each.about_id for each in told if each.kind == ANNOUNCEMENT}
+        with database.reading() as session:
+            rows = claim_at_once(session, limit=limit, until=now + LEASE, lowest=lowest, now=now)
+            own = {(row.host_id, row.kind) for row in rows if row.has_own_words}
+            if rows and not own:
+                return _with_words(session, [(row, row) for row in rows], {})
+        if rows:
+            with database.writing() as session:
+                words = own_words_for(session, own)
+                return _with_words(session, [(row, row) for row in rows], words)
+    with database.writing() as session:
+        return claim(session, limit=limit, now=now, is_urgent=is_urgent)
+
+
+def _with_words(session: Session, found: Sequence[tuple[Any, Any]], own: OwnTexts) -> list[Claimed]:
+    """found: deliveries with their notifications, in their order."""
+    announced = {told.about_id for _, told in found if told.kind == ANNOUNCEMENT}
     letters = facts_of_letters(session, announced)
-    own = own_words_for(session, {(each.host_id, each.kind) for each in told})
-    return [_claimed(row, notification, letters, own) for row, notification in found]
+    return [_claimed(row, told, letters, own) for row, told in found]
 
 
 def _claim_in_steps(
     session: Session, limit: int, channels: Sequence[str], *, now: datetime, is_urgent: bool
 ) -> list[tuple[Any, Row[Any]]]:
-    """Deliveries with their notifications, as `claim_mails`."""
+    """Deliveries with their notifications, in the order in which they are sent."""
     ids = _ids_in_turn(session, limit, channels, now=now, is_urgent=is_urgent)
     if not ids:
         return []
@@ -209,7 +228,7 @@ def _claimed(
     row: Any,
     notification: Row[Any],
     letters: Mapping[UUID, dict[str, Any]],
-    own: Mapping[tuple[UUID | None, str], Texts],
+    own: OwnTexts,
 ) -> Claimed:
     facts = read_facts(notification.facts)
     if notification.about_id in letters:

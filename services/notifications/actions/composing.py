@@ -14,7 +14,14 @@ from services.notifications.actions.using_own_words import OwnTexts, own_words_f
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
 from services.notifications.model import Delivery, InboxItem, Notification
-from services.notifications.model.choices import MANDATORY, Plan, is_wanted, plan_for
+from services.notifications.model.choices import (
+    MANDATORY,
+    Choices,
+    Plan,
+    is_wanted,
+    plan_for,
+    plan_for_morning,
+)
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
 from shared.inserting import insert_many
@@ -57,6 +64,7 @@ class News:
     """What is told. message_id: of what was heard; it is told to the same person once.
 
     kind: the mail's name. facts: what its texts need, the same for all who are told.
+    spares_until: it waits where its reader has night, but no longer than this; None: it doesn't.
     """
 
     kind: str
@@ -64,13 +72,15 @@ class News:
     facts: Mapping[str, Any]
     workshop_id: UUID | None = None
     host_id: UUID | None = None
+    spares_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Addressee:
     """Who is told. about_id: their registration, nomination or request. path: of the link.
 
-    part: that they take in the workshop, as calendars have it; "" for none.
+    part: that they take in the workshop, as calendars have it; "" for none. time_zone: where
+    their nights are, for news that spares them.
     """
 
     about_id: UUID
@@ -80,6 +90,7 @@ class Addressee:
     path: str
     person_id: UUID | None = None
     part: str | None = None
+    time_zone: str = "UTC"
 
 
 def tell_people(
@@ -197,7 +208,23 @@ def _rows_for(
     if category != SHORT_LIVED:
         told = (notification_id, each.person_id, category)
         deliveries += rows_elsewhere(told, wishes, choices, defaults, now=now)
+    if news.spares_until is not None:
+        _spare(deliveries, each, choices, latest=news.spares_until, now=now)
     return _Rows(notification, deliveries, item)
+
+
+def _spare(
+    deliveries: Sequence[dict[str, Any]],
+    each: Addressee,
+    choices: Choices,
+    *,
+    latest: datetime,
+    now: datetime,
+) -> None:
+    plan = plan_for_morning(choices, each.time_zone, latest=latest, now=now)
+    for row in deliveries:
+        if row["state"] == "queued":
+            row.update(vars(plan))
 
 
 def _in_time(plan: Plan, category: str, facts: Mapping[str, Any], *, now: datetime) -> Plan:

@@ -11,6 +11,7 @@ from services.notifications.actions.announcing import CANCELLED, PAUSED
 from services.notifications.actions.claiming import MAIL, Claimed, give_back
 from services.notifications.actions.pacing import next_due
 from services.notifications.actions.releasing import DIGEST, follow_digest
+from services.notifications.actions.sparing import REPLACES
 from services.notifications.actions.suppressing import suppress
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.gateways.mailer import Result
@@ -49,7 +50,7 @@ def keep_results(
     """
     sent, others = list[tuple[Claimed, Result]](), list[tuple[Claimed, Result]]()
     for each in results:
-        is_plain = each[1].outcome == "sent" and each[0].kind != DIGEST
+        is_plain = each[1].outcome == "sent" and not _carries_others(each[0])
         (sent if is_plain and not database.is_sqlite else others).append(each)
     if sent:
         kill_point("mailer.before_commit")
@@ -89,11 +90,15 @@ def keep_result(session: Session, claimed: Claimed, result: Result, *, now: date
     session.execute(update(Delivery).where(Delivery.id == claimed.id).values(**values))
     attempt = {"at": now, "outcome": result.outcome, "detail": result.detail[:LONGEST_DETAIL]}
     session.execute(insert(Attempt).values(delivery_id=claimed.id, **attempt))
-    if claimed.kind == DIGEST and values["state"] != "queued":
+    if _carries_others(claimed) and values["state"] != "queued":
         follow_digest(session, claimed.id, values["state"], reason=str(values["reason"]), now=now)
     if values["state"] in ("failed", "bounced"):
         _tell_failure(session, claimed, result, now=now)
     kill_point("mailer.before_commit")
+
+
+def _carries_others(claimed: Claimed) -> bool:
+    return claimed.kind == DIGEST or bool(claimed.facts.get(REPLACES))
 
 
 def _stopped(session: Session, claimed: Claimed) -> dict[str, str] | None:

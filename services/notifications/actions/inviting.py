@@ -133,6 +133,8 @@ def _personal(claimed: Claimed, part: str) -> dict[bytes, bytes]:
 
 def _folded(line: str) -> str:
     """In lines of at most 75 octets, no letter broken (RFC 5545, 3.1)."""
+    if len(line) <= LONGEST_LINE and line.isascii():
+        return line
     pieces, piece, room = list[str](), "", LONGEST_LINE
     for letter in line:
         size = len(letter.encode())

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.notifications.actions.claiming import (
     Claimed,
-    claim,
+    claim_mails,
     give_back,
     put_off,
     release_claims,
@@ -92,8 +92,7 @@ class MailLoop:
 
     def send_due(self, pulse: Pulse) -> tuple[int, bool]:
         """Send one claim's worth: how many were tried, and whether the server is away."""
-        with self.database.writing() as session:
-            claims = claim(session, limit=self.limit, now=self.clock())
+        claims = claim_mails(self.database, limit=self.limit, now=self.clock())
         if len(claims) == self.limit:
             QUEUED.ring()
         sent, renewed_at = 0, time.monotonic()
@@ -139,8 +138,8 @@ class MailLoop:
         if claimed.priority == 0 or time.monotonic() < self._look_at:
             return []
         self._look_at = time.monotonic() + LOOK_SECONDS
-        with self.database.writing() as session:
-            return claim(session, limit=self.limit, now=self.clock(), is_urgent=True)
+        now = self.clock()
+        return claim_mails(self.database, limit=self.limit, now=now, is_urgent=True)
 
     def _put_off(self, claimed: Claimed, seconds: float) -> None:
         """Its domain has had enough for now."""

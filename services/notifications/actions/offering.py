@@ -17,6 +17,7 @@ from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
 
 MESSAGES: Final = cast(Table, WebhookMessage.__table__)
+WEBHOOKS: Final = select(Webhook).where(Webhook.state != "removed")
 DELIVERIES: Final = cast(Table, WebhookDelivery.__table__)
 
 
@@ -25,7 +26,7 @@ def offer(session: Session, run: Sequence[Told], *, now: datetime) -> None:
 
     For those that are disabled it is kept as missed, to be replayed.
     """
-    webhooks = session.scalars(select(Webhook).where(Webhook.state != "removed")).all()
+    webhooks = session.scalars(WEBHOOKS).all()
     if not webhooks:
         return
     for told in run:

@@ -1,4 +1,4 @@
-"""Releasing what quiet hours and digests hold, when its time has come."""
+"""Releasing what quiet hours, nights and digests hold, when its time has come."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,18 +11,33 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 
 from services.notifications.actions.addressing import delivery_row
 from services.notifications.actions.composing import plain_facts, read_facts
+from services.notifications.actions.copying import TOLD_OF_CHANGES
 from services.notifications.actions.letters import facts_of_letters
+from services.notifications.actions.sparing import LEFT_OUT
 from services.notifications.actions.waking import wake_after_commit
 from services.notifications.actions.wording import words_for
-from services.notifications.model import Announcement, Attempt, Delivery, Notification
-from services.notifications.model.choices import FOR_DIGEST, MANDATORY, QUIET, Plan, plan_for
+from services.notifications.model import (
+    Announcement,
+    Attempt,
+    AttendanceCopy,
+    Delivery,
+    Notification,
+)
+from services.notifications.model.choices import (
+    FOR_DIGEST,
+    MANDATORY,
+    NIGHT,
+    QUIET,
+    Plan,
+    plan_for,
+)
 from services.notifications.queries.wishes import wishes_of
 from shared.database import is_among
 from shared.foundation.ids import new_id
 
 ADDRESSES: Final = 200
 DIGEST: Final = "digest"
-HELD_BY_WISH: Final = (FOR_DIGEST, QUIET)
+HELD_BY_WISH: Final = (FOR_DIGEST, QUIET, NIGHT)
 NOTIFICATIONS: Final = cast(Table, Notification.__table__)
 DELIVERIES: Final = cast(Table, Delivery.__table__)
 Recipient = tuple[UUID | None, str]
@@ -93,7 +108,7 @@ def _planned(
         organisation_ids={each.host_id for each in told if each.host_id},
         now=now,
     )
-    planned = []
+    planned, left = [], _who_left(session, due)
     for each in due:
         told_of = each.notification
         choices = wishes.choices_of(told_of.person_id, each.address)
@@ -102,6 +117,8 @@ def _planned(
         suppressed = wishes.refusal_of(each.address_key, told_of.category)
         if suppressed:
             plan = Plan("suppressed", now, suppressed)
+        if each.id in left:
+            plan = Plan("cancelled", now, LEFT_OUT)
         is_for_digest = each.reason == FOR_DIGEST and plan.reason == FOR_DIGEST
         if not is_for_digest:
             each.state, each.due_at, each.reason = plan.state, plan.due_at, plan.reason
@@ -109,6 +126,19 @@ def _planned(
             each.due_at, is_for_digest = plan.due_at, False
         planned.append((each, is_for_digest))
     return planned
+
+
+def _who_left(session: Session, due: Sequence[Delivery]) -> set[UUID]:
+    """Of what waited for a morning: those whose reader has cancelled in the night."""
+    waited = {each.notification.about_id: each for each in due if each.reason == NIGHT}
+    if not waited:
+        return set()
+    stay = select(AttendanceCopy.id).where(
+        is_among(session, AttendanceCopy.id, set(waited)),
+        AttendanceCopy.state.in_(TOLD_OF_CHANGES),
+    )
+    gone = set(waited) - set(session.scalars(stay))
+    return {each.id for each in due if each.reason == NIGHT and each.notification.about_id in gone}
 
 
 def _digest(session: Session, held: Sequence[Delivery], *, now: datetime) -> None:
@@ -157,7 +187,7 @@ def _item(told: Notification, letter: dict[str, Any] | None) -> dict[str, str]:
 def follow_digest(
     session: Session, digest_id: UUID, state: str, *, reason: str, now: datetime
 ) -> None:
-    """What is in the digest ends as it did."""
+    """What is in the digest, or was replaced by the mail, ends as it did."""
     values: dict[str, Any] = {"state": state, "reason": reason}
     if state == "sent":
         values |= {"sent_at": now}
@@ -168,6 +198,6 @@ def follow_digest(
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     ).all()
-    attempt = {"at": now, "outcome": state, "detail": f"in the digest {digest_id}"}
+    attempt = {"at": now, "outcome": state, "detail": f"in the mail {digest_id}"}
     if ids:
         session.execute(insert(Attempt), [attempt | {"delivery_id": each} for each in ids])

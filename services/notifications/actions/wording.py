@@ -26,7 +26,18 @@ from shared.foundation.languages import LANGUAGES, in_language, nearest_language
 PLAIN: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
 HTML: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 FORMATS: Final = {"en": "EEEE, d MMMM y, HH:mm", "zh-Hant": "y年M月d日 EEEE HH:mm"}
+BODY: Final = (
+    "{{ letter|safe }}{% for each in paragraphs %}"
+    '<p style="margin:0 0 14px">{{ each }}</p>{% endfor %}'
+    '{% if rows %}<table role="presentation" style="border-collapse:collapse">'
+    "{% for label, value in rows %}"
+    '<tr><td class="soft" style="padding:2px 14px 2px 0;color:#4a5b56;vertical-align:top;'
+    'white-space:nowrap">{{ label }}</td>'
+    "<td>{{ value }}</td></tr>{% endfor %}</table>{% endif %}"
+)
 BRAND: Final = "Plenary"
+BETWEEN: Final = "\0"
+"""What no fact contains: PostgreSQL keeps no such letter, and no door lets one in."""
 MONEY: Final = "¤¤ #,##0.00"
 
 
@@ -78,7 +89,9 @@ class Words:
             brand=self.teller or BRAND,
             language=self.language,
             subject=self.subject,
-            body=self._body,
+            letter=self.letter.html if self.letter else "",
+            paragraphs=() if self.letter else self.paragraphs,
+            rows=self.rows,
             button=self.button,
             link=self.link,
             link_hint=fixed["link_hint"],
@@ -87,25 +100,12 @@ class Words:
             preferences_label=fixed["preferences"],
         )
 
-    @property
-    def _body(self) -> str:
-        if self.letter is not None:
-            rows = _body().render(paragraphs=(), rows=self.rows) if self.rows else ""
-            return self.letter.html + rows
-        return _body().render(paragraphs=self.paragraphs, rows=self.rows)
-
-
-@dataclass(frozen=True)
-class _Section:
-    subject: Template
-    button: Template
-    paragraphs: Template
-
 
 @cache
-def _sections(language: str) -> Mapping[str, _Section]:
+def _sections(language: str) -> Mapping[str, Template]:
+    """Kind → its subject, button and paragraphs, rendered as one: each rendering has its price."""
     return {
-        kind: _Section(*map(PLAIN.from_string, (each.subject, each.button, each.paragraphs)))
+        kind: PLAIN.from_string(BETWEEN.join((each.subject, each.button, each.paragraphs)))
         for kind, each in sources(language).items()
     }
 
@@ -114,20 +114,7 @@ def _sections(language: str) -> Mapping[str, _Section]:
 def _layout() -> Template:
     made = mrml.to_html((MAILS / "layout.mjml").read_text(encoding="utf-8"))
     page = made.content.replace('lang="und"', 'lang="{{ language }}"')
-    return HTML.from_string(page.replace("{{ body }}", "{{ body|safe }}"))
-
-
-@cache
-def _body() -> Template:
-    return HTML.from_string(
-        "{% for each in paragraphs %}"
-        '<p style="margin:0 0 14px">{{ each }}</p>{% endfor %}'
-        '{% if rows %}<table role="presentation" style="border-collapse:collapse">'
-        "{% for label, value in rows %}"
-        '<tr><td class="soft" style="padding:2px 14px 2px 0;color:#4a5b56;vertical-align:top;'
-        'white-space:nowrap">{{ label }}</td>'
-        "<td>{{ value }}</td></tr>{% endfor %}</table>{% endif %}"
-    )
+    return HTML.from_string(page.replace("{{ body }}", BODY))
 
 
 def kinds() -> set[str]:
@@ -227,15 +214,15 @@ def words_for(
         return _letter_words(facts, locale=locale, link=link, preferences=preferences)
     if "own_words" in facts:
         return _own_words(facts, locale=locale, link=link, preferences=preferences)
-    section, local = _sections(language)[kind], _local(facts, language)
-    body = section.paragraphs.render(local)
+    rendered = _sections(language)[kind].render(_local(facts, language))
+    subject, button, body = rendered.split(BETWEEN, 2)
     paragraphs = tuple(part.strip() for part in body.split("\n\n") if part.strip())
     return Words(
         language=language,
-        subject=_test_mark(facts, language) + " ".join(section.subject.render(local).split()),
+        subject=_test_mark(facts, language) + " ".join(subject.split()),
         paragraphs=paragraphs,
         rows=_rows(facts, language),
-        button=section.button.render(local),
+        button=button,
         link=link,
         preferences=preferences,
         teller=_teller(facts, language),

@@ -37,6 +37,9 @@ DEFAULT_NOT: Final = "The organisation does not tell of this unless somebody ask
 NOT_ELSEWHERE: Final = "This comes by mail alone."
 FOR_DIGEST: Final = "digest"
 QUIET: Final = "quiet hours"
+NIGHT: Final = "night"
+NIGHT_HOURS: Final = (time(22), time(8))
+"""Local times between which news that spares nights does not come."""
 Wanted = Mapping[str, Mapping[str, bool]]
 """category → channel → whether it is wanted; what is not named is not chosen."""
 
@@ -148,6 +151,18 @@ def plan_for(
         return Plan("held", digest_at, FOR_DIGEST)
     quiet_until = choices.quiet_until(now)
     return Plan("held", quiet_until, QUIET) if quiet_until else Plan("queued", now)
+
+
+def plan_for_morning(choices: Choices, time_zone: str, *, latest: datetime, now: datetime) -> Plan:
+    """What is told in any case, once its reader's night and quiet hours are over.
+
+    It comes now where they are up, and where that would be after `latest`.
+    """
+    start, end = NIGHT_HOURS
+    night = Choices(quiet_from=start, quiet_to=end, time_zone=time_zone)
+    morning = night.quiet_until(now) or now
+    morning = choices.quiet_until(morning) or morning
+    return Plan("held", morning, NIGHT) if now < morning <= latest else Plan("queued", now)
 
 
 def can_choose(category: str, channel: str) -> bool:

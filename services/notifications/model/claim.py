@@ -42,7 +42,9 @@ CLAIM: Final = (
                 d.channel, d.due_at
         )
         SELECT taken.*, n.kind, n.category, n.about_id, n.workshop_id, n.host_id, n.person_id,
-            n.name, n.locale, n.facts, n.created_at
+            n.name, n.locale, n.facts, n.created_at,
+            EXISTS (SELECT FROM templates AS t WHERE t.organisation_id = n.host_id
+                AND t.kind = n.kind AND t.is_used) AS has_own_words
         FROM taken JOIN notifications AS n ON n.id = taken.notification_id
         ORDER BY taken.priority, taken.due_at, taken.id
         """
@@ -52,13 +54,13 @@ CLAIM: Final = (
 )
 
 
-def claim_mails(
+def claim_at_once(
     session: Session, *, limit: int, until: datetime, lowest: int, now: datetime
 ) -> Sequence[Row[Any]]:
     """The claimed deliveries with their notifications, in the order in which they are sent.
 
     until: of the lease. lowest: priority that is looked at. None where all that is due waits for
-    an earlier one to its address.
+    an earlier one to its address. has_own_words: the host may have words for it.
     """
     values = {"limit": limit, "until": until, "lowest": lowest, "now": now}
     return session.execute(CLAIM, values).all()

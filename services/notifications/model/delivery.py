@@ -22,7 +22,8 @@ NOT_DONE: Final = "state NOT IN ('claimed', 'sent', 'delivered')"
 class Delivery(Base):
     """State: held → queued → claimed → sent; or suppressed, opted_out, bounced, failed, cancelled.
 
-    digest_id: the delivery of the digest that it went into.
+    digest_id: the delivery of the digest that it went into, or of the later news that took its
+    place while it was held.
     due_at: when to try (again). lease_until: a claim that is older was lost with its process.
     message_id: the mail's own, the same at every attempt. priority: 0 first. address: of a mail;
     by another channel what is shown of it, and the key names the person: see `Address`.

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, Uuid, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from services.notifications.model import (
@@ -73,10 +73,13 @@ def wishes_of(
     organisation_ids: Collection[UUID] = (),
     now: datetime,
 ) -> Wishes:
-    """One read for each of the four, however many people there are."""
-    suppressed = _suppressed(session, {fold_email(email) for _, email in people}, now=now)
+    """A read for each of the four, or fewer, however many people there are."""
     reach = reach_of(session, {person_id for person_id, _ in people if person_id})
-    return Wishes(suppressed, _chosen(session, people), _rules(session, organisation_ids), reach)
+    rules = _rules(session, organisation_ids)
+    emails, keys = {fold_email(email) for _, email in people}, _keys_of(people)
+    if not _is_anything_chosen(session, emails, keys):
+        return Wishes({}, {}, rules, reach)
+    return Wishes(_suppressed(session, emails, now=now), _chosen(session, keys), rules, reach)
 
 
 def reach_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
@@ -94,6 +97,29 @@ def reach_of(session: Session, person_ids: Collection[UUID]) -> dict[UUID, dict[
     return found
 
 
+_IS_ANYTHING_CHOSEN: Final = text(
+    """
+    SELECT 1 FROM suppressions WHERE email_key = ANY(:emails) AND lifted_at IS NULL
+    UNION ALL SELECT 1 FROM preferences WHERE id = ANY(:keys)
+    LIMIT 1
+    """
+).bindparams(bindparam("emails", type_=ARRAY(Text())), bindparam("keys", type_=ARRAY(Uuid())))
+
+
+def _keys_of(people: Sequence[Person]) -> set[UUID]:
+    """Ids that their choices have."""
+    keys = {address_key(email) for _, email in people if email}
+    return keys | {person_id for person_id, _ in people if person_id}
+
+
+def _is_anything_chosen(session: Session, emails: set[str], keys: set[UUID]) -> bool:
+    """Most people choose nothing: on PostgreSQL that is seen in one statement."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    values = {"emails": list(emails), "keys": list(keys)}
+    return session.connection().execute(_IS_ANYTHING_CHOSEN, values).first() is not None
+
+
 def _suppressed(session: Session, keys: set[str], *, now: datetime) -> dict[str, tuple[str, str]]:
     query = select(
         Suppression.email_key, Suppression.reason, Suppression.scope, Suppression.expires_at
@@ -106,9 +132,7 @@ def _suppressed(session: Session, keys: set[str], *, now: datetime) -> dict[str,
     }
 
 
-def _chosen(session: Session, people: Sequence[Person]) -> dict[UUID, Choices]:
-    keys = {address_key(email) for _, email in people if email}
-    keys |= {person_id for person_id, _ in people if person_id}
+def _chosen(session: Session, keys: set[UUID]) -> dict[UUID, Choices]:
     query: Any = (
         select(Preference, Recipient.time_zone)
         .outerjoin(Recipient, Recipient.id == Preference.id)

@@ -1,6 +1,7 @@
 """What is told of workshops, registrations and nominations, and to whom."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from services.notifications.actions.copying import (
     workshop_facts,
     workshops_by_id,
 )
-from services.notifications.actions.knowing import attendee, link_path
+from services.notifications.actions.knowing import link_path
+from services.notifications.actions.sparing import latest_for, tell_roster
 from services.notifications.model import WorkshopCopy
 from shared.contracts import events, events_attendance
 from shared.messaging.inbox import Heard, Reaction, Reactions, Together
@@ -135,14 +137,17 @@ def on_workshop_kept(session: Session, message: Any, _: Heard) -> None:
 
 def _on_workshop(kind: str) -> Reaction:
     def react(session: Session, message: Any, heard: Heard) -> None:
+        before = session.get(WorkshopCopy, message.workshop.workshop_id)
+        latest = latest_for(before, message.workshop.starts_at)
         workshop = keep_workshop(session, message.workshop)
         facts = {
             "reason": getattr(message, "reason", ""),
             "changed": list(getattr(message, "changed", ())),
         }
         news = _news(kind, heard, facts, workshop_id=workshop.id, workshop=workshop)
-        telling = [(news, attendee(each)) for each in roster_of(session, workshop)]
-        tell_people(session, telling, now=heard.now)
+        if getattr(message, "spares_nights", False):
+            news = replace(news, spares_until=latest)
+        tell_roster(session, news, roster_of(session, workshop), workshop, now=heard.now)
 
     return react
 

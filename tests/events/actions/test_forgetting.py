@@ -6,7 +6,8 @@ from sqlalchemy import insert, select
 
 from services.events.actions.forgetting import erase_person, settle_erasures
 from services.events.model import Registration
-from shared.contracts.events import PersonForgottenByEvents, RegistrationCancelled
+from shared.contracts.events import RegistrationCancelled
+from shared.contracts.events_people import PersonForgottenByEvents
 from shared.foundation.ids import new_id
 from shared.messaging.forgetting import SETTLES_AFTER, Forgotten
 from shared.messaging.outbox import told_in

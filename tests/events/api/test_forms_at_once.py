@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from services.events.actions import registering
+from services.events.actions import admitting, registering
 from services.events.actions.scheduling import change_workshop
 from services.events.model import Registration, Workshop
 from tests.events.api.test_registrations import guest, path_of
@@ -65,3 +65,22 @@ def test_a_form_that_changed_since_it_was_seen_asks_its_new_questions(client, ma
         assert old.status_code == (422 if form else 201)
         new = client.post(path, json=guest(f"Cho{len(form)}", answers=answers))
         assert (new.status_code, new.json["answers"]) == (201, answers)
+
+
+def test_one_look_brings_the_forms_of_the_other_workshops_that_take_people(
+    client, make, database, monkeypatch
+):
+    asked, run = [], database.run
+
+    def counted(statement, values, **rest):
+        asked.append("json_object_agg" in statement)
+        return run(statement, values, **rest)
+
+    monkeypatch.setattr(admitting, "SEEN", admitting.SeenForms())
+    monkeypatch.setattr(database, "run", counted)
+    paths = [path_of(make(form=form)) for form in (FORM, [], FORM)]
+
+    answers = [client.post(path, json=guest("Ann", answers={"diet": "any"})) for path in paths]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert asked == ([] if database.is_sqlite else [True, False, False, False])

@@ -24,6 +24,11 @@ def without_inbox(_session, ids, *, now):
     return set(ids)
 
 
+def take_out_the_inbox(monkeypatch):
+    for name in ("enter_inbox", "enter_where_none_is_kept"):
+        monkeypatch.setattr(hearing, name, without_inbox)
+
+
 def ack_before_commit(self):
     self._acknowledge(self._arrived)
     deliveries = [Delivery(one.body, one.delivery_info["exchange"]) for one in self._arrived]
@@ -33,14 +38,14 @@ def ack_before_commit(self):
 
 
 def test_without_the_inbox_a_repeated_message_is_seen(database, clock, monkeypatch):
-    monkeypatch.setattr(hearing, "enter_inbox", without_inbox)
+    take_out_the_inbox(monkeypatch)
 
     with pytest.raises(AssertionError):
         check_once(database, clock)
 
 
 def test_without_the_inbox_a_redelivery_is_seen(place, monkeypatch):
-    monkeypatch.setattr(hearing, "enter_inbox", without_inbox)
+    take_out_the_inbox(monkeypatch)
 
     with pytest.MonkeyPatch.context() as inner, pytest.raises(AssertionError):
         check_repeats(place, inner)

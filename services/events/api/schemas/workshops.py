@@ -21,6 +21,17 @@ from shared.web.fields import (
 from shared.web.paging import PageArguments, page_schema
 
 
+def spares_nights() -> fields.Boolean:
+    """Whether those who have night are told of a change in the morning."""
+    return fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Tell those for whom it is night (22:00 to 08:00) in their morning, "
+            "where that is 12 hours or more before the start; without it all are told at once"
+        },
+    )
+
+
 class VenueIn(In):
     """Where. Each mode needs its own fields only."""
 
@@ -89,6 +100,7 @@ class WorkshopChangeIn(WorkshopIn):
     registration = fields.Nested(RegistrationRulesIn)
     languages = fields.List(LanguageTag(), validate=validate.Length(0, 20))
     visibility = fields.String(validate=validate.OneOf(VISIBILITIES))
+    spares_nights = spares_nights()
 
 
 class RescheduleIn(In):
@@ -97,6 +109,7 @@ class RescheduleIn(In):
     reason = Line(load_default="", may_be_empty=True)
     starts_at = Moment(load_default=None)
     ends_at = Moment(load_default=None)
+    spares_nights = spares_nights()
 
 
 class CloneIn(In):
