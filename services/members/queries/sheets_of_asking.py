@@ -49,6 +49,12 @@ def consents_sheet(asker: Asker, *, now: datetime) -> Sheet:
     headings = (
         *NAMES,
         *(_("Purpose"), _("Version"), _("Hash of the text"), _("Language")),
-        *(_("Given"), _("Given in this way"), _("Taken back"), _("Taken back in this way"), _("ID")),
+        *(
+            _("Given"),
+            _("Given in this way"),
+            _("Taken back"),
+            _("Taken back in this way"),
+            _("ID"),
+        ),
     )
     return Sheet(_("consents"), headings, cells)
