@@ -1,5 +1,6 @@
 """What events does when it hears something, and at set times."""
 
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -97,9 +98,12 @@ def on_organisation_merged(
 
 
 def on_appointment_recorded(
-    session: Session, message: members.AppointmentRecorded, _: Heard
+    session: Session, message: members.AppointmentRecorded, heard: Heard
 ) -> None:
-    """Keep who holds which office."""
+    """Keep who holds which office; one that has ended is held no more, whatever its term was."""
+    ends_on, yesterday = message.ends_on, heard.now.date() - timedelta(days=1)
+    if message.is_over:
+        ends_on = min(ends_on or yesterday, yesterday)
     values = {
         "id": message.appointment_id,
         "version": message.version,
@@ -107,7 +111,7 @@ def on_appointment_recorded(
         "organisation_id": message.organisation_id,
         "role": message.role,
         "starts_on": message.starts_on,
-        "ends_on": message.ends_on,
+        "ends_on": ends_on,
     }
     keep_newer(session, AppointmentCopy, values)
 

@@ -68,14 +68,14 @@ def typed_rows(name: str, choices: Iterable[Mapping[str, Any]]) -> dict[str, str
     return filled({name: {str(number): each for number, each in enumerate(choices)}})
 
 
-def rows_to_show(name: str, typed: Mapping[str, str]) -> int:
+def rows_to_show(name: str, typed: Mapping[str, str], *, fewest: int = FEWEST_ROWS) -> int:
     """How many rows the form has: those that say something, and some to add more."""
     numbers = [
         int(path.split(".")[1])
         for path, text in typed.items()
         if path.startswith(f"{name}.") and path.split(".")[1].isdecimal() and text.strip()
     ]
-    return max(max(numbers, default=-1) + 1 + EMPTY_ROWS, FEWEST_ROWS)
+    return max(max(numbers, default=-1) + 1 + EMPTY_ROWS, fewest)
 
 
 def new_key(labels: Mapping[str, str], taken: set[str]) -> str:

@@ -9,7 +9,7 @@ from services.members.actions.founding import make_account
 from services.members.actions.granting import grant
 from services.members.actions.hashing import hash_password
 from services.members.model import Membership, Organisation, Person
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName

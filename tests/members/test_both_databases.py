@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.members.actions.appointing import end_affiliation
 from services.members.actions.auditing.watching import watch_sessions
 from services.members.actions.consenting import ask_for, find_held, give, withdraw
 from services.members.actions.customising.defining import change_field, define_field
 from services.members.actions.customising.filling import read_values
 from services.members.actions.enrolling import change_organisation
+from services.members.actions.merging import merge_people, undo_merge
 from services.members.actions.retaining import RETENTION
 from services.members.actions.uniting import merge_organisations, undo_organisation_merge
 from services.members.app import MIGRATIONS
@@ -20,7 +22,9 @@ from services.members.model import Consent, Organisation
 from services.members.model.consent import hash_of
 from services.members.queries.custom_fields import visible_values
 from services.members.queries.custom_filters import with_custom
+from services.members.queries.former import former_people
 from services.members.queries.organisation_merges import duplicates_for
+from services.members.queries.people import get_person
 from shared.database import Database
 from shared.foundation.identities import Role
 from shared.migrating import run_migrations
@@ -29,8 +33,11 @@ from tests.members.builders import (
     a_grant,
     a_member_of,
     a_person,
+    an_affiliation,
+    an_appointment,
     an_asker,
     an_organisation,
+    days,
 )
 
 OPTIONS = {"actor": "test", "now": NOW}
@@ -134,3 +141,32 @@ def test_consents_are_given_once_and_their_addresses_go_after_their_days(session
     assert given[0] is given[1]
     assert find_held(session, person.id, purpose.id) is None
     assert session.scalars(select(Consent.given_place)).all() == [None]
+
+
+def test_an_office_that_two_records_hold_is_united_and_parted(session, host):
+    kept, gone = a_person(session, "Lin", "Mei"), a_person(session, "Lin", "May")
+    first = an_appointment(session, kept, host, "focal_point", ends_on=days(9))
+    second = an_appointment(session, gone, host, "focal_point", starts_on=days(5), ends_on=days(20))
+    session.flush()
+
+    merge = merge_people(session, kept, gone, [], **OPTIONS)
+    session.flush()
+    while_merged = (first.ends_on, second.ended_at)
+    session.expire_all()
+    undo_merge(session, merge, settings=None, **OPTIONS)
+    session.flush()
+
+    assert while_merged == (days(20), NOW)
+    assert (first.ends_on, second.ends_on, second.ended_at) == (days(9), days(20), None)
+    assert second.person_id == gone.id
+
+
+def test_who_left_lately_is_found_by_their_last_organisation(session, host, asker):
+    person = a_person(session, "Wu", "Ada")
+    end_affiliation(session, an_affiliation(session, person, host), **OPTIONS)
+    session.flush()
+
+    found = session.scalars(former_people(asker, today=NOW.date(), words="ada")).all()
+
+    assert found == [person]
+    assert get_person(session, person.id, asker, today=NOW.date()) is person

@@ -16,7 +16,7 @@ from services.members.actions.recording import lock, record
 from services.members.actions.signing_up import open_account
 from services.members.model import Account, Invitation, Person, RoleGrant
 from services.members.queries.accounts import find_account, people_at
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.contracts.members import AddressConfirmed
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.identities import Asker, Identity

@@ -86,8 +86,20 @@ def set_up(session: Session, person: Person, *, settings: MembersSettings, now: 
     session.merge(
         CodeSecret(person_id=person.id, sealed=sealed, made_at=now, confirmed_at=None, last_step=0)
     )
+    return _told_to_app(session, person, secret)
+
+
+def _told_to_app(session: Session, person: Person, secret: str) -> SetUp:
     email = session.get_one(Account, person.id).email
     return SetUp(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER))
+
+
+def find_set_up(session: Session, person: Person, *, settings: MembersSettings) -> SetUp | None:
+    """The secret that waits for its first code, once more."""
+    found = session.get(CodeSecret, person.id)
+    if found is None or found.confirmed_at is not None:
+        return None
+    return _told_to_app(session, person, _opened(found, settings))
 
 
 def confirm(
@@ -164,17 +176,20 @@ def take_code(
     return _count_changed(session, used.values(used_at=now)) == 1
 
 
-def _take_app_code(
-    session: Session, found: CodeSecret, code: str, *, settings: MembersSettings, now: datetime
-) -> bool:
-    """Whether the app shows the code now, for the first time (RFC 6238, section 5.2)."""
-    secret = unseal(
+def _opened(found: CodeSecret, settings: MembersSettings) -> str:
+    return unseal(
         found.sealed,
         about=_about(found.person_id),
         secret_key=settings.secret_key,
         service="members",
     )
-    app, digits = pyotp.TOTP(secret), "".join(code.split())
+
+
+def _take_app_code(
+    session: Session, found: CodeSecret, code: str, *, settings: MembersSettings, now: datetime
+) -> bool:
+    """Whether the app shows the code now, for the first time (RFC 6238, section 5.2)."""
+    app, digits = pyotp.TOTP(_opened(found, settings)), "".join(code.split())
     step_now = int(now.timestamp()) // STEP_SECONDS
     matching = [
         step_now + off

@@ -13,9 +13,14 @@ from services.members.actions.customising.filling import keep_values
 from services.members.actions.failures import IdentifierTaken
 from services.members.actions.recording import lock, record, step_of
 from services.members.model import Identifier, Organisation
-from services.members.model.identifier_schemes import UNIQUE_SCHEMES, require_identifier
+from services.members.model.identifier_schemes import (
+    UNIQUE_SCHEMES,
+    require_identifier,
+    scheme_of,
+)
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell, tell_all
 
 FIELDS: Final = (
@@ -67,7 +72,9 @@ def enrol_all(
         )
         organisation.rename(values["names"])
         made.append(organisation)
-        identifiers += _identifiers(organisation.id, values.get("identifiers") or ())
+        identifiers += _identifiers(
+            organisation.id, organisation.economy, values.get("identifiers") or ()
+        )
     session.add_all(made)
     session.flush()
     _keep_identifiers(session, identifiers)
@@ -78,10 +85,12 @@ def enrol_all(
     return made
 
 
-def _identifiers(organisation_id: UUID, given: Sequence[Mapping[str, str]]) -> list[Identifier]:
+def _identifiers(
+    organisation_id: UUID, economy: str | None, given: Sequence[Mapping[str, str]]
+) -> list[Identifier]:
     made: dict[tuple[str, str], Identifier] = {}
     for place, each in enumerate(given):
-        scheme = each["scheme"].lower()
+        scheme = scheme_of(each["scheme"], economy)
         try:
             value = require_identifier(scheme, each["value"])
         except Invalid as failure:
@@ -97,6 +106,15 @@ def _identifiers(organisation_id: UUID, given: Sequence[Mapping[str, str]]) -> l
     return list(made.values())
 
 
+def _taken(each: Identifier) -> IdentifierTaken:
+    facts = {"scheme": each.scheme, "value": each.value}
+    failure = IdentifierTaken(
+        said("Another organisation has the %(scheme)s %(value)s already.", **facts)
+    )
+    failure.identifier = each.scheme, each.value
+    return failure
+
+
 def _keep_identifiers(session: Session, identifiers: Sequence[Identifier]) -> None:
     if not identifiers:
         return
@@ -108,9 +126,7 @@ def _keep_identifiers(session: Session, identifiers: Sequence[Identifier]) -> No
     known = {(row.scheme, row.value) for row in session.execute(taken)}
     for each in unique:
         if (each.scheme, each.value) in known:
-            raise IdentifierTaken(
-                f"Another organisation has the {each.scheme} {each.value} already."
-            )
+            raise _taken(each)
         known.add((each.scheme, each.value))
     try:
         with session.begin_nested():
@@ -139,8 +155,9 @@ def change_organisation(
         if name in (*FIELDS, "names") and getattr(organisation, name) != value
     ]
     if "identifiers" in changes:
-        _replace_identifiers(session, organisation, changes["identifiers"])
-        changed.append("identifiers")
+        economy = changes.get("economy", organisation.economy)
+        if _replace_identifiers(session, organisation, changes["identifiers"], economy):
+            changed.append("identifiers")
     changed += keep_values(session, organisation.id, changes.get("custom") or ())
     if not changed:
         return organisation
@@ -157,14 +174,22 @@ def change_organisation(
 
 
 def _replace_identifiers(
-    session: Session, organisation: Organisation, given: Sequence[Mapping[str, str]]
-) -> None:
-    wanted = _identifiers(organisation.id, given)
-    own = select(Identifier).where(Identifier.organisation_id == organisation.id)
-    for each in session.scalars(own):
+    session: Session,
+    organisation: Organisation,
+    given: Sequence[Mapping[str, str]],
+    economy: str | None,
+) -> bool:
+    """Answers whether they are others than before."""
+    wanted = _identifiers(organisation.id, economy, given)
+    query = select(Identifier).where(Identifier.organisation_id == organisation.id)
+    own = list(session.scalars(query.order_by(Identifier.id)))
+    if [(e.scheme, e.value) for e in own] == [(e.scheme, e.value) for e in wanted]:
+        return False
+    for each in own:
         session.delete(each)
     session.flush()
     _keep_identifiers(session, wanted)
+    return True
 
 
 def lock_organisation(session: Session, organisation: Organisation) -> None:

@@ -79,9 +79,10 @@ class Circle(Conflict):
 
 
 class IdentifierTaken(Conflict):
-    """Another organisation has the identifier."""
+    """Another organisation has the identifier. identifier: its scheme and value, where known."""
 
     default_code = "identifier_taken"
+    identifier: tuple[str, str] | None = None
 
 
 class AlreadyThere(Conflict):

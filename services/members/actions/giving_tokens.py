@@ -19,7 +19,7 @@ from services.members.actions.signing_tokens import plain_grant, sign, signing_k
 from services.members.actions.warning import warn
 from services.members.model import Account, Person, PersonalToken
 from services.members.queries.accounts import live_tokens
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.contracts.members import SessionRevoked
 from shared.database import Database
 from shared.foundation.failures import Invalid

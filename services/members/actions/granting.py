@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.failures import LastOperator, NotHeld
 from services.members.actions.recording import lock, record
 from services.members.model import Organisation, Person, RoleGrant
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from services.members.queries.scopes import MANAGERS, covers, holds
 from shared.foundation.failures import Forbidden, Invalid
 from shared.foundation.identities import Asker, Grant, Identity, Role
@@ -184,6 +184,13 @@ def revoke_grant(
         return
     if found.role == Role.OPERATOR:
         _require_another_operator(session, found, now=now)
+    take_grant(session, found, actor=actor, now=now, reason=reason)
+
+
+def take_grant(
+    session: Session, found: RoleGrant, *, actor: str, now: datetime, reason: str = ""
+) -> None:
+    """It is in force no more, though there were no other. The caller has locked it."""
     found.revoked_at = now
     found.version += 1
     record(session, found, "revoked", before="granted", actor=actor, now=now, reason=reason)

@@ -1,6 +1,7 @@
 """Making one of two records of a person, and two again.
 
-Places, offices and grants move to the record that is kept; how somebody signs in never moves:
+Places, offices and grants move to the record that is kept, and what both held at the same time is
+held once; how somebody signs in never moves:
 the record with the account is the one to keep, and two accounts can't be merged.
 """
 
@@ -14,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.failures import WrongState
 from services.members.actions.introducing import FIELDS, change_person
+from services.members.actions.parting_offices import part_held
 from services.members.actions.recording import lock, record
 from services.members.actions.signing_in import sign_out_everywhere
+from services.members.actions.uniting_offices import unite_held
 from services.members.model import (
     Affiliation,
     Appointment,
@@ -64,6 +67,7 @@ def merge_people(
     after = {name: _value(gone, name) for name in take}
     before = {name: _value(kept, name) for name in after}
     moved = _move(session, _rows_of(session, gone.id, kept.id), kept.id, now=now)
+    united = unite_held(session, moved, actor=actor, now=now)
     _give(session, kept, after, actor=actor, now=now)
     gone.merged_into = kept.id
     gone.version += 1
@@ -75,6 +79,7 @@ def merge_people(
         before=before,
         after=after,
         moved=[[each.__tablename__, str(each.id)] for each in moved],
+        united=united,
         merged_at=now,
         merged_by=actor,
         undone_at=None,
@@ -165,6 +170,7 @@ def undo_merge(
         raise WrongState("The person was merged again since: undo that merge first.")
     back = [row for row in _moved_rows(session, merge) if row.person_id == kept.id]
     _move(session, back, gone.id, now=now)
+    part_held(session, merge.united, actor=actor, now=now)
     same = {
         name: value
         for name, value in merge.before.items()

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.recording import SIGNING_KEYS, take_turn
 from services.members.model import Account, Person, RoleGrant, SigningKey
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.contracts.members import SigningKeyPublished
 from shared.foundation.ids import new_id
 from shared.foundation.languages import LANGUAGES

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.enrolling import FIELDS, change_organisation
 from services.members.actions.failures import WrongState
+from services.members.actions.parting_offices import part_held
 from services.members.actions.recording import MEMBERSHIPS, lock, record, take_turn
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.uniting_memberships import (
@@ -23,6 +24,7 @@ from services.members.actions.uniting_memberships import (
     require_no_circle,
     restore,
 )
+from services.members.actions.uniting_offices import require_one_head, unite_held
 from services.members.model import (
     Affiliation,
     Appointment,
@@ -105,20 +107,19 @@ def merge_organisations(
 
     take: fields whose value comes from the other. Names in languages that the kept lacks come
     along. Raises Invalid for one with itself, Circle where one is above the other by a third,
-    WrongState while the other has a sign-in of its own or an import under way.
+    WrongState while the other has a sign-in of its own or an import under way, or each has a head
+    of delegation.
     """
     if kept.id == gone.id:
         raise Invalid.at("/other_id", "Choose another organisation.", code="same_organisation")
     take_turn(session, MEMBERSHIPS)
-    for each in sorted((kept, gone), key=lambda one: one.id):
-        lock(session, each)
-    _require_mergeable(session, kept, gone)
-    require_no_circle(session, kept, gone)
+    _require_mergeable(session, kept, gone, now=now)
     after = _taken(kept, gone, take)
     before = {name: getattr(kept, name) for name in after}
     collapsed = collapse(session, kept.id, gone.id, actor=actor, now=now)
-    moved = _move(session, _rows_of(session, kept.id, gone.id), kept.id, now=now)
-    moved += _move_values(session, kept.id, gone.id)
+    rows = _rows_of(session, kept.id, gone.id)
+    moved = _move(session, rows, kept.id, now=now) + _move_values(session, kept.id, gone.id)
+    united = unite_held(session, [each for each, _ in rows], actor=actor, now=now)
     session.flush()
     change_organisation(session, kept, after, actor=actor, now=now)
     gone.merged_into, gone.withdrawn_at = kept.id, now
@@ -132,6 +133,7 @@ def merge_organisations(
         after=after,
         moved=moved,
         collapsed=collapsed,
+        united=united,
         merged_at=now,
         merged_by=actor,
         undone_at=None,
@@ -142,8 +144,11 @@ def merge_organisations(
     return made
 
 
-def _require_mergeable(session: Session, kept: Organisation, gone: Organisation) -> None:
-    for each in (kept, gone):
+def _require_mergeable(
+    session: Session, kept: Organisation, gone: Organisation, *, now: datetime
+) -> None:
+    for each in sorted((kept, gone), key=lambda one: one.id):
+        lock(session, each)
         if each.withdrawn_at is not None or each.merged_into is not None:
             raise WrongState("One of them was withdrawn or merged meanwhile; read them again.")
     if session.get(IdentityProvider, gone.id) is not None:
@@ -155,6 +160,8 @@ def _require_mergeable(session: Session, kept: Organisation, gone: Organisation)
     )
     if session.scalars(running).first() is not None:
         raise WrongState("An import of one of them is under way; wait for its end.")
+    require_no_circle(session, kept, gone)
+    require_one_head(session, kept.id, gone.id, now=now)
 
 
 def _taken(kept: Organisation, gone: Organisation, take: Sequence[str]) -> dict[str, Any]:
@@ -236,6 +243,7 @@ def undo_organisation_merge(
     back = _still_moved(session, merge)
     _move(session, back, gone.id, now=now)
     _move_values_back(session, merge)
+    part_held(session, merge.united, actor=actor, now=now)
     restore(session, merge, actor=actor, now=now)
     same = {
         name: value

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.members.actions import appointing, relieving
+from services.members.actions import appointing, correcting, relieving
+from services.members.actions.recording import lock
 from services.members.api.schemas.membership_types import StepPage
 from services.members.api.schemas.people import (
+    AffiliationChangeIn,
     AffiliationIn,
     AffiliationOut,
     AppointmentArguments,
@@ -27,7 +29,7 @@ from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
-from shared.web.etags import set_etag
+from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, PageArguments, list_answer, page_of
@@ -85,6 +87,36 @@ def create_affiliation(body: dict[str, Any], organisation_id: UUID) -> Affiliati
     return appointing.affiliate(
         session, person, organisation, actor=asker().name, now=now(), **body
     )
+
+
+@blueprint.route("/affiliations/<uuid:affiliation_id>", methods=["GET"])
+@enter(READERS)
+@blueprint.response(200, AffiliationOut)
+def read_affiliation(affiliation_id: UUID) -> Affiliation:
+    """Where one person works, or worked."""
+    found = queries.get_readable_affiliation(current_session(), affiliation_id, asker())
+    set_etag(found.version)
+    return found
+
+
+@blueprint.route("/affiliations/<uuid:affiliation_id>", methods=["PATCH"])
+@enter(MANAGERS)
+@blueprint.arguments(AffiliationChangeIn)
+@blueprint.response(200, AffiliationOut)
+def change_affiliation(body: dict[str, Any], affiliation_id: UUID) -> Affiliation:
+    """Correct the title, the first day and the last.
+
+    What has ended goes on again only where one still sees the person.
+    """
+    session, who = current_session(), asker()
+    found = queries.get_affiliation(session, affiliation_id, who)
+    lock(session, found)
+    require_match(found.version)
+    if correcting.goes_on(found, body, now=now()):
+        queries.require_in_sight(session, found.person_id, who, today=now().date())
+    correcting.correct_affiliation(session, found, body, actor=who.name, now=now())
+    set_etag(found.version)
+    return found
 
 
 @blueprint.route("/affiliations/<uuid:affiliation_id>/end", methods=["POST"])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.members.actions import seating
@@ -23,13 +24,15 @@ from services.members.model import Appointment, Body, Organisation, Seat
 from services.members.queries import bodies as queries
 from services.members.queries.organisations import get_managed, get_organisation
 from services.members.queries.scopes import may_read
+from services.members.queries.sheets_of_bodies import bodies_sheet, seats_sheet
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_bodies", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -40,15 +43,19 @@ BODY = "/bodies/<uuid:body_id>"
 @blueprint.route(BODIES, methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(BodyArguments, location="query")
-@blueprint.response(200, page_schema(BodyOut))
-def list_bodies(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, BodyOut)
+def list_bodies(arguments: dict[str, Any], organisation_id: UUID) -> ResponseReturnValue:
     """The organisation's committees and working groups."""
     session = current_session()
     get_organisation(session, organisation_id)
+    query = queries.bodies_of(organisation_id, with_dissolved=arguments["with_dissolved"])
+    keys, kind = [Key(Body.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(bodies_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.bodies_of(organisation_id, with_dissolved=arguments["with_dissolved"]),
-        [Key(Body.id)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )
@@ -123,16 +130,19 @@ def _out(session: Session, rows: Sequence[Seat], body: Body) -> list[dict[str, A
 
 @blueprint.route(f"{BODY}/seats", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(SeatOut))
-def list_seats(arguments: dict[str, Any], body_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@list_response(blueprint, SeatOut)
+def list_seats(arguments: dict[str, Any], body_id: UUID) -> ResponseReturnValue:
     """Its seats, and who sits there for those who may know."""
-    session = current_session()
+    session, who = current_session(), asker()
     body = queries.get_body(session, body_id)
+    query, keys, kind = queries.seats_of(body.id), [Key(Seat.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(seats_sheet(body, who, today=now().date()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.seats_of(body.id),
-        [Key(Seat.id)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import consenting
 from services.members.actions.recording import lock
 from services.members.api.schemas.consents import (
@@ -20,11 +22,13 @@ from services.members.model import Consent, ConsentPurpose, ConsentText, Person
 from services.members.queries import consents as queries
 from services.members.queries.custom_fields import get_definer
 from services.members.queries.people import get_own_person
+from services.members.queries.sheets_of_asking import consents_sheet
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of, require_identity
 from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
 
@@ -128,16 +132,19 @@ def archive_consent_purpose(body: dict[str, Any], purpose_id: UUID) -> ConsentPu
 
 @blueprint.route(f"{PURPOSE}/consents", methods=["GET"])
 @enter(MANAGERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(ConsentOut))
-def list_consents(arguments: dict[str, Any], purpose_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@list_response(blueprint, ConsentOut)
+def list_consents(arguments: dict[str, Any], purpose_id: UUID) -> ResponseReturnValue:
     """Who gave it and who took it back, for those who ask."""
     session = current_session()
     found = queries.get_own_purpose(session, purpose_id, asker())
+    query, keys, kind = queries.consents_to(found.id), [Key(Consent.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(consents_sheet(asker(), now=now()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
-        queries.consents_to(found.id),
-        [Key(Consent.id)],
+        query,
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -16,6 +16,7 @@ from services.members.api.schemas.access import (
 from services.members.api.views import filtered
 from services.members.model import Organisation, Person, RoleGrant
 from services.members.queries import people as queries
+from services.members.queries.grants import get_grant, grants_for
 from services.members.queries.sheets_of_people import grants_sheet
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid, NotFound
@@ -38,7 +39,7 @@ MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
 def list_grants(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Grants at the asker's organisations, and their own."""
     query = filtered(
-        queries.grants_for(asker()),
+        grants_for(asker()),
         RoleGrant,
         arguments,
         "person_id",
@@ -100,7 +101,7 @@ def revoke_grant(arguments: dict[str, Any], grant_id: UUID) -> None:
     """Take it away: within ten minutes everywhere, as tokens end; or at once, and the person
     signs in again."""
     session, who = current_session(), asker()
-    found = queries.get_grant(session, grant_id, who)
+    found = get_grant(session, grant_id, who)
     power = Power(Role(found.role), found.organisation_id, found.subtree, found.expires_at)
     granting.require_holding(session, who, power, now=now())
     require_match(found.version)

@@ -27,13 +27,14 @@ from services.members.queries import imports as queries
 from services.members.queries.import_sheet import import_rows_sheet
 from services.members.queries.organisations import get_organisation
 from services.members.queries.people import require_managed
+from services.members.queries.sheets_of_bodies import imports_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 from shared.web.uploads import MULTIPART, UploadBlueprint, filename_of
 
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -72,16 +73,19 @@ def _locked(import_id: UUID) -> Import:
 @blueprint.route("/imports", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(ImportArguments, location="query")
-@blueprint.response(200, page_schema(ImportOut))
-def list_imports(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, ImportOut)
+def list_imports(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Imports of the organisations that the asker manages, newest first."""
     query = filtered(
         queries.imports_for(asker()), Import, arguments, "organisation_id", "kind", "state"
     )
+    keys, kind = [Key(Import.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(imports_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(),
         query,
-        [Key(Import.id, descending=True)],
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
+
 from services.members.actions import accepting, granting, inviting
 from services.members.actions.choosing_passwords import hash_new_password
 from services.members.actions.granting import Power
@@ -19,15 +21,17 @@ from services.members.api.views import filtered
 from services.members.model import Invitation, Organisation, Person
 from services.members.queries import invitations as queries
 from services.members.queries.scopes import may_manage
+from services.members.queries.sheets_of_asking import invitations_sheet
 from shared.foundation.failures import Forbidden, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.names import PersonName
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.idempotency import keeps_own_answer
 from shared.web.identity import ANYONE, asker, enter, one_of, require_identity
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_invitations", __name__, url_prefix="/members/api/v1/invitations")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -45,16 +49,19 @@ def _inviter() -> Person:
 @blueprint.route("", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(InvitationArguments, location="query")
-@blueprint.response(200, page_schema(InvitationOut))
-def list_invitations(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, InvitationOut)
+def list_invitations(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Invitations of the asker's organisations, newest first."""
     query = filtered(queries.invitations_for(asker()), Invitation, arguments, "organisation_id")
     if "state" in arguments:
         query = queries.in_state(arguments["state"], query, now=now())
+    keys, kind = [Key(Invitation.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(invitations_sheet(now=now()), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(),
         query,
-        [Key(Invitation.id, descending=True)],
+        keys,
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )

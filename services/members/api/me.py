@@ -8,7 +8,7 @@ from services.members.actions import introducing
 from services.members.api.schemas.access import MeIn, MeOut
 from services.members.api.views import person_out, person_values
 from services.members.model import Person
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.foundation.failures import Unauthenticated
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now

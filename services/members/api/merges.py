@@ -4,6 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from services.members.actions import granting, merging
+from services.members.actions.uniting_offices import count_united
 from services.members.api.schemas.merges import MergeIn, MergeOut
 from services.members.model import Merge, Person
 from services.members.queries import merges as queries
@@ -24,7 +25,11 @@ MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
 def _out(merge: Merge) -> dict[str, Any]:
     names = ("id", "version", "kept_id", "gone_id", "merged_at", "undone_at")
     plain: dict[str, Any] = {name: getattr(merge, name) for name in names}
-    return plain | {"taken": sorted(merge.after), "moved_count": len(merge.moved)}
+    return plain | {
+        "taken": sorted(merge.after),
+        "moved_count": len(merge.moved),
+        "united_count": count_united(merge.united),
+    }
 
 
 def _known_pair(person_id: UUID, other_id: UUID) -> tuple[Person, Person]:

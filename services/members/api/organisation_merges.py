@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.members.actions import uniting
 from services.members.actions.granting import require_united_powers
+from services.members.actions.uniting_offices import count_united
 from services.members.api.schemas.organisation_merges import (
     DuplicatesArguments,
     DuplicatesOut,
@@ -36,6 +37,7 @@ def _out(merge: OrganisationMerge) -> dict[str, Any]:
         "taken": sorted(merge.after),
         "moved_count": len(merge.moved),
         "rested_count": len(merge.collapsed),
+        "united_count": count_united(merge.united),
     }
 
 

@@ -49,7 +49,11 @@ def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
     is_descending = arguments["sort"].startswith("-")
     wanted = Wanted(
         words=arguments.get("q"),
-        **{name: arguments.get(name) for name in ("email", "economy", "organisation_id", "role")},
+        email=arguments.get("email"),
+        economy=arguments.get("economy"),
+        organisation_id=arguments.get("organisation_id"),
+        role=arguments.get("role"),
+        is_former=arguments["former"],
     )
     query = people_listed(session, asker(), wanted, today=now().date(), is_descending=is_descending)
     keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]

@@ -17,6 +17,40 @@ from services.members.model.base import Base
 CHAINS: Final = 8
 """How many transactions can be sealed at the same moment."""
 
+SUBJECTS: Final = (
+    "organisations",
+    "memberships",
+    "membership_types",
+    "bodies",
+    "seats",
+    "people",
+    "affiliations",
+    "appointments",
+    "grants",
+    "accounts",
+    "imports",
+    "invitations",
+    "identity_providers",
+    "personal_tokens",
+    "passkeys",
+    "code_secrets",
+    "segments",
+    "custom_fields",
+    "consents",
+    "consent_purposes",
+    "capability_frameworks",
+    "capabilities",
+    "demand_rounds",
+    "demand_answers",
+    "cases",
+    "catalogue_entries",
+    "talent_needs",
+    "referrals",
+    "organisation_profiles",
+    "gap_snapshots",
+)
+"""Tables of which the audit tells, each by its name."""
+
 
 class AuditEntry(Base):
     """Append-only. subject: the table, subject_id: the row that was changed.

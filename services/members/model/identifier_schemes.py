@@ -27,6 +27,7 @@ from stdnum.vn import mst
 
 from services.members.model.tax_numbers import TAX_NUMBER, require_tax_number
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 
 # Scheme → python-stdnum's module, which knows the check digits.
 _BY_LIBRARY: Final[Mapping[str, Any]] = {
@@ -50,6 +51,31 @@ _BY_LIBRARY: Final[Mapping[str, Any]] = {
 # Given out once in the world, without a check that everybody may make.
 _UNCHECKED: Final = ("duns",)
 UNIQUE_SCHEMES: Final = frozenset({TAX_NUMBER, *_BY_LIBRARY, *_UNCHECKED})
+SCHEME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
+"""How a scheme is called, one's own too."""
+# What others call the tax number of Chinese Taipei; the last of them of its own companies alone.
+_TAX_NUMBERS: Final = ("ubn", "tw-tax-number", "tw-vat", "tw-gui")
+_OWN_TAX_NUMBERS: Final = ("tax-number", "gui")
+
+
+def scheme_of(written: str, economy: str | None) -> str:
+    """The scheme as it is kept: small letters, and one name for the tax number."""
+    scheme = written.lower()
+    name = scheme.replace("_", "-")
+    if name in UNIQUE_SCHEMES:
+        return name
+    if name in _TAX_NUMBERS or (name in _OWN_TAX_NUMBERS and economy == "TW"):
+        return TAX_NUMBER
+    return scheme
+
+
+def plain_identifier(scheme: str, value: str) -> tuple[str, str]:
+    """As it would be kept, or as it is written where it can't be."""
+    kept = scheme_of(scheme, None)
+    try:
+        return kept, require_identifier(kept, value)
+    except Invalid:
+        return kept, value
 
 
 def _checked(scheme: str, value: str) -> str:
@@ -58,7 +84,9 @@ def _checked(scheme: str, value: str) -> str:
     try:
         return validate(value)
     except ValidationError as error:
-        raise Invalid(f"“{value}” is not a number of the scheme {scheme}: {error}") from error
+        facts = {"value": value, "scheme": scheme, "why": str(error)}
+        said_so = said("“%(value)s” is not a number of the scheme %(scheme)s: %(why)s", **facts)
+        raise Invalid(said_so) from error
 
 
 def require_identifier(scheme: str, value: str) -> str:

@@ -14,6 +14,8 @@ ACTIVE: Final = ("active", "in_grace")
 """States in which the member is part of its host's tree."""
 OPEN: Final = ("draft", "submitted", "returned", "approved", "active", "in_grace", "suspended")
 """States that may still lead somewhere; one of them at a time for a member and its host."""
+STATES: Final = (*OPEN, "lapsed", "rejected", "resigned", "expelled", "merged")
+"""All of them."""
 UNDECIDED: Final = ("draft", "submitted", "returned", "rejected")
 _OPEN_SQL: Final = f"state IN ({', '.join(repr(state) for state in OPEN)})"
 

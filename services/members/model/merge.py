@@ -14,7 +14,8 @@ from shared.contracts.members_directory import PersonMerged
 class Merge(Base):
     """before: field of the kept → its value until then; after: what it was given instead.
 
-    moved: [table, id] of each row that was the other's. merged_by: who did it, as in the history.
+    moved: [table, id] of each row that was the other's. united: what was held twice and was
+    changed to be held once, as `uniting_offices.Change`. merged_by: who did it, as in the history.
     """
 
     __tablename__ = "merges"
@@ -27,6 +28,7 @@ class Merge(Base):
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     moved: Mapped[list[Any]]
+    united: Mapped[list[Any]]
     merged_at: Mapped[datetime]
     merged_by: Mapped[str]
     undone_at: Mapped[datetime | None]

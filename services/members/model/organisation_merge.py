@@ -16,6 +16,7 @@ class OrganisationMerge(Base):
 
     moved: [table, column, id] of each row that was the other's.
     collapsed: [id, state] of each membership that the two had twice, of which one went on.
+    united: what one person held at both, as `uniting_offices.Change`.
     """
 
     __tablename__ = "organisation_merges"
@@ -29,6 +30,7 @@ class OrganisationMerge(Base):
     after: Mapped[dict[str, Any]]
     moved: Mapped[list[Any]]
     collapsed: Mapped[list[Any]]
+    united: Mapped[list[Any]]
     merged_at: Mapped[datetime]
     merged_by: Mapped[str]
     undone_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from services.members.model import CustomField, Organisation
 from services.members.model.organisation import KINDS
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.pages.me import economies
+from services.members.pages.number_rows import number_facts, numbers_in
 from services.members.pages.organisations import MANAGERS, OrganisationForm, get_own, refuse
 from services.members.queries import custom_fields, memberships
 from services.members.queries.organisations import find_identified
@@ -30,7 +31,7 @@ MEMBER_KINDS = tuple(kind for kind in KINDS if kind != "alliance")
 
 
 class MemberForm(OrganisationForm):
-    """A new member; the tax number says which company it is."""
+    """A new member; the numbers that states give say which company it is."""
 
     kind = fields.String(required=True, validate=validate.OneOf(MEMBER_KINDS))
 
@@ -40,7 +41,8 @@ class MemberForm(OrganisationForm):
 def add(organisation_id: UUID) -> ResponseReturnValue:
     """Record a company as a member of one's own organisation, from today."""
     session, host = current_session(), get_own(organisation_id)
-    form = Form(typed={"kind": "company", "economy": host.economy or ""})
+    typed = {"kind": "company", "economy": host.economy or ""}
+    form = Form(typed=typed | {"identifiers.0.scheme": TAX_NUMBER})
     custom = _fields_of_members(session, host)
     if request.method == "POST":
         form = read_form(MemberForm())
@@ -57,6 +59,7 @@ def add(organisation_id: UUID) -> ResponseReturnValue:
         economies=economies(),
         kinds=[(kind, _(kind)) for kind in MEMBER_KINDS],
         custom=[(_(kind), fields) for kind, fields in custom.items() if fields],
+        **number_facts(form),
     )
     return page, 422 if form.faults else 200
 
@@ -68,8 +71,9 @@ def _add(
     custom: dict[str, dict[str, CustomField]],
 ) -> str:
     """Answers the page to go on to."""
-    who, number = asker(), values.pop("tax_number")
-    known = find_identified(session, TAX_NUMBER, number) if number else None
+    who, numbers = asker(), numbers_in(values["identifiers"])
+    found = (find_identified(session, **each) for each in numbers)
+    known = next((each for each in found if each is not None), None)
     if known is not None and not may_manage(session, who, known.id):
         return _ask(session, host, known)
     act: dict[str, Any] = {"starts_on": now().date(), "actor": who.name, "now": now()}
@@ -78,9 +82,8 @@ def _add(
         joining.join_all(session, host, [known], **act)
     else:
         asked = custom.get(values["kind"], {})
-        values["custom"] = filling.read_texts(values["custom"], asked)
-        given = [{"scheme": TAX_NUMBER, "value": number}] if number else []
-        many = [values | {"identifiers": given}]
+        filled_in = filling.read_texts(values["custom"], asked)
+        many = [values | {"identifiers": numbers, "custom": filled_in}]
         joining.add_members(session, host, many, registered_by=who.person_id, **act)
     say(_("The member is recorded."))
     return url_for("organisations.show", organisation_id=host.id)

@@ -37,6 +37,8 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "catalogue_entries": _("Expert or technology of a catalogue"),
     "talent_needs": _("Need of a trainee"),
     "referrals": _("Referral"),
+    "organisation_profiles": _("Public page"),
+    "gap_snapshots": _("Inventory of the talent gap"),
 }
 ACTORS: Final[Mapping[str, Any]] = {
     "guest": _("a guest"),
@@ -49,7 +51,7 @@ ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
     *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
-    *(_("merged"), _("merge undone")),
+    *(_("merged"), _("merge undone"), _("superseded")),
     *(_("defined"), _("archived"), _("restored")),
     *(_("given"), _("withdrawn"), _("asked for")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),

@@ -16,13 +16,16 @@ from services.members.queries import bodies as queries
 from services.members.queries import people
 from services.members.queries.organisations import names_of, organisations_where
 from services.members.queries.scopes import may_manage
+from services.members.queries.sheets_of_bodies import bodies_sheet, seats_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Texts
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
+from shared.web.paging import Key
 
 blueprint = Blueprint("bodies", __name__, url_prefix="/members")
 
@@ -60,8 +63,11 @@ class FillForm(Schema):
 @blueprint.route("/organisations/<uuid:organisation_id>/bodies", methods=["GET", "POST"])
 @enter(MANAGERS)
 def listed(organisation_id: UUID) -> ResponseReturnValue:
-    """The organisation's bodies, and the form for one more."""
+    """The organisation's bodies, as a file too, and the form for one more."""
     session, organisation = current_session(), get_own(organisation_id)
+    query, kind = queries.bodies_of(organisation.id), file_format(request.args)
+    if kind is not None:
+        return send_sheet(bodies_sheet(), query, [Key(Body.id)], kind=kind)
     form = Form(typed={"kind": "committee"})
     if request.method == "POST":
         form = read_form(BodyForm())
@@ -78,7 +84,7 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
     page = render_template(
         "bodies.html",
         organisation=organisation,
-        bodies=list(session.scalars(queries.bodies_of(organisation.id).order_by(Body.id))),
+        bodies=list(session.scalars(query.order_by(Body.id))),
         form=form,
         kinds=[(kind, _(kind.replace("_", " "))) for kind in BODY_KINDS],
     )
@@ -138,8 +144,11 @@ def _get(body_id: UUID) -> Body:
 @blueprint.route("/bodies/<uuid:body_id>", methods=["GET", "POST"])
 @enter(MANAGERS)
 def show(body_id: UUID) -> ResponseReturnValue:
-    """Its seats, who sits there, and the form for one more seat."""
-    session, body = current_session(), _get(body_id)
+    """Its seats, who sits there, as a file too, and the form for one more seat."""
+    session, body, kind = current_session(), _get(body_id), file_format(request.args)
+    if kind is not None:
+        sheet = seats_sheet(body, asker(), today=now().date())
+        return send_sheet(sheet, queries.seats_of(body.id), [Key(Seat.id)], kind=kind)
     form = Form(typed={"role": "member"})
     if request.method == "POST":
         found = queries.get_managed_body(session, body_id, asker())

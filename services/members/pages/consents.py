@@ -17,13 +17,16 @@ from services.members.queries import consents as queries
 from services.members.queries.custom_fields import get_definer
 from services.members.queries.organisations import names_of
 from services.members.queries.people import get_own_person
+from services.members.queries.sheets_of_asking import consents_sheet
 from shared.foundation.failures import Failure
 from shared.foundation.ids import find_id
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Texts, Whole
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import IN_PERSON, asker, enter, require_identity
 from shared.web.pages import page_language, say, say_failure
+from shared.web.paging import Key
 
 blueprint = Blueprint("consents", __name__, url_prefix="/members")
 WAY: Final = "page"
@@ -70,6 +73,7 @@ def own() -> ResponseReturnValue:
         "consents.html",
         questions=questions,
         history=history,
+        titles_given=queries.titles_given(session, history),
         organisations=names_of(session, owners | {each.organisation_id for each in history}),
     )
 
@@ -149,9 +153,13 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/consent-purposes/<uuid:purpose_id>", methods=["GET", "POST"])
 @enter(MANAGERS)
 def edit(purpose_id: UUID) -> ResponseReturnValue:
-    """Ask in other words: a new version."""
+    """Ask in other words: a new version; or who consented, as a file."""
     session = current_session()
     found = queries.get_own_purpose(session, purpose_id, asker())
+    kind = file_format(request.args)
+    if kind is not None:
+        sheet = consents_sheet(asker(), now=now())
+        return send_sheet(sheet, queries.consents_to(found.id), [Key(Consent.id)], kind=kind)
     owner = session.get_one(Organisation, found.organisation_id)
     words = queries.newest_words(session, [found])[found.id]
     form = Form(typed=filled({"titles": words.titles, "texts": words.texts}))

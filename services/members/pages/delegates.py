@@ -11,12 +11,14 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 
 from services.members.actions import appointing, introducing
+from services.members.actions.failures import AlreadyThere
 from services.members.model import Affiliation, Organisation, Person
 from services.members.model.appointment import ROLES
 from services.members.pages.names import WithNames, names_in
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import people as queries
-from shared.foundation.failures import Failure
+from services.members.queries.former import former_people
+from shared.foundation.failures import Failure, Invalid
 from shared.foundation.names import PersonName, fold_email
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line, Phone
@@ -35,7 +37,9 @@ class DelegateForm(WithNames):
     email = Email(required=True)
     phone = Phone(load_default=None)
     title = Line(load_default="", longest=200)
-    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    works_from = fields.Date(load_default=None, validate=CENTURIES)
+    works_until = fields.Date(load_default=None, validate=CENTURIES)
+    role = fields.String(load_default=None, validate=validate.OneOf(ROLES))
     starts_on = fields.Date(load_default=None, validate=CENTURIES)
     ends_on = fields.Date(load_default=None, validate=CENTURIES)
     locale = LanguageTag(load_default="en")
@@ -61,16 +65,20 @@ def add(organisation_id: UUID) -> ResponseReturnValue:
         "delegate_form.html",
         organisation=organisation,
         form=form,
-        roles=[(role, _(role.replace("_", " "))) for role in ROLES],
+        roles=[
+            *((role, _(role.replace("_", " "))) for role in ROLES),
+            ("", _("none: they work here")),
+        ],
     )
     return page, 422 if form.faults else 200
 
 
 def _add(organisation: Organisation, values: dict[str, Any]) -> Person:
     session, who = current_session(), asker()
-    appointing.require_power(
-        session, who, values["role"], organisation.id, ends_on=values["ends_on"], now=now()
-    )
+    if values["role"]:
+        appointing.require_power(
+            session, who, values["role"], organisation.id, ends_on=values["ends_on"], now=now()
+        )
     names = names_in(values, missing=_("Write the person's name."))
     person = _known(names, values["email"])
     if person is None:
@@ -82,36 +90,55 @@ def _add(organisation: Organisation, values: dict[str, Any]) -> Person:
             actor=who.name,
             now=now(),
         )
+    _affiliate(organisation, person, values)
+    if values["role"]:
+        appointing.appoint(
+            session,
+            person,
+            organisation,
+            values["role"],
+            starts_on=values["starts_on"] or now().date(),
+            ends_on=values["ends_on"],
+            actor=who.name,
+            now=now(),
+        )
+    return person
+
+
+def _affiliate(organisation: Organisation, person: Person, values: dict[str, Any]) -> None:
+    """They work here, unless they do already; where nothing else is asked for, that is said."""
+    session = current_session()
     places = select(Affiliation.id).where(
         Affiliation.person_id == person.id,
         Affiliation.organisation_id == organisation.id,
         Affiliation.is_live_on(now().date()),
     )
     if session.scalars(places).first() is None:
+        starts_on, ends_on = values["works_from"], values["works_until"]
+        if starts_on and ends_on and ends_on < starts_on:
+            raise Invalid.at("/works_until", _("It can't end before it starts."))
         appointing.affiliate(
-            session, person, organisation, title=values["title"], actor=who.name, now=now()
+            session,
+            person,
+            organisation,
+            title=values["title"],
+            starts_on=starts_on,
+            ends_on=ends_on,
+            actor=asker().name,
+            now=now(),
         )
-    appointing.appoint(
-        session,
-        person,
-        organisation,
-        values["role"],
-        starts_on=values["starts_on"] or now().date(),
-        ends_on=values["ends_on"],
-        actor=who.name,
-        now=now(),
-    )
-    return person
+    elif not values["role"]:
+        raise AlreadyThere(_("They work here already; mend the days in the list of people."))
 
 
 def _known(names: list[PersonName], email: str) -> Person | None:
-    """Somebody of ours with this address and name."""
-    query = queries.people_for(asker(), today=now().date()).where(
-        Person.email_key == fold_email(email)
-    )
-    for person in current_session().scalars(query.order_by(Person.id)):
-        if person.is_called(names):
-            return person
+    """Somebody of ours with this address and name, or who was ours until lately."""
+    today, key = now().date(), fold_email(email)
+    for people in (queries.people_for, former_people):
+        query = people(asker(), today=today).where(Person.email_key == key)
+        for person in current_session().scalars(query.order_by(Person.id)):
+            if person.is_called(names):
+                return person
     return None
 
 

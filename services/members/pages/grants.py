@@ -18,6 +18,7 @@ from services.members.pages.cookies import settings
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import people as queries
 from services.members.queries.audit import names_seen
+from services.members.queries.grants import get_grant, grants_for
 from services.members.queries.sheets_of_people import grants_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
@@ -104,7 +105,7 @@ def _give(organisation: Organisation, values: dict[str, Any]) -> RoleGrant:
 
 
 def _held(organisation: Organisation) -> Select[RoleGrant]:
-    return queries.grants_for(asker()).where(
+    return grants_for(asker()).where(
         RoleGrant.organisation_id == organisation.id, RoleGrant.is_live_at(now())
     )
 
@@ -143,7 +144,7 @@ def _page(organisation: Organisation, form: Form) -> ResponseReturnValue:
 def revoke(grant_id: UUID) -> ResponseReturnValue:
     """Take it away: within minutes, or at once by signing the person out."""
     session, who = current_session(), asker()
-    found = queries.get_grant(session, grant_id, who)
+    found = get_grant(session, grant_id, who)
     power = Power(Role(found.role), found.organisation_id, found.subtree, found.expires_at)
     try:
         granting.require_holding(session, who, power, now=now())

@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from services.members.actions.imports import applying, previewing
 from services.members.actions.imports.fields import FIELDS, custom_fields_for
@@ -29,6 +29,7 @@ from services.members.pages.import_words import reason_of
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import imports as queries
 from services.members.queries.import_sheet import import_rows_sheet
+from services.members.queries.sheets_of_bodies import imports_sheet
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, service
 from shared.web.exporting import file_format, send_sheet
@@ -73,8 +74,13 @@ def _take_large_forms(endpoint: str | None, _values: dict[str, Any] | None) -> N
 @blueprint.route("/<uuid:organisation_id>/import", methods=["GET", "POST"])
 @enter(MANAGERS)
 def start(organisation_id: UUID) -> ResponseReturnValue:
-    """The form to upload a file, and the imports of before."""
+    """The form to upload a file, and the imports of before; all of them as a file."""
     organisation = get_own(organisation_id)
+    query = queries.imports_for(asker()).where(Import.organisation_id == organisation.id)
+    file_kind = file_format(request.args)
+    if file_kind is not None:
+        keys = [Key(Import.id, descending=True)]
+        return send_sheet(imports_sheet(), query, keys, kind=file_kind)
     usual = "people" if organisation.kind == "company" else "companies"
     wanted = request.args.get("kind", usual)
     form = Form(typed={"kind": wanted if wanted in KINDS else usual})
@@ -86,7 +92,6 @@ def start(organisation_id: UUID) -> ResponseReturnValue:
                 return redirect(_path(made), 303)
         except Failure as failure:
             form.refuse(failure)
-    query = select(Import).where(Import.organisation_id == organisation.id)
     recent = current_session().scalars(query.order_by(Import.id.desc()).limit(RECENT))
     page = render_template(
         "import_start.html",

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
 from services.members.actions import accepting, granting, inviting
@@ -22,9 +23,11 @@ from services.members.pages.organisations import MANAGERS, get_own
 from services.members.pages.signing_up import LONGEST_PASSWORD, SHORTEST_PASSWORD, hashed
 from services.members.queries import invitations as queries
 from services.members.queries.people import named
+from services.members.queries.sheets_of_asking import invitations_sheet
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, asker, enter, require_identity
@@ -60,12 +63,15 @@ def _inviter() -> Person:
     return current_session().get_one(Person, require_identity().person_id)
 
 
+def _invitations_of(organisation: Organisation) -> Select[Invitation]:
+    return queries.invitations_for(asker()).where(Invitation.organisation_id == organisation.id)
+
+
 def _list(organisation: Organisation, form: Form, status: int = 200) -> ResponseReturnValue:
     session = current_session()
-    query = queries.invitations_for(asker()).where(Invitation.organisation_id == organisation.id)
     rows, cursor = page_of(
         session,
-        query,
+        _invitations_of(organisation),
         [Key(Invitation.id, descending=True)],
         cursor=request.args.get("cursor"),
         limit=PAGE,
@@ -90,6 +96,11 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
     organisation = get_own(organisation_id)
     form = Form(typed={"locale": page_language()})
     if request.method == "GET":
+        kind = file_format(request.args)
+        if kind is not None:
+            query = _invitations_of(organisation)
+            keys = [Key(Invitation.id, descending=True)]
+            return send_sheet(invitations_sheet(now=now()), query, keys, kind=kind)
         return _list(organisation, form)
     form = read_form(InvitationForm())
     try:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from services.members.actions import introducing, signing_in
 from services.members.model import Person
 from services.members.model.zones import ZONES
+from services.members.pages.agents import agent_name
 from services.members.pages.cookies import clear_cookies, session_secret, set_cookies, settings
 from services.members.pages.names import WithNames, names_in, typed_names
 from services.members.queries.accounts import live_sessions
+from services.members.queries.grants import live_grants
 from services.members.queries.organisations import names_of
-from services.members.queries.people import live_grants
 from shared.foundation.economies import APEC
 from shared.foundation.failures import Failure, Unauthenticated
 from shared.foundation.languages import LANGUAGES, in_language, nearest_language
@@ -68,6 +69,7 @@ def _show(person: Person, form: Form, status: int = 200) -> ResponseReturnValue:
         "form": form,
         "grants": grants,
         "names": names_of(session, [grant.organisation_id for grant in grants]),
+        "agent_name": agent_name,
         "sessions": live_sessions(session, person.id, now=now()),
         "this_session": require_identity().session_id,
         "zones": [(zone, zone.replace("_", " ")) for zone in zones],

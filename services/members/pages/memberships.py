@@ -92,7 +92,10 @@ def listed() -> ResponseReturnValue:
         types=queries.types_named(session, rows),
         next=list_answer([], cursor)["next"],
         form=Form(typed={"state": state if state in STATES else ""}),
-        states=[("", _("Everything")), *((each, _(each)) for each in STATES)],
+        states=[
+            ("", _("Everything")),
+            *((each, _(each.replace("_", " "))) for each in STATES),
+        ],
     )
 
 
@@ -136,7 +139,7 @@ def act(membership_id: UUID, verb: str) -> ResponseReturnValue:
     except Failure as failure:
         say_failure(failure)
     else:
-        say(_("Done: it is %(state)s now.", state=_(found.state)))
+        say(_("Done: it is %(state)s now.", state=_(found.state.replace("_", " "))))
     return redirect(url_for("memberships.show", membership_id=found.id), 303)
 
 

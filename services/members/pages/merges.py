@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from services.members.actions import granting, merging
-from services.members.model import Merge, Person
+from services.members.model import Affiliation, Appointment, Merge, Person
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import merges as queries
+from services.members.queries.organisations import names_of
 from services.members.queries.people import (
+    affiliations_seen,
+    appointments_seen,
     get_managed_person,
     get_own_person,
     named,
@@ -21,6 +24,7 @@ from services.members.queries.people import (
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Failure
 from shared.foundation.ids import find_id
+from shared.foundation.languages import in_language
 from shared.web.context import current_session, now, service
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
@@ -40,13 +44,34 @@ FIELDS = {
     "accessibility_needs": lazy_gettext("Accessibility needs"),
 }
 
+MOVING = (("works", lazy_gettext("Works at")), ("serves", lazy_gettext("Offices")))
+
 
 def _shown(person: Person) -> dict[str, str]:
     """field → its value as one text."""
     found = {name: str(getattr(person, name) or "") for name in FIELDS}
     found["names"] = " · ".join(name.full for name in person.person_names)
     found["titles"] = " · ".join(person.titles.values())
-    return found
+    return found | _held(person)
+
+
+def _held(person: Person) -> dict[str, str]:
+    """What moves by itself: where they work, and the offices they hold, as far as one sees it."""
+    session, who, today = current_session(), asker(), now().date()
+    works: list[Affiliation] = list(
+        session.scalars(affiliations_seen(person.id, who).where(Affiliation.is_live_on(today)))
+    )
+    serves: list[Appointment] = list(
+        session.scalars(appointments_seen(person.id, who).where(Appointment.is_live_on(today)))
+    )
+    places = {each.organisation_id for each in works}
+    names = names_of(session, places | {each.organisation_id for each in serves})
+
+    def place(thing: Affiliation | Appointment) -> str:
+        return in_language(names.get(thing.organisation_id), page_language())
+
+    offices = [f"{_(each.role.replace('_', ' '))}: {place(each)}" for each in serves]
+    return {"works": " · ".join(map(place, works)), "serves": " · ".join(offices)}
 
 
 def _kept(person_id: UUID) -> Person:
@@ -88,6 +113,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         "words": words,
         "found": [] if other else _found(kept, words),
         "fields": FIELDS,
+        "moving": MOVING,
         "kept_shown": _shown(kept),
         "other_shown": _shown(other) if other else {},
         "merges": merges,

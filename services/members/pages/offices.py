@@ -103,7 +103,12 @@ def _facts(found: Appointment, form: Form) -> dict[str, Any]:
     rows: list[Transition] = list(session.scalars(steps))
     actors = {each for row in rows if (each := find_id(row.actor))}
     beside = people.appointments_of(found.organisation_id).where(
-        or_(Appointment.substitutes_for == found.id, Appointment.id == found.substitutes_for)
+        or_(
+            Appointment.substitutes_for == found.id,
+            Appointment.id.in_(
+                each for each in (found.substitutes_for, found.substituted_by) if each
+            ),
+        )
     )
     others: list[Appointment] = list(session.scalars(beside.order_by(Appointment.starts_on)))
     ids = {found.person_id, *(each.person_id for each in others)}

@@ -1,5 +1,6 @@
 """The directory, one organisation's page, and the forms of those who manage it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,19 @@ from sqlalchemy.orm import Session
 
 from services.members.actions import enrolling
 from services.members.actions.customising import filling
-from services.members.actions.failures import IdentifierTaken
-from services.members.model import Affiliation, Appointment, Organisation
+from services.members.model import Affiliation, Appointment, Identifier, Organisation
 from services.members.model.appointment import ROLES, SEAT
 from services.members.model.organisation import KINDS
-from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.pages.custom_words import refuse_custom, shown_custom, typed_custom
 from services.members.pages.me import economies
+from services.members.pages.number_rows import (
+    NumberRow,
+    number_facts,
+    numbers_in,
+    refuse_numbers,
+    scheme_name,
+    typed_numbers,
+)
 from services.members.queries import custom_fields, gaps, memberships, people
 from services.members.queries import organisations as queries
 from services.members.queries.custom_filters import with_custom
@@ -28,7 +35,7 @@ from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
-from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Texts, Web
+from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Rows, Texts, Web
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
 from shared.web.pages import local, page_language, say
@@ -54,7 +61,7 @@ class OrganisationForm(Schema):
     phone = Phone(load_default=None)
     url = Web(load_default=None)
     address = Prose(longest=1000, load_default=None)
-    tax_number = Line(longest=20, load_default=None)
+    identifiers = Rows(NumberRow)
     custom = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
 
 
@@ -156,6 +163,7 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
         "identifiers": queries.identifiers_of(session, [found.id])[found.id],
         "custom": custom_fields.visible_values(session, [found.id], who).get(found.id, []),
         "shown_custom": shown_custom,
+        "scheme_name": scheme_name,
         "may_define": holds(session, who, Role.FOCAL_POINT, found.id, subtree=True),
     }
     if is_open:
@@ -178,9 +186,8 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
     session, found = current_session(), get_own(organisation_id)
     custom = custom_fields.named(custom_fields.fields_to_fill(session, found, asker()))
     form = Form(typed=filled({name: getattr(found, name) for name in EDITED}))
-    form.typed |= typed_custom(session, custom, found.id) | filled(
-        {"tax_number": _tax_number(found)}
-    )
+    known = queries.identifiers_of(session, [found.id])[found.id]
+    form.typed |= typed_custom(session, custom, found.id) | typed_numbers(known)
     if request.method == "POST":
         form = read_form(OrganisationForm())
         try:
@@ -190,11 +197,9 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
                 # A language that the form doesn't show stays as it is.
                 form.values["names"] = _merged(found.names, form.values["names"])
                 form.values["custom"] = filling.read_texts(form.values["custom"], custom)
-                number = form.values.pop("tax_number")
-                if "tax_number" in form.typed and number != _tax_number(found):
-                    form.values["identifiers"] = _with_tax_number(found, number)
+                changes = form.values | _numbers(form, known)
                 enrolling.change_organisation(
-                    session, found, form.values, actor=asker().name, now=now()
+                    session, found, changes, actor=asker().name, now=now()
                 )
                 say(_("Saved."))
                 return redirect(url_for("organisations.show", organisation_id=found.id), 303)
@@ -207,6 +212,7 @@ def edit(organisation_id: UUID) -> ResponseReturnValue:
         form=form,
         economies=economies(),
         custom=[("", custom)],
+        **number_facts(form),
     )
     return page, 422 if form.faults else 200
 
@@ -216,22 +222,15 @@ def _merged(before: Any, typed: dict[str, str]) -> dict[str, str]:
     return others | typed
 
 
-def _tax_number(organisation: Organisation) -> str | None:
-    known = queries.identifiers_of(current_session(), [organisation.id])[organisation.id]
-    return next((each.value for each in known if each.scheme == TAX_NUMBER), None)
-
-
-def _with_tax_number(organisation: Organisation, number: str | None) -> list[dict[str, str]]:
-    """Its identifiers, with another tax number, or none."""
-    known = queries.identifiers_of(current_session(), [organisation.id])[organisation.id]
-    others = [{"scheme": e.scheme, "value": e.value} for e in known if e.scheme != TAX_NUMBER]
-    return [*others, {"scheme": TAX_NUMBER, "value": number}] if number else others
+def _numbers(form: Form, known: Sequence[Identifier]) -> dict[str, Any]:
+    """The identifiers as they shall be: a form without rows of them leaves them alone."""
+    wanted = numbers_in(form.values["identifiers"])
+    before = [{"scheme": each.scheme, "value": each.value} for each in known]
+    has_rows = any(path.startswith("identifiers.") for path in form.typed)
+    return {"identifiers": wanted if has_rows else before}
 
 
 def refuse(form: Form, failure: Failure) -> None:
-    """Show the failure beside its fields; what is wrong with an identifier, at the tax number."""
-    refuse_custom(form, failure)
-    if isinstance(failure, IdentifierTaken):
-        form.faults["tax_number"] = form.faults.pop("", failure.detail)
-    for path in [each for each in form.faults if each.startswith("identifiers.")]:
-        form.faults["tax_number"] = form.faults.pop(path)
+    """Show the failure beside its fields; what is wrong with a number, beside its row."""
+    if not refuse_numbers(form, failure):
+        refuse_custom(form, failure)

@@ -1,5 +1,6 @@
 """People: the directory of those whom one may see, one person's page, and its form."""
 
+from datetime import date, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from services.members.pages.organisations import MANAGERS
 from services.members.pages.steps import history_facts
 from services.members.queries import organisations, people
 from services.members.queries.erasures import get_erasure_of
+from services.members.queries.former import FORMER_DAYS
+from services.members.queries.grants import grants_for
 from services.members.queries.people_listed import Wanted, people_listed
 from services.members.queries.scopes import may_manage
 from services.members.queries.sheets import people_sheet
@@ -63,12 +66,13 @@ class EraseForm(Schema):
 
 
 def _filters() -> dict[str, str]:
-    names = ("q", "economy", "role")
+    names = ("q", "economy", "role", "former")
     wanted = {name: request.args.get(name, "").strip()[:100] for name in names}
     return {
         "q": wanted["q"] if wanted["q"].isprintable() else "",
         "economy": wanted["economy"] if is_economy(wanted["economy"]) else "",
         "role": wanted["role"] if wanted["role"] in (*ROLES, SEAT) else "",
+        "former": "on" if wanted["former"] else "",
     }
 
 
@@ -80,7 +84,8 @@ def directory() -> ResponseReturnValue:
     wanted = Wanted(
         words=chosen["q"] or None,
         economy=chosen["economy"] or None,
-        role=chosen["role"] or None,
+        role=None if chosen["former"] else chosen["role"] or None,
+        is_former=bool(chosen["former"]),
     )
     query = people_listed(session, asker(), wanted, today=now().date())
     keys, kind = [Key(Person.sort_key), Key(Person.id)], file_format(request.args)
@@ -93,6 +98,7 @@ def directory() -> ResponseReturnValue:
         next=list_answer([], following)["next"],
         form=Form(typed=chosen),
         economies=economies(),
+        whereabouts=[("", _("now")), ("on", _("until lately"))],
         roles=[("", "–"), *((role, _(role.replace("_", " "))) for role in (*ROLES, SEAT))],
     )
 
@@ -110,7 +116,7 @@ def _show(person: Person, form: Form, status: int = 200) -> ResponseReturnValue:
     works: list[Affiliation] = list(session.scalars(people.affiliations_seen(person.id, who)))
     serves: list[Appointment] = list(session.scalars(people.appointments_seen(person.id, who)))
     grants: list[RoleGrant] = list(
-        session.scalars(people.grants_for(who).where(RoleGrant.person_id == person.id))
+        session.scalars(grants_for(who).where(RoleGrant.person_id == person.id))
     )
     places = {each.organisation_id for each in works} | {each.organisation_id for each in serves}
     places |= {each.organisation_id for each in grants if each.organisation_id}
@@ -125,10 +131,22 @@ def _show(person: Person, form: Form, status: int = 200) -> ResponseReturnValue:
         "is_managed": is_managed,
         "may_erase": person.id != who.person_id and _may(people.get_own_person, person.id),
         "today": now().date(),
+        "seen_until": _seen_until(person, works, serves) if not grants else None,
         "form": form,
         **(history_facts(person) if is_managed else {}),
     }
     return render_template("person.html", **facts), status
+
+
+def _seen_until(person: Person, works: list[Affiliation], serves: list[Appointment]) -> date | None:
+    """The last day on which the reader sees somebody who has left; None where nobody has."""
+    today = now().date()
+    places: list[Affiliation | Appointment] = [*works, *serves]
+    ends = [each.ends_on for each in places if each.ends_on]
+    is_here = any(each.ended_at is None and (each.ends_on or today) >= today for each in places)
+    if is_here or not ends or person.id == asker().person_id or asker().has(Role.OPERATOR):
+        return None
+    return max(ends) + timedelta(days=FORMER_DAYS)
 
 
 @blueprint.get("/<uuid:person_id>")

@@ -140,7 +140,8 @@ def confirm() -> ResponseReturnValue:
         form.faults["code"] = _("The app shows another code. Is the clock of its device right?")
     except Failure as failure:
         form.refuse(failure)
-    return _show(form, 422, is_waiting=True)
+    waiting = checking_codes.find_set_up(current_session(), _me(), settings=settings())
+    return _show(form, 422, **(_drawn(waiting) if waiting else {}))
 
 
 @blueprint.post("/me/second-step/recovery-codes")

@@ -2,7 +2,15 @@
 
 from typing import Any, Final
 
-from services.members.model import Appointment, Case, Membership, Person, Referral, Transition
+from services.members.model import (
+    Affiliation,
+    Appointment,
+    Case,
+    Membership,
+    Person,
+    Referral,
+    Transition,
+)
 from services.members.pages.audit_words import ACTORS
 from services.members.queries import audit
 from services.members.queries.memberships import history_of
@@ -14,7 +22,9 @@ from shared.web.pages import page_language
 MOST: Final = 200
 
 
-def history_facts(thing: Membership | Appointment | Case | Referral | Person) -> dict[str, Any]:
+def history_facts(
+    thing: Affiliation | Membership | Appointment | Case | Referral | Person,
+) -> dict[str, Any]:
     """What steps.html needs; names of those only whom the asker may see."""
     session = current_session()
     query = history_of(thing).order_by(Transition.number.desc()).limit(MOST)

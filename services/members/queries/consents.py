@@ -19,6 +19,7 @@ from services.members.queries.organisations import get_organisation
 from services.members.queries.scopes import ancestors_of, holds
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker, Role
+from shared.foundation.languages import Text
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,14 @@ def questions_for(
     purposes = list(session.scalars(query.order_by(*order)))
     words = newest_words(session, purposes)
     return [Question(each, words[each.id], held.get(each.id)) for each in purposes]
+
+
+def titles_given(
+    session: Session, consents: Sequence[Consent]
+) -> dict[tuple[UUID | None, int], Text]:
+    """purpose and version → what it was called, of what these were given to."""
+    query = select(ConsentText).where(ConsentText.purpose_id.in_({c.purpose_id for c in consents}))
+    return {(each.purpose_id, each.number): each.titles for each in session.scalars(query)}
 
 
 def _places(session: Session, person_id: UUID, today: date) -> set[UUID]:

@@ -2,21 +2,24 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.model import Import, ImportRow
 from services.members.queries.demand import speaks_for
-from services.members.queries.scopes import managed, may_manage
+from services.members.queries.scopes import MANAGERS, managed, may_manage
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
 
-"""How long an import that nobody applies is kept, and the cells of one that was."""
-
 
 def imports_for(asker: Asker) -> Select[Import]:
-    """Those of the organisations that the asker manages."""
-    return select(Import).where(managed(Import.organisation_id, asker))
+    """Those of the organisations that the asker manages; of demand, where they speak for it."""
+    query = select(Import).where(managed(Import.organisation_id, asker))
+    grants = asker.identity.places(*MANAGERS) if asker.identity else []
+    own = [each.organisation_id for each in grants]
+    if None in own:
+        return query
+    return query.where(or_(Import.kind != "demand", Import.organisation_id.in_(own)))
 
 
 def get_import(session: Session, import_id: UUID, asker: Asker) -> Import:

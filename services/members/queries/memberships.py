@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.members.model import (
+    Affiliation,
     Appointment,
     Case,
     Membership,
@@ -55,7 +56,9 @@ def types_named(
     return {(each.host_id, each.key): each for each in session.scalars(query)}
 
 
-def history_of(thing: Membership | Appointment | Case | Referral | Person) -> Select[Transition]:
+def history_of(
+    thing: Affiliation | Membership | Appointment | Case | Referral | Person,
+) -> Select[Transition]:
     """Every step of it. The caller has seen that the asker may know it."""
     return select(Transition).where(
         Transition.subject == thing.__tablename__, Transition.subject_id == thing.id

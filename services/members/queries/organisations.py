@@ -7,11 +7,11 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from services.members.model import Identifier, Membership, Organisation
-from services.members.model.identifier_schemes import require_identifier
+from services.members.model.identifier_schemes import UNIQUE_SCHEMES, plain_identifier
 from services.members.model.membership import ACTIVE
 from services.members.queries.scopes import managed, may_manage, within
 from services.members.queries.searching import holds_word, words_of
-from shared.foundation.failures import Forbidden, Invalid, NotFound
+from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.foundation.languages import Text
 
@@ -82,10 +82,9 @@ def identifiers_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Ide
 
 
 def find_identified(session: Session, scheme: str, value: str) -> Organisation | None:
-    """Whose the identifier is, as it may be typed."""
-    try:
-        wanted = require_identifier(scheme, value)
-    except Invalid:
+    """Whose the identifier is, as it may be typed; one of a free scheme is nobody's alone."""
+    scheme, wanted = plain_identifier(scheme, value)
+    if scheme not in UNIQUE_SCHEMES:
         return None
     query = select(Organisation).join(Identifier, Identifier.organisation_id == Organisation.id)
     query = query.where(

@@ -1,7 +1,7 @@
 """People, and what they are to organisations, as an asker may see them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from services.members.model import Affiliation, Appointment, Person, RoleGrant
+from services.members.model import Affiliation, Appointment, Person
+from services.members.queries.former import was_here
 from services.members.queries.scopes import (
     MANAGERS,
     READERS,
@@ -69,7 +70,9 @@ def own_unplaced(asker: Asker, person: Any = Person) -> ColumnElement[bool]:
 def _reached(
     asker: Asker, roles: tuple[Role, ...], today: date, only: UUID | None = None
 ) -> ColumnElement[bool]:
-    """only: the one person who is asked for; others' places need not be gathered then."""
+    """only: the one person who is asked for; others' places need not be gathered then. Whoever
+    left lately is found in this way, and not in lists.
+    """
     grants = asker.identity.places(*roles) if asker.identity else []
     asked = true() if only is None else Person.id == only
     if any(grant.organisation_id is None for grant in grants):
@@ -77,7 +80,10 @@ def _reached(
     if only is None:
         return and_(Person.is_there(), Person.id.in_(_all_reached(asker, roles, today)))
     reached = or_(
-        Person.id == asker.person_id, _placed(asker, roles, today, only), own_unplaced(asker)
+        Person.id == asker.person_id,
+        _placed(asker, roles, today, only),
+        own_unplaced(asker),
+        was_here(asker, today=today),
     )
     return and_(asked, Person.is_there(), reached)
 
@@ -237,6 +243,24 @@ def get_affiliation(session: Session, affiliation_id: UUID, asker: Asker) -> Aff
     raise NotFound("There is no such affiliation.")
 
 
+def get_readable_affiliation(session: Session, affiliation_id: UUID, asker: Asker) -> Affiliation:
+    """The affiliation, for those who see its organisation's people. Raises NotFound."""
+    found = session.get(Affiliation, affiliation_id)
+    if found is not None and may_read(session, asker, found.organisation_id):
+        return found
+    raise NotFound("There is no such affiliation.")
+
+
+def require_in_sight(session: Session, person_id: UUID, asker: Asker, *, today: date) -> None:
+    """Raise Forbidden for somebody who has left the asker's organisations."""
+    try:
+        get_managed_person(session, person_id, asker, today=today)
+    except NotFound as error:
+        raise Forbidden(
+            "They have left, and you no longer look after them. Invite them instead."
+        ) from error
+
+
 def get_appointment(session: Session, appointment_id: UUID, asker: Asker) -> Appointment:
     """The appointment, for those who manage its organisation. Raises NotFound."""
     found = session.get(Appointment, appointment_id)
@@ -263,24 +287,3 @@ def require_managed(session: Session, organisation_id: UUID, asker: Asker) -> No
     """Raise NotFound unless the asker manages the people of the organisation."""
     if not may_manage(session, asker, organisation_id):
         raise NotFound("There is no such organisation among yours.")
-
-
-def grants_for(asker: Asker) -> Select[RoleGrant]:
-    """Grants at the asker's organisations, and their own, that were not taken away."""
-    mine: Any = RoleGrant.person_id == asker.person_id
-    reached = within(RoleGrant.organisation_id, asker, *MANAGERS)
-    return select(RoleGrant).where(RoleGrant.revoked_at.is_(None), or_(mine, reached))
-
-
-def get_grant(session: Session, grant_id: UUID, asker: Asker) -> RoleGrant:
-    """The grant, if the asker may see it. Raises NotFound."""
-    found = session.scalars(grants_for(asker).where(RoleGrant.id == grant_id)).one_or_none()
-    if found is None:
-        raise NotFound("There is no such grant.")
-    return found
-
-
-def live_grants(session: Session, person_id: UUID, *, now: datetime) -> list[RoleGrant]:
-    """What the person may do at the instant."""
-    query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.is_live_at(now))
-    return list(session.scalars(query.order_by(RoleGrant.id)))

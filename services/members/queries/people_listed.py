@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from services.members.model import Person
+from services.members.queries.former import former_people
 from services.members.queries.people import people_for, placed_at
 from services.members.queries.people_of_many import people_for_many, reaches_many
 from shared.foundation.identities import Asker
@@ -16,13 +17,17 @@ from shared.foundation.names import fold_email
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Filters; None: any. words: of a name. organisation_id, role: where they work or hold it."""
+    """Filters; None: any. words: of a name. organisation_id, role: where they work or hold it.
+
+    is_former: those instead who left lately and are nowhere now.
+    """
 
     words: str | None = None
     email: str | None = None
     economy: str | None = None
     organisation_id: UUID | None = None
     role: str | None = None
+    is_former: bool = False
 
 
 def people_listed(
@@ -32,7 +37,9 @@ def people_listed(
 
     is_descending: how the reader sorts the names.
     """
-    if reaches_many(session, asker):
+    if wanted.is_former:
+        query = former_people(asker, today=today, words=wanted.words)
+    elif reaches_many(session, asker):
         query = people_for_many(asker, today=today, words=wanted.words, is_descending=is_descending)
     else:
         query = people_for(asker, today=today, words=wanted.words)

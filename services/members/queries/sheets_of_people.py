@@ -33,7 +33,7 @@ def affiliations_sheet(asker: Asker, *, today: date) -> Sheet:
     def cells(session: Session, rows: Sequence[Affiliation]) -> Iterable[Sequence[Cell]]:
         people = people_seen(session, [row.person_id for row in rows], asker, today=today)
         for row in rows:
-            yield [*_name(people.get(row.person_id)), row.title, *_term(row)]
+            yield [*names_of_person(people.get(row.person_id)), row.title, *_term(row)]
 
     return Sheet(_("affiliations"), (*NAMES, _("Title"), *TERM), cells)
 
@@ -48,7 +48,12 @@ def appointments_sheet(asker: Asker, *, today: date) -> Sheet:
         for row in rows:
             holder_id = absent.get(row.substitutes_for) if row.substitutes_for else None
             instead_of = people.get(holder_id) if holder_id else None
-            yield [*_name(people.get(row.person_id)), row.role, _name(instead_of)[0], *_term(row)]
+            yield [
+                *names_of_person(people.get(row.person_id)),
+                row.role,
+                names_of_person(instead_of)[0],
+                *_term(row),
+            ]
 
     headings = (*NAMES, _("Role"), _("Substitute for"), *TERM)
     return Sheet(_("appointments"), headings, cells)
@@ -68,7 +73,7 @@ def grants_sheet(asker: Asker, *, today: date) -> Sheet:
         for row in rows:
             place = names.get(row.organisation_id) if row.organisation_id else None
             yield [
-                *_name(people.get(row.person_id)),
+                *names_of_person(people.get(row.person_id)),
                 row.role,
                 *both_languages(place),
                 row.subtree,
@@ -89,7 +94,11 @@ def segment_sheet(segment: Segment) -> Sheet:
         people = named(session, ids) if is_of_people else {}
         names = {} if is_of_people else names_of(session, ids)
         for each in ids:
-            found = _name(people.get(each)) if is_of_people else both_languages(names.get(each))
+            found = (
+                names_of_person(people.get(each))
+                if is_of_people
+                else both_languages(names.get(each))
+            )
             yield [*found, str(each)]
 
     headings = NAMES if is_of_people else (_("Name (English)"), _("Name (Chinese)"))
@@ -102,7 +111,8 @@ def _holders(session: Session, appointment_ids: Iterable[UUID | None]) -> dict[U
     return {row.id: row.person_id for row in session.execute(query)} if wanted else {}
 
 
-def _name(person: Person | None) -> tuple[str | None, str | None, str | None]:
+def names_of_person(person: Person | None) -> tuple[str | None, str | None, str | None]:
+    """The cells of NAMES; empty for one whom the reader does not see."""
     if person is None:
         return None, None, None
     return person.name_in(ENGLISH), person.name_in(TRADITIONAL_CHINESE), person.email

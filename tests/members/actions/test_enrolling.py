@@ -91,12 +91,15 @@ def test_a_bad_tax_number_is_pointed_at(session):
 def test_identifiers_can_be_replaced_by_themselves(session):
     number = [{"scheme": "tw-ubn", "value": "00501503"}]
     organisation = an_organisation(session, identifiers=number)
+    versions = []
 
-    enrolling.change_organisation(
-        session, organisation, {"identifiers": number}, actor="test", now=NOW
-    )
+    for given in (number, [*number, {"scheme": "member-no", "value": "7"}]):
+        enrolling.change_organisation(
+            session, organisation, {"identifiers": given}, actor="test", now=NOW
+        )
+        versions.append(organisation.version)
 
-    assert organisation.version == 2
+    assert versions == [1, 2]
 
 
 def test_an_added_member_is_told_with_its_membership(session):

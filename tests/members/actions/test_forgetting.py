@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from services.members.actions.forgetting import erase_person, forget_old, note_bounce
 from services.members.actions.signing_in import sign_in
 from services.members.model import Account, SignInSession
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.contracts.members import PersonErased, SessionRevoked
 from tests.members.builders import (
     NOW,

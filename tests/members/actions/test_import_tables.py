@@ -162,3 +162,10 @@ def test_a_sheet_that_takes_forever_is_refused(monkeypatch, tmp_path):
 )
 def test_a_column_is_known_by_what_people_call_it(column, field):
     assert guess_field("companies", column, {}) == field
+
+
+def test_what_our_own_files_guard_with_an_apostrophe_comes_back_as_it_was():
+    cells = ("'+886 3 582 0100", "'-1 Solar Ltd.", "'Twas Ltd.", "'=1+1")
+    content = a_csv([(*COMPANIES, "note"), cells])
+
+    assert table_of(content)[1] == [(2, ["+886 3 582 0100", "-1 Solar Ltd.", *cells[2:]])]

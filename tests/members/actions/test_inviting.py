@@ -12,7 +12,7 @@ from services.members.actions.granting import revoke_grant
 from services.members.actions.hashing import is_password
 from services.members.actions.inviting import Wish
 from services.members.model import Account, Invitation, Person, RoleGrant
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.contracts.members import AddressConfirmed, InvitationSent
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.identities import Role

@@ -7,7 +7,7 @@ import pytest
 from services.members.actions import appointing, relieving, seating
 from services.members.actions.failures import AlreadyThere, WrongState
 from services.members.model import RoleGrant
-from services.members.queries.people import live_grants
+from services.members.queries.grants import live_grants
 from shared.contracts.members import AppointmentRecorded
 from shared.foundation.failures import Invalid
 from tests.members.builders import (

@@ -166,3 +166,90 @@ def test_a_segment_is_a_file_by_api_and_from_its_page(ask, world, kind):
     assert [row["ID"] for row in rows] == [item["id"] for item in items] != []
     column = "Name" if kind == "people" else "Name (English)"
     assert [row[column] for row in rows] == [item["name"] for item in items]
+
+
+@pytest.fixture
+def committee(ask, world):
+    """One of association A with three seats: its own, taken; company A's, empty; and B's."""
+    path = f"/organisations/{world['association_a']}/bodies"
+    made = ask("focal.a", "POST", path, {"kind": "committee", "names": {"en": "Energy"}}).json
+    seats = [
+        ask("focal.a", "POST", f"/bodies/{made['id']}/seats", {"role": role} | place).json["id"]
+        for role, place in (
+            ("chair", {}),
+            ("member", {"organisation_id": str(world["company_a"])}),
+        )
+    ]
+    taken = {"person_id": str(world["person_a"]), "to": "2027-01-31"}
+    assert ask("focal.a", "POST", f"/seats/{seats[0]}/fill", taken).status_code == 201
+    return made["id"], seats
+
+
+def test_committees_are_a_file_by_api_and_from_their_page(ask, world, committee):
+    path = f"/organisations/{world['association_a']}/bodies"
+
+    (row,) = rows_of(ask("focal.a", "GET", f"{path}?format=csv"))
+
+    assert (row["Name (English)"], row["Kind"], row["ID"]) == ("Energy", "committee", committee[0])
+    assert (row["Seats"], row["Seats taken"]) == ("2", "1")
+
+
+def test_the_seats_of_a_committee_say_who_sits_there_to_those_who_may_know(ask, committee):
+    path = f"/bodies/{committee[0]}/seats?format=csv"
+
+    own, others = rows_of(ask("focal.a", "GET", path)), rows_of(ask("focal.b", "GET", path))
+
+    assert [row["ID"] for row in own] == [row["ID"] for row in others] == committee[1]
+    assert [row["Mail address"] for row in own] == ["delegate.a@x.example", ""]
+    assert [row["Organisation"] for row in own] == ["Association a", "Company a"]
+    assert (own[0]["Until"], own[0]["Stands in"]) == ("2027-01-31", "no")
+    assert [row["Mail address"] + row["Name"] + row["Until"] for row in others] == ["", ""]
+
+
+def test_imports_are_a_file_of_those_who_manage_the_organisation(ask, world):
+    data = {
+        "kind": "people",
+        "organisation_id": str(world["company_a"]),
+        "file": (io.BytesIO(b"name,email\nAda Wu,ada@x.example\nBo Li,bad\n"), "people.csv"),
+    }
+    made = ask("focal.a", "POST", "/imports", data=data).json
+
+    (row,) = rows_of(ask("focal.a", "GET", "/imports?format=csv"))
+
+    assert (row["File"], row["Kind"], row["ID"]) == ("people.csv", "people", made["id"])
+    assert (row["Rows"], row["Organisation"], row["Errors"]) == ("2", "Company a", "1")
+    assert rows_of(ask("focal.b", "GET", "/imports?format=csv")) == []
+    assert rows_of(ask("focal.a", "GET", "/imports?state=applied&format=csv")) == []
+
+
+def test_invitations_are_a_file_with_their_states(ask, world):
+    body = {"email": "ada@x.example", "role": "reader"}
+    body["organisation_id"] = str(world["association_a"])
+    made = ask("focal.a", "POST", "/invitations", body)
+    assert made.status_code == 201, made.text
+
+    (row,) = rows_of(ask("focal.a", "GET", "/invitations?state=open&format=csv"))
+
+    assert (row["Mail address"], row["Role"], row["State"]) == ("ada@x.example", "reader", "open")
+    assert (row["Organisation"], row["ID"]) == ("Association a", made.json["id"])
+    assert rows_of(ask("focal.b", "GET", "/invitations?format=csv")) == []
+
+
+def test_who_consented_is_a_file_of_whoever_asks(ask, world):
+    path = f"/organisations/{world['association_a']}/consent-purposes"
+    words = {"titles": {"en": "News"}, "texts": {"en": "May we write?"}}
+    purpose = ask("focal.a", "POST", path, words | {"key": "news"}).json
+    text = ask("focal.a", "GET", f"/consent-purposes/{purpose['id']}/texts").json["items"][0]
+    body = {"purpose_id": purpose["id"], "text_hash": text["hash"]}
+    assert ask("focal.a", "POST", "/me/consents", body).status_code == 201
+    consents = f"/consent-purposes/{purpose['id']}/consents?format=csv"
+
+    (row,) = rows_of(ask("focal.a", "GET", consents))
+
+    assert (row["Mail address"], row["Purpose"], row["Version"]) == (
+        "focal.a@x.example",
+        "news",
+        "1",
+    )
+    assert (row["Hash of the text"], row["Taken back"]) == (text["hash"], "")
+    assert ask("focal.b", "GET", consents).status_code == 404

@@ -110,3 +110,14 @@ def test_a_type_that_is_not_offered_is_refused(ask, world, offered):
 
     assert answer.status_code == 422
     assert answer.json["errors"] == [{"pointer": "/type", "detail": "This host offers: full."}]
+
+
+def test_a_state_that_there_is_not_is_refused_with_those_there_are(ask, world):
+    refused = ask("focal.a", "GET", "/memberships?state=happy")
+    active = ask("focal.a", "GET", "/memberships?state=active").json["items"]
+
+    assert refused.status_code == 422
+    (fault,) = refused.json["errors"]
+    assert fault["pointer"] == "/state"
+    assert {"active", "in_grace", "expelled"} <= set(fault["detail"].replace(",", " ").split())
+    assert {each["state"] for each in active} == {"active"}

@@ -2,6 +2,10 @@
 
 import pytest
 
+from services.members.actions.auditing.watching import AUDITED
+from services.members.model.audit import SUBJECTS
+from services.members.pages.audit_words import SUBJECTS as WORDS
+
 
 @pytest.fixture
 def file(world_and_file) -> bytes:
@@ -60,3 +64,11 @@ def test_the_file_has_the_page_s_entries_and_addresses_for_operators_alone(visit
     assert "From address" in all_
     assert "memberships" in all_
     assert visit("focal.b").get(f"/audit?{query}&format=csv").text.count("\n") == 1
+
+
+def test_every_thing_that_the_audit_tells_of_has_a_word_and_can_be_asked_for(ask):
+    parts = {"identifiers", "provider_domains", "custom_values"}
+    told_of = {kind.__tablename__ for kind in AUDITED} - parts
+
+    assert set(SUBJECTS) == set(WORDS) >= told_of
+    assert ask("operator", "GET", "/audit?subject=nothing").status_code == 422

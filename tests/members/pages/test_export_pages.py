@@ -1,5 +1,7 @@
 """Buttons on the list pages: the file has what the page has, for those who may see it."""
 
+import io
+
 import pytest
 
 
@@ -60,3 +62,19 @@ def test_a_page_refuses_another_format(visit, world):
     answer = visit("focal.a").client.get("/members/organisations?format=docx")
 
     assert answer.status_code == 422
+
+
+def test_committees_their_seats_and_imports_are_files_of_their_pages(visit, ask, world):
+    place, browser = f"/organisations/{world['association_a']}", visit("focal.a")
+    body = ask("focal.a", "POST", f"{place}/bodies", {"kind": "committee", "names": {"en": "E"}})
+    ask("focal.a", "POST", f"/bodies/{body.json['id']}/seats", {"role": "chair"})
+    upload = {"kind": "people", "organisation_id": str(world["association_a"])}
+    upload["file"] = (io.BytesIO(b"name,email\nAda Wu,ada@x.example\n"), "people.csv")
+    ask("focal.a", "POST", "/imports", data=upload)
+
+    for path in (f"{place}/bodies", f"/bodies/{body.json['id']}", f"{place}/import"):
+        assert f'href="/members{path}?format=csv"' in browser.get(path).text
+        for kind in ("csv", "xlsx", "pdf"):
+            answer = browser.get(f"{path}?format={kind}")
+            assert "attachment" in answer.headers["Content-Disposition"]
+        assert visit("focal.b").get(f"{path}?format=csv").status_code == 404

@@ -117,7 +117,8 @@ def test_a_member_finds_its_own_memberships_and_leaves(visit, world):
 
 
 NUMBER = {"scheme": "tw-ubn", "value": "04595257"}
-TYPED = {"names__en": "Another name", "kind": "company", "tax_number": "04595257"}
+NUMBER_ROW = {"identifiers__0__scheme": "tw-ubn", "identifiers__0__value": "04595257"}
+TYPED = {"names__en": "Another name", "kind": "company"} | NUMBER_ROW
 
 
 def test_another_association_s_company_is_asked_and_not_changed(visit, ask, world):
@@ -150,29 +151,42 @@ def test_one_s_own_company_becomes_a_member_at_once_and_only_once(visit, ask, wo
     assert ask("operator", "GET", path).json["names"] == {"en": "Company a"}
 
 
-def test_a_tax_number_is_mended_and_other_numbers_stay(visit, ask, world):
+def test_numbers_of_any_scheme_are_written_in_rows(visit, ask, world):
     path = f"/organisations/{world['company_a']}"
     lei = {"scheme": "lei", "value": "213800WSGIIZCXF1P572"}
     ask("operator", "PATCH", path, {"identifiers": [lei]})
     page, typed = visit("focal.a"), {"names__en": "Company a"}
+    rows = {"identifiers__0__scheme": "lei", "identifiers__0__value": lei["value"]}
+    rows |= {"identifiers__2__scheme": "tw-ubn", "identifiers__3__value": ""}
 
-    bad = page.post(f"{path}/edit", **typed, tax_number="12345678")
-    good = page.post(f"{path}/edit", **typed, tax_number="0459 5257")
+    bad = page.post(f"{path}/edit", **typed, **rows, identifiers__2__value="12345678")
+    good = page.post(f"{path}/edit", **typed, **rows, identifiers__2__value="0459 5257")
 
     assert bad.status_code == 422
-    assert 'href="#f-tax_number"' in bad.text
+    assert 'href="#f-identifiers-2-value"' in bad.text
     assert good.status_code == 303
     assert ask("operator", "GET", path).json["identifiers"] == [lei, NUMBER]
     page.post(f"{path}/edit", **typed)
     assert ask("operator", "GET", path).json["identifiers"] == [lei, NUMBER]
     assert 'value="04595257"' in page.get(f"{path}/edit").text
+    page.post(f"{path}/edit", **typed, **rows, identifiers__2__value="")
+    assert ask("operator", "GET", path).json["identifiers"] == [lei]
+
+
+def test_a_number_without_its_kind_is_refused_at_its_row(visit, world):
+    path = f"/organisations/{world['company_a']}/edit"
+
+    answer = visit("focal.a").post(path, names__en="Company a", identifiers__1__value="17")
+
+    assert answer.status_code == 422
+    assert 'href="#f-identifiers-1-scheme"' in answer.text
 
 
 def test_a_tax_number_that_another_has_is_said_beside_its_field(visit, ask, world):
     ask("operator", "PATCH", f"/organisations/{world['company_a']}", {"identifiers": [NUMBER]})
     path = f"/organisations/{world['company_b']}/edit"
 
-    answer = visit("focal.b").post(path, names__en="Company b", tax_number="04595257")
+    answer = visit("focal.b").post(path, names__en="Company b", **NUMBER_ROW)
 
     assert answer.status_code == 422
-    assert 'href="#f-tax_number"' in answer.text
+    assert 'href="#f-identifiers-0-value"' in answer.text

@@ -29,6 +29,7 @@ def test_two_records_are_merged_and_two_again(visit, world, ask):
     assert f"?other={other['id']}" in found
     assert "delegate.a@x.example" in beside
     assert "again@x.example" in beside
+    assert ("Company a" in beside, "delegate: Association a" in beside) == (True, True)
     assert (merged["email"], merged["name"]) == ("again@x.example", "Mei Delegate a")
     assert again["email"] == "delegate.a@x.example"
 

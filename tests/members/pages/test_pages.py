@@ -273,7 +273,8 @@ def test_a_manager_adds_a_member_and_a_delegate(browser, operator):
             "names__en": "Green Co",
             "names__zh-Hant": "綠能",
             "kind": "company",
-            "tax_number": "00501503",
+            "identifiers__0__scheme": "tw-ubn",
+            "identifiers__0__value": "00501503",
         },
     )
     delegate = browser.post(
@@ -292,7 +293,8 @@ def test_a_manager_adds_a_member_and_a_delegate(browser, operator):
 
 def test_a_taken_tax_number_is_said_in_the_form(browser, operator):
     browser.sign_in("operator@one.example")
-    typed = {"names__en": "Green Co", "kind": "company", "tax_number": "00501503"}
+    typed = {"names__en": "Green Co", "kind": "company"}
+    typed |= {"identifiers__0__scheme": "tw-ubn", "identifiers__0__value": "00501503"}
     browser.post(f"/organisations/{operator.id}/add-member", **typed)
 
     answer = browser.post(f"/organisations/{operator.id}/add-member", **typed)

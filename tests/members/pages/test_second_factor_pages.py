@@ -96,3 +96,13 @@ def test_a_session_from_long_ago_signs_in_again_first(browser, clock):
     assert answer.status_code == 303
     assert answer.location.startswith("/members/sign-in?again=1")
     assert "Sign in again" in browser.get("/sign-in?again=1").text
+
+
+def test_a_wrong_first_code_leaves_the_picture_where_it_is(browser, clock):
+    page = browser.post(f"{STEP}/set-up", page=STEP).text
+    secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1]
+
+    wrong = browser.post(f"{STEP}/confirm", page=STEP, code="000000")
+
+    assert (wrong.status_code, secret in wrong.text) == (422, True)
+    assert 'src="data:image/svg+xml' in wrong.text

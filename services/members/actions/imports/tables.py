@@ -17,6 +17,7 @@ from services.members.actions.failures import BadFile
 from services.members.actions.imports.fields import is_header
 from services.members.actions.imports.sheets import read_sheet
 from shared.foundation.failures import Fault
+from shared.foundation.sheets import unguarded
 
 MOST_COLUMNS: Final = 200
 MOST_ROWS: Final = 100_000
@@ -157,11 +158,19 @@ def _checked(rows: Iterable[Row]) -> Iterator[Row]:
             raise bad_file(f"The file has too many rows: {MOST_ROWS} are the most.")
         if len(cells) > MOST_COLUMNS and any(each.strip() for each in cells[MOST_COLUMNS:]):
             raise _too_wide()
-        trimmed = [each.strip() for each in cells[:MOST_COLUMNS]]
+        trimmed = [_own(each.strip()) for each in cells[:MOST_COLUMNS]]
         if any(trimmed):
             for cell in trimmed:
                 _require_plain(number, cell)
             yield number, trimmed
+
+
+def _own(cell: str) -> str:
+    """Without the apostrophe that our own files put before what a program might compute."""
+    if cell[:1] != "'":
+        return cell
+    plain = unguarded(cell)
+    return cell if FORMULA.match(plain) else plain
 
 
 def _require_plain(number: int, cell: str) -> None:

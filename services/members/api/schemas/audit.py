@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.people import day
+from services.members.model.audit import SUBJECTS
 from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment
 
@@ -49,7 +50,7 @@ class AuditArguments(ListArguments):
 
     actor = Line(longest=60, metadata={"description": "A person's id, timer, command or guest"})
     subject = fields.String(
-        validate=validate.Length(1, 40), metadata={"description": "Such as memberships"}
+        validate=validate.OneOf(SUBJECTS), metadata={"description": "Such as memberships"}
     )
     subject_id = fields.UUID()
     organisation_id = fields.UUID(

@@ -5,8 +5,8 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.api.schemas.people import AppointmentOut, day
 from services.members.model.body import BODY_KINDS, SEAT_ROLES
+from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, Texts, TextsOut
-from shared.web.paging import PageArguments
 
 
 class BodyIn(In):
@@ -33,7 +33,7 @@ class BodyOut(Schema):
     dissolved_at = Moment(required=True, allow_none=True)
 
 
-class BodyArguments(PageArguments):
+class BodyArguments(ListArguments):
     """Filters of an organisation's bodies."""
 
     with_dissolved = fields.Boolean(load_default=False)

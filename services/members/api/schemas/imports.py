@@ -11,7 +11,6 @@ from services.members.model import ImportRow
 from services.members.model.imports import KINDS, STATES, VERDICTS
 from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, is_storable
-from shared.web.paging import PageArguments
 
 MOST_COLUMNS = 200
 
@@ -117,7 +116,7 @@ class ImportRowOut(Schema):
     )
 
 
-class ImportArguments(PageArguments):
+class ImportArguments(ListArguments):
     """Filters of the list of imports."""
 
     organisation_id = fields.UUID()

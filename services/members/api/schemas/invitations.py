@@ -6,8 +6,8 @@ from services.members.api.schemas.access import EntryIn
 from services.members.api.schemas.base import In, names_in, new_password
 from services.members.model.invitation import STATES
 from shared.foundation.identities import Role
+from shared.web.exporting import ListArguments
 from shared.web.fields import Email, LanguageTag, Line, Moment
-from shared.web.paging import PageArguments
 
 
 class InvitationIn(In):
@@ -53,7 +53,7 @@ class InvitationOut(Schema):
     accepted_at = Moment(required=True, allow_none=True)
 
 
-class InvitationArguments(PageArguments):
+class InvitationArguments(ListArguments):
     """Filters of the list of invitations."""
 
     organisation_id = fields.UUID()

@@ -20,7 +20,8 @@ class MergeIn(In):
 
 
 class MergeOut(Schema):
-    """A merge. moved_count: places, offices and grants that were the other's."""
+    """A merge. moved_count: places, offices and grants that were the other's; united_count: those
+    that ended because both held them at one time."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -28,5 +29,6 @@ class MergeOut(Schema):
     gone_id = fields.UUID(required=True)
     taken = fields.List(fields.String(), required=True)
     moved_count = fields.Integer(required=True)
+    united_count = fields.Integer(required=True)
     merged_at = Moment(required=True)
     undone_at = Moment(required=True, allow_none=True)

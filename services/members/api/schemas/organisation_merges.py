@@ -21,7 +21,8 @@ class OrganisationMergeIn(In):
 
 
 class OrganisationMergeOut(Schema):
-    """A merge. moved_count: what was the other's; rested_count: memberships that both had."""
+    """A merge. moved_count: what was the other's; rested_count: memberships that both had;
+    united_count: what one person held at both at one time, and holds once."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -30,6 +31,7 @@ class OrganisationMergeOut(Schema):
     taken = fields.List(fields.String(), required=True)
     moved_count = fields.Integer(required=True)
     rested_count = fields.Integer(required=True)
+    united_count = fields.Integer(required=True)
     merged_at = Moment(required=True)
     undone_at = Moment(required=True, allow_none=True)
 

@@ -7,6 +7,8 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.api.schemas.people import day
 from services.members.model.custom_field import MOST_FIELDS
+from services.members.model.identifier_schemes import SCHEME
+from services.members.model.membership import STATES
 from services.members.model.organisation import KINDS
 from shared.web.exporting import ListArguments
 from shared.web.fields import (
@@ -24,7 +26,6 @@ from shared.web.fields import (
 )
 
 MOST_STAFF = 100_000_000
-SCHEME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 
 
 def custom_in(**options: Any) -> fields.Dict:
@@ -42,7 +43,8 @@ def custom_in(**options: Any) -> fields.Dict:
 
 class IdentifierIn(In):
     """What others know it by; schemes of states and ISO (tw-ubn, jp-cn, kr-brn, lei …) are checked,
-    and no two organisations share their numbers; other schemes are free."""
+    and no two organisations share their numbers; other schemes are free. The tax number of Chinese
+    Taipei by another name (tax_number, ubn) is kept as tw-ubn."""
 
     scheme = fields.String(
         required=True, validate=Whole(SCHEME, error="Use a name such as tw-ubn.")
@@ -164,4 +166,4 @@ class MembershipArguments(ListArguments):
 
     member_id = fields.UUID()
     host_id = fields.UUID()
-    state = fields.String(validate=validate.Length(1, 20))
+    state = fields.String(validate=validate.OneOf(STATES))

@@ -123,6 +123,13 @@ class PeopleArguments(ListArguments):
     role = fields.String(
         validate=validate.OneOf((*ROLES, SEAT)), metadata={"description": "The office they hold"}
     )
+    former = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Those instead who left one's organisations within 90 days, have no "
+            "account and are nowhere now"
+        },
+    )
     sort = fields.String(load_default="name", validate=validate.OneOf(("name", "-name")))
 
 
@@ -133,6 +140,15 @@ class AffiliationIn(In):
     title = Line(load_default="", may_be_empty=True)
     starts_on = day(data_key="from", load_default=None, allow_none=True)
     ends_on = day(data_key="to", load_default=None, allow_none=True)
+
+
+class AffiliationChangeIn(In):
+    """Any of these; what is absent stays. A last day still to come, or none, makes an ended one
+    go on."""
+
+    title = Line(may_be_empty=True)
+    starts_on = day(data_key="from", allow_none=True)
+    ends_on = day(data_key="to", allow_none=True)
 
 
 class AffiliationOut(Schema):

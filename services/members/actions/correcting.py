@@ -1,0 +1,51 @@
+"""Correcting what is recorded of where somebody works: the title, and from when to when."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.members.actions.recording import record
+from services.members.model import Affiliation
+from shared.foundation.failures import Invalid
+from shared.messaging.outbox import tell
+
+
+def goes_on(found: Affiliation, changes: Mapping[str, Any], *, now: datetime) -> bool:
+    """Whether the place is one again that had ended."""
+    today, ends_on = now.date(), changes.get("ends_on", found.ends_on)
+    was_over = found.ended_at is not None or (found.ends_on is not None and found.ends_on < today)
+    return was_over and "ends_on" in changes and (ends_on is None or ends_on > today)
+
+
+def correct_affiliation(
+    session: Session,
+    found: Affiliation,
+    changes: Mapping[str, Any],
+    *,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+) -> Affiliation:
+    """The title and the days are these. Tells AffiliationRecorded, unless nothing has changed.
+
+    changes: any of title, starts_on, ends_on. A last day still to come, or none, makes an ended
+    one go on; the caller has seen that the asker may. The caller has locked it.
+    """
+    starts_on = changes.get("starts_on", found.starts_on)
+    ends_on = changes.get("ends_on", found.ends_on)
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Invalid.at("/to", "It can't end before it starts.")
+    changed = [name for name, value in changes.items() if getattr(found, name) != value]
+    if not changed:
+        return found
+    if goes_on(found, changes, now=now):
+        found.ended_at = None
+    for name in changed:
+        setattr(found, name, changes[name])
+    found.version += 1
+    reason = reason or ", ".join(changed)
+    record(session, found, "changed", before="affiliated", actor=actor, now=now, reason=reason)
+    tell(session, found.told(), now=now)
+    return found
