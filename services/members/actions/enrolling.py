@@ -13,11 +13,7 @@ from services.members.actions.customising.filling import keep_values
 from services.members.actions.failures import IdentifierTaken
 from services.members.actions.recording import lock, record, step_of
 from services.members.model import Identifier, Organisation
-from services.members.model.identifier_schemes import (
-    UNIQUE_SCHEMES,
-    require_identifier,
-    scheme_of,
-)
+from services.members.model.identifier_schemes import UNIQUE_SCHEMES, require_identifier
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.sentences import said
@@ -72,9 +68,7 @@ def enrol_all(
         )
         organisation.rename(values["names"])
         made.append(organisation)
-        identifiers += _identifiers(
-            organisation.id, organisation.economy, values.get("identifiers") or ()
-        )
+        identifiers += _identifiers(organisation.id, values.get("identifiers") or ())
     session.add_all(made)
     session.flush()
     _keep_identifiers(session, identifiers)
@@ -85,12 +79,10 @@ def enrol_all(
     return made
 
 
-def _identifiers(
-    organisation_id: UUID, economy: str | None, given: Sequence[Mapping[str, str]]
-) -> list[Identifier]:
+def _identifiers(organisation_id: UUID, given: Sequence[Mapping[str, str]]) -> list[Identifier]:
     made: dict[tuple[str, str], Identifier] = {}
     for place, each in enumerate(given):
-        scheme = scheme_of(each["scheme"], economy)
+        scheme = each["scheme"].lower()
         try:
             value = require_identifier(scheme, each["value"])
         except Invalid as failure:
@@ -154,10 +146,9 @@ def change_organisation(
         for name, value in changes.items()
         if name in (*FIELDS, "names") and getattr(organisation, name) != value
     ]
-    if "identifiers" in changes:
-        economy = changes.get("economy", organisation.economy)
-        if _replace_identifiers(session, organisation, changes["identifiers"], economy):
-            changed.append("identifiers")
+    given = changes.get("identifiers")
+    if given is not None and _replace_identifiers(session, organisation, given):
+        changed.append("identifiers")
     changed += keep_values(session, organisation.id, changes.get("custom") or ())
     if not changed:
         return organisation
@@ -177,10 +168,9 @@ def _replace_identifiers(
     session: Session,
     organisation: Organisation,
     given: Sequence[Mapping[str, str]],
-    economy: str | None,
 ) -> bool:
     """Answers whether they are others than before."""
-    wanted = _identifiers(organisation.id, economy, given)
+    wanted = _identifiers(organisation.id, given)
     query = select(Identifier).where(Identifier.organisation_id == organisation.id)
     own = list(session.scalars(query.order_by(Identifier.id)))
     if [(e.scheme, e.value) for e in own] == [(e.scheme, e.value) for e in wanted]:

@@ -53,25 +53,11 @@ _UNCHECKED: Final = ("duns",)
 UNIQUE_SCHEMES: Final = frozenset({TAX_NUMBER, *_BY_LIBRARY, *_UNCHECKED})
 SCHEME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 """How a scheme is called, one's own too."""
-# What others call the tax number of Chinese Taipei; the last of them of its own companies alone.
-_TAX_NUMBERS: Final = ("ubn", "tw-tax-number", "tw-vat", "tw-gui")
-_OWN_TAX_NUMBERS: Final = ("tax-number", "gui")
-
-
-def scheme_of(written: str, economy: str | None) -> str:
-    """The scheme as it is kept: small letters, and one name for the tax number."""
-    scheme = written.lower()
-    name = scheme.replace("_", "-")
-    if name in UNIQUE_SCHEMES:
-        return name
-    if name in _TAX_NUMBERS or (name in _OWN_TAX_NUMBERS and economy == "TW"):
-        return TAX_NUMBER
-    return scheme
 
 
 def plain_identifier(scheme: str, value: str) -> tuple[str, str]:
     """As it would be kept, or as it is written where it can't be."""
-    kept = scheme_of(scheme, None)
+    kept = scheme.lower()
     try:
         return kept, require_identifier(kept, value)
     except Invalid:

@@ -38,12 +38,6 @@ ORGANISATION = {"names": {"en": "New"}, "kind": "company"}
             ORGANISATION | {"identifiers": [{"scheme": "tw-ubn", "value": "1"}]},
             "/identifiers/0/value",
         ),
-        (
-            "/organisations",
-            ORGANISATION
-            | {"economy": "TW", "identifiers": [{"scheme": "tax_number", "value": "12345678"}]},
-            "/identifiers/0/value",
-        ),
         ("/memberships", {"member_id": "x", "host_id": None}, "/member_id"),
         ("/grants", {"person_id": "x", "role": "king"}, "/role"),
         ("/sign-in", {"email": "operator@x.example"}, "/password"),

@@ -3,7 +3,7 @@
 import pytest
 
 from services.members.actions.failures import IdentifierTaken
-from services.members.model.identifier_schemes import require_identifier, scheme_of
+from services.members.model.identifier_schemes import require_identifier
 from shared.foundation.failures import Invalid
 from tests.members.builders import an_organisation
 
@@ -44,20 +44,3 @@ def test_a_number_given_out_once_in_the_world_is_one_organisation_s(session):
 
     with pytest.raises(IdentifierTaken):
         an_organisation(session, "Two", identifiers=number)
-
-
-@pytest.mark.parametrize(
-    ("written", "economy", "kept"),
-    [
-        ("TW-UBN", None, "tw-ubn"),
-        ("tw_ubn", "JP", "tw-ubn"),
-        ("ubn", None, "tw-ubn"),
-        ("tax_number", "TW", "tw-ubn"),
-        ("tax_number", "JP", "tax_number"),
-        ("tax_number", None, "tax_number"),
-        ("JP_CN", "JP", "jp-cn"),
-        ("Member_No", "TW", "member_no"),
-    ],
-)
-def test_a_tax_number_by_another_name_is_a_tax_number(written, economy, kept):
-    assert scheme_of(written, economy) == kept
