@@ -116,3 +116,49 @@ def test_an_offer_at_a_cancelled_workshop_is_no_longer_shown_to_be_taken(place: 
     assert "Take the seat" in before
     assert "Take the seat" not in after
     assert "This workshop is cancelled." in after
+
+
+def test_a_focal_point_substitutes_a_nominee_and_chooses_the_head(place: Place) -> None:
+    workshop = place.published(capacity=9)
+    base, body = f"{EVENTS}/workshops/{workshop}", place.ids["a"]
+    seats = {"seats": 3, "alternates": 1}
+    place.ask("PUT", f"{base}/allotments/{body}", seats, by=place.organizer)
+    made = {}
+    for name, role in (("Min", "head"), ("Jun", "member")):
+        person = {
+            "names": [{"kind": "romanised", "given": name, "family": "Lee"}],
+            "email": f"{name}@b.example",
+        }
+        nominee = {"organisation_id": body, "person": person, "role": role}
+        found = place.post(f"{base}/nominations", nominee, by=place.organizer)
+        made[name] = place.ask(
+            "POST", f"{EVENTS}/nominations/{found['id']}/submit", {}, by=place.organizer
+        )
+    page, ours = browser_of(place, place.focal_a), f"/events/delegation/{workshop}/{body}"
+    act = "/events/delegation/nominations/"
+    second = {"name": "Sol", "email": "sol@b.example", "role": "head", "capacity": "delegate"}
+    second |= {"csrf_token": token_of(page, ours), "locale": "en"}
+
+    refused = page.post(ours, data=second)
+    page.post(f"{act}{made['Jun']['id']}/head", data={"csrf_token": second["csrf_token"]})
+    instead = {"name": "Ida", "email": "ida@b.example", "locale": "en"}
+    instead["csrf_token"] = second["csrf_token"]
+    page.post(f"{act}{made['Jun']['id']}/somebody-else", data=instead)
+
+    assert refused.status_code == 409
+    assert f"{made['Min']['name']} is the head of this delegation" in refused.text
+    rows = place.ask("GET", f"{base}/nominations", by=place.organizer)["items"]
+    found = {each["name"]: (each["role"], each["state"]) for each in rows}
+    assert found == {
+        "Lee Min": ("member", "submitted"),
+        "Lee Jun": ("head", "substituted"),
+        "Ida": ("head", "submitted"),
+    }
+    withdraw = {"csrf_token": second["csrf_token"]}
+    ida = next(each["id"] for each in rows if each["name"] == "Ida")
+    page.post(f"{act}{ida}/withdraw", data=withdraw)
+    assert "This delegation has no head" in page.get(ours).text
+
+
+def token_of(page: httpx.Client, path: str) -> str:
+    return re.findall(r'name="csrf_token" value="([^"]+)"', page.get(path).text)[0]
