@@ -85,7 +85,7 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
         "body_id": body_id,
         "body": organisation_names(session, body_id),
         "allotment": queries.find_allotment(session, workshop.id, body_id),
-        "nominations": nominations,
+        "nominations": sorted(nominations, key=_in_order),
         "named": {each.id: each.name for each in nominations},
         "delegates": [
             (str(each.id), each.name_in(page_language()))
@@ -97,6 +97,11 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
         "bodies": [each for each in bodies_to_choose() if each[0] != str(body_id)],
     }
     return render_template("nominations.html", **facts), status
+
+
+def _in_order(each: Nomination) -> tuple[bool, int]:
+    """Those who come first, the head before them; all in the order of naming."""
+    return each.state not in heads.LIVE, ROLES.index(each.role)
 
 
 def is_without_head(nominations: Sequence[Nomination]) -> bool:
