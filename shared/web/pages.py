@@ -175,6 +175,10 @@ def _shown(value: Any) -> Any:
     if isinstance(value, datetime):
         there = value.astimezone(ZoneInfo(reader_zone()))
         return f"{format_datetime(there, _day_and_time(), rebase=False)} {reader_zone()}"
+    if isinstance(value, date):
+        return format_date(value)
+    if isinstance(value, Sentence):
+        return sentence(value)
     if isinstance(value, tuple):
         return gettext(" or ").join(gettext(word).replace("_", " ") for word in value)
     return value

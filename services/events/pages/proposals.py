@@ -34,6 +34,7 @@ from shared.foundation.economies import APEC
 from shared.foundation.failures import Failure, Forbidden, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.languages import in_language
+from shared.web.bounds import Range
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Currency, Day, Line, Texts
@@ -63,7 +64,7 @@ class StepForm(PlainForm):
     reason = Line(load_default="", longest=2000)
     happened_on = Day(load_default=None)
     fund = Line(load_default="")
-    amount = fields.Decimal(places=2, load_default=None, validate=validate.Range(0, 10**10))
+    amount = fields.Decimal(places=2, load_default=None, validate=Range(0, 10**10))
     currency = Currency(load_default=None)
     conditions = Texts(is_prose=True, longest=20_000, load_default=dict)
     report = Texts(is_prose=True, longest=20_000, load_default=dict)

@@ -16,6 +16,7 @@ from services.members.model import Identifier, Organisation
 from services.members.model.identifier_schemes import UNIQUE_SCHEMES, require_identifier
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell, tell_all
 
 FIELDS: Final = (
@@ -109,7 +110,11 @@ def _keep_identifiers(session: Session, identifiers: Sequence[Identifier]) -> No
     for each in unique:
         if (each.scheme, each.value) in known:
             raise IdentifierTaken(
-                f"Another organisation has the {each.scheme} {each.value} already."
+                said(
+                    "Another organisation has the %(scheme)s %(value)s already.",
+                    scheme=each.scheme,
+                    value=each.value,
+                )
             )
         known.add((each.scheme, each.value))
     try:

@@ -27,6 +27,7 @@ from stdnum.vn import mst
 
 from services.members.model.tax_numbers import TAX_NUMBER, require_tax_number
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 
 # Scheme → python-stdnum's module, which knows the check digits.
 _BY_LIBRARY: Final[Mapping[str, Any]] = {
@@ -58,7 +59,14 @@ def _checked(scheme: str, value: str) -> str:
     try:
         return validate(value)
     except ValidationError as error:
-        raise Invalid(f"“{value}” is not a number of the scheme {scheme}: {error}") from error
+        raise Invalid(
+            said(
+                "“%(value)s” is not a number of the scheme %(scheme)s: %(error)s",
+                value=value,
+                scheme=scheme,
+                error=error,
+            )
+        ) from error
 
 
 def require_identifier(scheme: str, value: str) -> str:

@@ -6,6 +6,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.tw import ubn
 
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 
 TAX_NUMBER: Final = "tw-ubn"
 
@@ -14,7 +15,11 @@ def require_tax_number(value: str) -> str:
     """Its eight digits. Raises Invalid for what can't be one."""
     number = str(ubn.compact(value))
     if not is_tax_number(number):
-        raise Invalid(f"“{value}” is not a tax number: eight digits whose check digit fits.")
+        raise Invalid(
+            said(
+                "“%(value)s” is not a tax number: eight digits whose check digit fits.", value=value
+            )
+        )
     return number
 
 

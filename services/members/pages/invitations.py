@@ -24,6 +24,7 @@ from services.members.queries import invitations as queries
 from services.members.queries.people import named
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
+from shared.web.bounds import Length
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
@@ -52,7 +53,7 @@ class AcceptanceForm(WithNames):
     """What somebody new says of themselves."""
 
     password = fields.String(
-        load_default=None, validate=validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
+        load_default=None, validate=Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
     )
 
 
