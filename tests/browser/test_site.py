@@ -134,3 +134,13 @@ def test_the_number_of_unread_messages_comes_and_goes_by_itself(person, keep):
 
     expect(number).to_have_text("1")
     keep(attendee, "inbox-count")
+
+
+def test_on_a_phone_the_room_that_one_is_in_is_in_sight(person):
+    page = person("organizer@demo.example", on_phone=True, scripts=True)
+    workshop = a_workshop_to_come(page)
+
+    page.goto(f"/events/manage/{workshop}/report")
+
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+    expect(page.locator("header.site nav [aria-current]")).to_be_in_viewport(ratio=1)
