@@ -29,8 +29,7 @@ class Following:
 
         Answers whether the message was news.
         """
-        known = session.get(self.merges, message.merge_id)
-        if known is not None and known.version >= message.version:
+        if not self.is_news(session, message):
             return False
         values = {"id": message.merge_id, "version": message.version}
         keep_newer(session, self.merges, values)
@@ -44,6 +43,11 @@ class Following:
                 place = {"subject": _subject(kind, column), "subject_id": row.id}
                 session.add(self.moved(merge_id=message.merge_id, **place))
         return True
+
+    def is_news(self, session: Session, message: Merged) -> bool:
+        """Whether nothing as new was heard of the merge."""
+        known = session.get(self.merges, message.merge_id)
+        return known is None or known.version < message.version
 
     def _move_back(self, session: Session, message: Merged) -> None:
         places = {_subject(kind, column): (kind, column) for kind, column in self.places}

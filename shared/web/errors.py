@@ -18,12 +18,20 @@ from werkzeug.exceptions import HTTPException
 from shared.foundation import failures
 from shared.foundation.failures import Failure, Fault, TooMany
 from shared.foundation.logs import get_logger
+from shared.foundation.sheets import as_is as _
 
 NO_ANSWER: Final = (
     "The database gave no answer; try again in a moment. "
     "If you changed something, see first whether it was done."
 )
 OUT_OF_USE: Final = "The database can't be used right now; nothing was changed."
+FOR_READERS: Final = {
+    400: _("The request could not be understood. Go back, load the page again and try once more."),
+    404: _("There is no page at this address. Look whether it is complete."),
+    405: _("This page can't be used like that. Go back and try again."),
+    413: _("What you sent is too large."),
+}
+"""Status → what a person reads, where the library has words for programs alone."""
 STATUS: Final[Mapping[type[Failure], int]] = {
     failures.Invalid: 422,
     failures.NotFound: 404,
@@ -63,7 +71,7 @@ def faults_in(messages: Any, pointer: str = "") -> Iterator[Fault]:
         for inner in messages:
             yield from faults_in(inner, pointer)
     else:
-        yield Fault(pointer, str(messages))
+        yield Fault(pointer, messages if isinstance(messages, str) else str(messages))
 
 
 def is_api_request() -> bool:
@@ -135,7 +143,10 @@ def on_http(error: HTTPException) -> Response:
     if messages and error.code == 422:
         return on_validation(ValidationError(next(iter(messages.values()))))
     status = error.code or 500
-    response = answer(status, error.description or "")
+    detail = error.description or ""
+    if detail == type(error).description and not is_api_request():
+        detail = FOR_READERS.get(status, detail)
+    response = answer(status, detail)
     if status == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or [])
     return response

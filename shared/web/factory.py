@@ -29,7 +29,8 @@ from shared.web.idempotency import once
 from shared.web.identity import find_identity, register_identity
 from shared.web.kept_pages import register_kept_pages
 from shared.web.keys import KeyRing
-from shared.web.settings import WebSettings, templates_folder
+from shared.web.packing import packed
+from shared.web.settings import WebSettings, static_folder, templates_folder
 from shared.web.styleguide import styleguide_page
 
 LARGEST_BODY_BYTES: Final = 1024 * 1024
@@ -75,6 +76,10 @@ class PlenaryApp(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none here is asynchronous, and asking costs each request."""
         return func
+
+    def send_static_file(self, filename: str) -> Response:
+        """The site's own file, packed for whoever takes it so."""
+        return packed(super().send_static_file(filename), static_folder() / filename)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view in one transaction; keep its answer for the Idempotency-Key."""
@@ -159,7 +164,7 @@ def make_app(
     """The app of service `name`: API under /NAME/api/v1, pages under /NAME, health, metrics."""
     app = PlenaryApp(
         f"services.{name}",
-        static_folder=str(templates_folder().parent / "static"),
+        static_folder=str(static_folder()),
         static_url_path=f"/{name}/static",
     )
     loaders = [FileSystemLoader([migrations.parent / "pages" / "templates", templates_folder()])]

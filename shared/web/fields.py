@@ -14,6 +14,7 @@ from shared.foundation.clock import rfc3339
 from shared.foundation.economies import economy_names, is_economy
 from shared.foundation.languages import ENGLISH
 from shared.foundation.sentences import said
+from shared.web.bounds import Length, Range
 
 LONGEST_LINE: Final = 300
 LONGEST_TEXT: Final = 20_000
@@ -67,7 +68,7 @@ class Line(fields.String):
     """One line: trimmed, not empty, without line breaks or other control characters."""
 
     def __init__(self, *, longest: int = LONGEST_LINE, may_be_empty: bool = False, **rest: Any):
-        length = validate.Length(0 if may_be_empty else 1, longest)
+        length = Length(0 if may_be_empty else 1, longest)
         super().__init__(validate=[length, IS_ONE_LINE], **rest)
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
@@ -79,7 +80,7 @@ class Prose(fields.String):
     """Text of several lines, trimmed."""
 
     def __init__(self, *, longest: int = LONGEST_TEXT, **rest: Any):
-        super().__init__(validate=validate.Length(0, longest), **rest)
+        super().__init__(validate=Length(0, longest), **rest)
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, *rest, **options).strip()
@@ -92,7 +93,7 @@ class Count(fields.Integer):
     """A whole number within bounds; digits in a text are one too, a fraction is not."""
 
     def __init__(self, lowest: int = 0, highest: int = LARGEST_INTEGER, **rest: Any):
-        super().__init__(validate=validate.Range(lowest, highest), **rest)
+        super().__init__(validate=Range(lowest, highest), **rest)
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> int:
         if isinstance(value, bool | float):
@@ -119,7 +120,7 @@ class Rows(Keyed):
     """The rows of a form by their numbers."""
 
     def __init__(self, row: type[Schema], *, most: int = 999, **rest: Any):
-        numbers = fields.Integer(validate=validate.Range(0, most))
+        numbers = fields.Integer(validate=Range(0, most))
         rest.setdefault("load_default", dict)
         super().__init__(keys=numbers, values=fields.Nested(row), **rest)
 
@@ -231,7 +232,7 @@ class Day(fields.Date):
     """A date: 2023-06-19."""
 
     def __init__(self, **rest: Any):
-        bounds = validate.Range(date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31))
+        bounds = Range(date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31))
         super().__init__(format="iso", validate=bounds, **rest)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.foundation.failures import Conflict, Invalid
+from shared.foundation.sentences import said
 from shared.web.context import current_session, now, service
 from shared.web.identity import asker
 from shared.web.tables import idempotency_keys
@@ -49,7 +50,9 @@ def asked_with_key() -> Asked | None:
     if request.method != "POST" or not key:
         return None
     if len(key) > LONGEST_KEY:
-        raise Invalid(f"Idempotency-Key is longer than {LONGEST_KEY} characters.")
+        raise Invalid(
+            said("Idempotency-Key is longer than %(longest)s characters.", longest=LONGEST_KEY)
+        )
     who = asker()
     scope = "\n".join((who.link or who.name, request.path, key))
     # Read whole before any part of a form is, so that the view finds it too.

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound as NoRoute
 
 from shared.foundation.failures import Forbidden, Unauthenticated
 from shared.foundation.identities import LINK_PREFIX, Asker, Grant, Identity, Role
+from shared.foundation.sentences import said
 from shared.web.context import SAFE_METHODS, now, service
 from shared.web.errors import is_api_request
 from shared.web.keys import KeyRing
@@ -151,7 +152,9 @@ def _require_scope(identity: Identity, entry: Entry) -> None:
     if not identity.may(here, write=is_writing):
         scope = f"{here}:{'write' if is_writing else 'read'}"
         raise Forbidden(
-            f"This personal token lacks the scope {scope}; make one that has it.",
+            said(
+                "This personal token lacks the scope %(scope)s; make one that has it.", scope=scope
+            ),
             code="scope_missing",
         )
 

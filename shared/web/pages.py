@@ -1,5 +1,6 @@
 """What all pages share: language, dates, the signed-in person, the site's frame."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ from shared.web.identity import ANYONE, enter, find_identity
 from shared.web.settings import templates_folder
 
 LANGUAGE_COOKIE: Final = "plenary_language"
+ITEM: Final = re.compile(r"\s*(?:[-*]\s+|[•‧・●]\s*)")
 MISSING: Final = "Missing data for required field."
 """What marshmallow says to programs."""
 LANGUAGE_NAMES: Final = {"en": "English", "zh-Hant": "繁體中文"}
@@ -60,7 +62,8 @@ def local(text: Mapping[str, str] | None) -> Markup:
 
 
 def prose(text: Mapping[str, str] | None, *, first: str = "") -> Markup:
-    """The text in the page's language by paragraphs, each marked with its `lang` as by `local`.
+    """The text in the page's language by paragraphs, each marked with its `lang` as by `local`;
+    lines that begin with a dash or a bullet are a list.
 
     first: the first one's class.
     """
@@ -69,10 +72,17 @@ def prose(text: Mapping[str, str] | None, *, first: str = "") -> Markup:
     of_language = "" if used == wanted else Markup(' lang="{}"').format(used)
     kind = Markup(' class="{}"').format(first) if first else ""
     lines = [each for each in in_language(text, wanted).split("\n") if each.strip()]
-    return Markup("").join(
-        Markup("<p{}{}>{}</p>").format(kind if place == 0 else "", of_language, line)
-        for place, line in enumerate(lines)
-    )
+    shown, before = Markup(""), False
+    for place, line in enumerate(lines):
+        item = ITEM.match(line)
+        if bool(item) != before:
+            shown += Markup("<ul{}>").format(of_language) if item else Markup("</ul>")
+            before = bool(item)
+        if item:
+            shown += Markup("<li>{}</li>").format(line[item.end() :])
+        else:
+            shown += Markup("<p{}{}>{}</p>").format(kind if place == 0 else "", of_language, line)
+    return shown + Markup("</ul>") if before else shown
 
 
 def name_of_reader() -> Markup:
@@ -165,6 +175,10 @@ def _shown(value: Any) -> Any:
     if isinstance(value, datetime):
         there = value.astimezone(ZoneInfo(reader_zone()))
         return f"{format_datetime(there, _day_and_time(), rebase=False)} {reader_zone()}"
+    if isinstance(value, date):
+        return format_date(value)
+    if isinstance(value, Sentence):
+        return sentence(value)
     if isinstance(value, tuple):
         return gettext(" or ").join(gettext(word).replace("_", " ") for word in value)
     return value

@@ -203,3 +203,32 @@ def test_a_link_opens_its_proposal_and_no_other(place: Place) -> None:
     problem(place.plenary.api.get(f"{PATH}/{other}", headers=bearer), 404)
     confirm = f"{EVENTS}/co-sponsorships/{place.ids['co_sponsorship_id']}/confirm"
     problem(place.plenary.api.post(confirm, headers=bearer), 404)
+
+
+def test_a_workshop_is_begun_from_its_approved_proposal_with_its_titles(place: Place) -> None:
+    made = place.post(PATH, good(place), by=place.focal_a)
+    path = f"{PATH}/{made['id']}"
+    place.post(f"{path}/submit", by=place.focal_a)
+    for verb in ("begin-review", "endorse"):
+        place.post(f"{path}/{verb}", by=place.organizer)
+    place.post(f"{path}/approve", {"fund": "APEC"}, by=place.organizer)
+    page = browser_of(place, place.organizer)
+
+    shown = page.get(f"/events/proposals/{made['id']}").text
+    form = page.get(f"/events/manage/new?proposal_id={made['id']}").text
+
+    assert f"/events/manage/new?proposal_id={made['id']}" in shown
+    assert f'<option value="{made["id"]}" selected>' in form
+    assert f'name="titles.en" type="text" value="{made["titles"]["en"]}"' in form
+
+
+def test_the_form_for_the_next_co_sponsor_stays_open_with_its_day(place: Place) -> None:
+    page = browser_of(place, place.focal_a)
+    path = f"/events/proposals/{place.ids['proposal_id']}"
+    form = token_in(page.get(path).text) | {"economy": "TH", "locale": "zh-Hant"}
+
+    asked = page.post(f"{path}/co-sponsors", data=form | {"invited_on": "2026-01-02"})
+
+    shown = page.get(asked.headers["Location"]).text
+    assert '<details id="ask" open>' in shown
+    assert 'name="invited_on" type="date" value="2026-01-02"' in shown

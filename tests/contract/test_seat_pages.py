@@ -1,9 +1,11 @@
 """The page of a workshop's seats: whose ministry it is where several economies have one."""
 
+import io
 import re
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.contract.browsing import browser_of
 from tests.contract.place import Place
@@ -116,3 +118,87 @@ def test_an_offer_at_a_cancelled_workshop_is_no_longer_shown_to_be_taken(place: 
     assert "Take the seat" in before
     assert "Take the seat" not in after
     assert "This workshop is cancelled." in after
+
+
+def test_a_focal_point_substitutes_a_nominee_and_chooses_the_head(place: Place) -> None:
+    workshop = place.published(capacity=9)
+    base, body = f"{EVENTS}/workshops/{workshop}", place.ids["a"]
+    seats = {"seats": 3, "alternates": 1}
+    place.ask("PUT", f"{base}/allotments/{body}", seats, by=place.organizer)
+    made = {}
+    for name, role in (("Min", "head"), ("Jun", "member")):
+        person = {
+            "names": [{"kind": "romanised", "given": name, "family": "Lee"}],
+            "email": f"{name}@b.example",
+        }
+        nominee = {"organisation_id": body, "person": person, "role": role}
+        found = place.post(f"{base}/nominations", nominee, by=place.organizer)
+        made[name] = place.ask(
+            "POST", f"{EVENTS}/nominations/{found['id']}/submit", {}, by=place.organizer
+        )
+    page, ours = browser_of(place, place.focal_a), f"/events/delegation/{workshop}/{body}"
+    act = "/events/delegation/nominations/"
+    second = {"name": "Sol", "email": "sol@b.example", "role": "head", "capacity": "delegate"}
+    second |= {"csrf_token": token_of(page, ours), "locale": "en"}
+
+    refused = page.post(ours, data=second)
+    page.post(f"{act}{made['Jun']['id']}/head", data={"csrf_token": second["csrf_token"]})
+    instead = {"name": "Ida", "email": "ida@b.example", "locale": "en"}
+    instead["csrf_token"] = second["csrf_token"]
+    page.post(f"{act}{made['Jun']['id']}/somebody-else", data=instead)
+
+    assert refused.status_code == 409
+    assert f"{made['Min']['name']} is the head of this delegation" in refused.text
+    rows = place.ask("GET", f"{base}/nominations", by=place.organizer)["items"]
+    found = {each["name"]: (each["role"], each["state"]) for each in rows}
+    assert found == {
+        "Lee Min": ("member", "submitted"),
+        "Lee Jun": ("head", "substituted"),
+        "Ida": ("head", "submitted"),
+    }
+    withdraw = {"csrf_token": second["csrf_token"]}
+    ida = next(each["id"] for each in rows if each["name"] == "Ida")
+    page.post(f"{act}{ida}/withdraw", data=withdraw)
+    assert "This delegation has no head" in page.get(ours).text
+
+
+def token_of(page: httpx.Client, path: str) -> str:
+    return re.findall(r'name="csrf_token" value="([^"]+)"', page.get(path).text)[0]
+
+
+def test_a_nominee_who_confirms_has_the_ticket_before_them_and_finds_it_again(place: Place) -> None:
+    workshop = place.published(capacity=9)
+    path, body, mail = f"{EVENTS}/workshops/{workshop}", place.ids["a"], "ine@bodies.example"
+    place.ask("PUT", f"{path}/allotments/{body}", {"seats": 1}, by=place.organizer)
+    name = {"kind": "romanised", "given": "Ine", "family": "Seo"}
+    person = {"organisation_id": body, "person": {"names": [name], "email": mail}}
+    made = place.post(f"{path}/nominations", person, by=place.focal_a)["id"]
+    place.post(f"{EVENTS}/nominations/{made}/submit", by=place.focal_a)
+    link = link_of(place.plenary.await_mail(mail, "nominates you"))
+    page = browser_of(place)
+    token = {"csrf_token": token_of(page, link)}
+
+    confirmed = page.post(f"{link}/confirm", data=token)
+
+    ticket = confirmed.headers["Location"]
+    assert "Ticket to print (PDF)" in page.get(ticket).text
+    assert f'href="{ticket}"' in page.get(link).text
+    page.post(f"{ticket}/cancel", data=token)
+    assert "Add to my calendar" not in page.get(ticket).text
+
+
+def test_a_speaker_is_added_with_their_photo_or_not_at_all(place: Place) -> None:
+    workshop = place.published(capacity=9)
+    page, path = browser_of(place, place.organizer), f"/events/manage/{workshop}/add-speaker"
+    form = {"csrf_token": token_of(page, path), "names.en": "Ada Lovelace"}
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 200)).save(drawn, "PNG")
+    good, wrong = ("ada.png", drawn.getvalue(), "image/png"), ("ada.jpg", b"<svg/>", "image/jpeg")
+
+    refused = page.post(path, data=form, files={"file": wrong})
+    added = page.post(path, data=form, files={"file": good})
+
+    assert (refused.status_code, added.status_code) == (422, 303)
+    (row,) = place.get(f"{EVENTS}/workshops/{workshop}/speakers", by=place.organizer)["items"]
+    shown = page.get(f"/events/manage/{workshop}/programme").text
+    assert f'src="/events/speakers/{row["id"]}/' in shown

@@ -11,7 +11,13 @@ from services.events.actions.failures import CoSponsorsMissing, WrongState
 from services.events.actions.forgetting import erase_person
 from services.events.actions.proposing import Overseer
 from services.events.actions.stepping import Taken
-from services.events.model import CoSponsorship, MembershipCopy, ReviewComment, Transition
+from services.events.model import (
+    CoSponsorship,
+    MembershipCopy,
+    OrganisationCopy,
+    ReviewComment,
+    Transition,
+)
 from services.events.queries import proposals as queries
 from services.events.queries.personal_data import sections_of
 from services.events.queries.projects import timeline_of
@@ -327,3 +333,26 @@ def test_what_was_entered_afterwards_stands_after_what_went_before_it(session):
         ("draft", SUBMITTED, False),
         ("submitted", SUBMITTED, True),
     ]
+
+
+def test_an_economy_is_answered_for_by_its_agency_at_the_host(session):
+    proposal = a_proposal(session)
+    asked = a_co_sponsor(session, proposal, "KR")
+    agency, company, elsewhere = (
+        an_organisation(session, f"Of Korea {kind}", kind)
+        for kind in ("agency", "company", "agency")
+    )
+    for body_id in (agency, company, elsewhere):
+        session.get_one(OrganisationCopy, body_id).economy = "KR"
+    for body_id in (agency, company):
+        belongs = {"member_id": body_id, "host_id": proposal.host_id, "is_active": True}
+        session.add(MembershipCopy(id=new_id(), version=1, **belongs))
+    session.flush()
+
+    def sees(body_id):
+        who = somebody(Role.FOCAL_POINT, body_id)
+        found = session.scalars(queries.open_co_sponsorships(who)).all()
+        assert queries.is_asked(session, asked, who) is bool(found)
+        return [each.id for each in found]
+
+    assert [sees(each) for each in (agency, company, elsewhere)] == [[asked.id], [], []]

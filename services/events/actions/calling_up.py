@@ -7,17 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.actions.attending import Attendee, new_registration
+from services.events.actions.heads import HEAD, NOBODY, tell_head_left
 from services.events.actions.leaving import find_live, leave
 from services.events.actions.recording import move, record
 from services.events.actions.seats import find_allotment
-from services.events.model import Nomination, Registration, SeatLedger, Workshop
+from services.events.model import Allotment, Nomination, Registration, SeatLedger, Workshop
 from services.events.queries.copies import organisation_names
 from shared.contracts.events import RegistrationConfirmed
 from shared.contracts.events_allotments import AlternateCalledUp
 from shared.messaging.outbox import tell
 
 CALLED_UP: Final = "called up"
-NOBODY: Final = "@erased.invalid"
 
 
 def seat_nominee(
@@ -82,18 +82,39 @@ def call_up(
 
     The ledger is locked and the line is not driven yet: the body's alternates come before it.
     Nobody is called up once substitutes are too late, or where the seat went back to the pool.
-    Tells RegistrationConfirmed and AlternateCalledUp.
+    Whoever is called up is a member, after the head too: the body chooses who heads it.
+    Tells RegistrationConfirmed and AlternateCalledUp, and HeadLeft where the head has left.
     """
-    if workshop.state not in ("published", "closed"):
+    if workshop.state not in ("published", "closed") or workshop.starts_at <= now:
         return None
-    if min(workshop.substitute_by or workshop.starts_at, workshop.starts_at) <= now:
+    alternate = _find_who_may_come(session, workshop, gone, now=now)
+    if alternate is not None:
+        _seat_alternate(session, workshop, ledger, gone, alternate, now=now)
+    tell_head_left(session, workshop, gone, alternate, now=now)
+    return alternate
+
+
+def _find_who_may_come(
+    session: Session, workshop: Workshop, gone: Nomination, *, now: datetime
+) -> Nomination | None:
+    if workshop.substitute_by is not None and workshop.substitute_by <= now:
         return None
     allotment = find_allotment(session, workshop.id, gone.organisation_id)
     if allotment is None or allotment.unused < 1:
         return None
-    alternate = find_first_alternate(session, gone)
-    if alternate is None:
-        return None
+    return find_first_alternate(session, gone)
+
+
+def _seat_alternate(
+    session: Session,
+    workshop: Workshop,
+    ledger: SeatLedger,
+    gone: Nomination,
+    alternate: Nomination,
+    *,
+    now: datetime,
+) -> None:
+    allotment = session.get_one(Allotment, (workshop.id, gone.organisation_id))
     allotment.used += 1
     allotment.version += 1
     ledger.allotted -= 1
@@ -102,6 +123,7 @@ def call_up(
     seat_nominee(session, workshop, alternate, ledger, actor="timer", now=now, reason=CALLED_UP)
     names = organisation_names(session, alternate.organisation_id)
     left = "" if gone.email.endswith(NOBODY) else gone.name
-    told = AlternateCalledUp(nomination=alternate.told_as(names), instead_of=left)
+    told = AlternateCalledUp(
+        nomination=alternate.told_as(names), instead_of=left, was_head=gone.role == HEAD
+    )
     tell(session, told, now=now)
-    return alternate

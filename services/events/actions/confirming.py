@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.calling_up import find_first_alternate, seat_nominee
 from services.events.actions.failures import HasAttended, WrongState
+from services.events.actions.heads import MEMBER, tell_head_left
 from services.events.actions.nominating import (
     Nominee,
     find_registration,
@@ -64,7 +65,8 @@ def substitute(
 ) -> Nomination:
     """Put another person in the nominee's seat, and answer the new nomination.
 
-    Without a person, the body's first confirmed alternate is called up and is registered.
+    Without a person, the body's first confirmed alternate is called up and is registered, as a
+    member; whoever is named has the role of the one who leaves.
     Tells NominationSubstituted, and NominationSubmitted or RegistrationConfirmed.
     Raises WrongState from the cut-off on, which is the start where none is set.
     """
@@ -78,7 +80,7 @@ def substitute(
     if nominee is None and not had_seat:
         raise Invalid.at("/person", "Name the person who stands by instead.")
     if nominee is None:
-        successor = _require_first_alternate(session, nomination)
+        successor, role = _require_first_alternate(session, nomination), MEMBER
     else:
         body_id = nomination.organisation_id
         successor, is_new = nominate(
@@ -86,11 +88,14 @@ def substitute(
         )
         if not is_new and (successor.has_seat or successor.state == "registered"):
             raise Conflict("This person has a seat already.", code="already_nominated")
+        role = nomination.role
     nomination.substituted_by = successor.id
     names = organisation_names(session, nomination.organisation_id)
     told = NominationSubstituted(nomination=nomination.told_as(names), by=successor.id)
     tell(session, told, now=now)
-    successor.has_seat = had_seat
+    successor.has_seat, successor.role = had_seat, role
+    if nominee is None:
+        tell_head_left(session, workshop, nomination, successor, now=now)
     _bring_in(session, workshop, successor, ledger, actor=actor, now=now)
     return successor
 
@@ -134,7 +139,6 @@ def _bring_in(
 ) -> None:
     if successor.state == "confirmed" and successor.has_seat:
         ledger.held -= 1
-        successor.role = "member"
         seat_nominee(session, workshop, successor, ledger, actor=actor, now=now)
         return
     successor.confirm_by = workshop.starts_at

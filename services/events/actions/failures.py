@@ -37,6 +37,12 @@ class CallClosed(Conflict):
     default_code = "call_closed"
 
 
+class DelegationHasHead(Conflict):
+    """Somebody heads the delegation already; the sentence says who, and what to do."""
+
+    default_code = "delegation_has_head"
+
+
 class WrongState(Conflict):
     """The thing is not in a state in which this can be done."""
 

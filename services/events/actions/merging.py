@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from services.events.actions.heads import give_heads_back, leave_one_head
 from services.events.actions.joining_allotments import join_allotments, part_allotments
 from services.events.actions.merging_reviews import follow_reviews
 from services.events.actions.seats import lock_ledger
@@ -87,10 +88,14 @@ def follow_organisation_merge(
     """
     workshops = _workshops_of(session, (message.kept_id, message.gone_id))
     ledgers = [lock_ledger(session, workshop_id) for workshop_id in workshops]
-    if not OF_ORGANISATIONS.follow(session, message):
+    if not OF_ORGANISATIONS.is_news(session, message):
         return
+    if not message.is_undone:
+        leave_one_head(session, workshops, message.kept_id, message.gone_id, now=now)
+    OF_ORGANISATIONS.follow(session, message)
     session.flush()
     if message.is_undone:
+        give_heads_back(session, workshops, message.gone_id, now=now)
         part_allotments(session, message.merge_id, message.kept_id, message.gone_id)
         return
     join_allotments(session, message.merge_id, message.kept_id, message.gone_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.calling_up import call_up
 from services.events.actions.failures import AllotmentUsedUp, HasAttended, WrongState
+from services.events.actions.heads import HEAD, LIVE, require_no_head
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.requiring import require_prerequisites
 from services.events.actions.seats import (
@@ -43,7 +44,6 @@ from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 TIME_TO_CONFIRM: Final = timedelta(days=7)
-LIVE: Final = ("draft", "submitted", "confirmed", "registered")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,8 @@ def nominate(
 ) -> tuple[Nomination, bool]:
     """A draft nomination, and whether it is new: naming the same person twice answers the first.
 
-    Raises Conflict when another body has named the person, PrerequisitesLacking.
+    Raises Conflict when another body has named the person, DelegationHasHead for a second head,
+    PrerequisitesLacking.
     """
     lock_ledger(session, workshop.id)
     found = _find_live(session, workshop.id, nominee)
@@ -92,6 +93,8 @@ def nominate(
         if found.organisation_id != body_id:
             raise Conflict("This person is nominated already.", code="already_nominated")
         return found, False
+    if nominee.role == HEAD:
+        require_no_head(session, workshop.id, body_id)
     learner = Learner(nominee.name, nominee.email, nominee.person_id)
     require_prerequisites(session, workshop, [learner])
     nomination = Nomination(

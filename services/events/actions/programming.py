@@ -19,6 +19,7 @@ from services.events.model import (
 )
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 
 Part = TypeVar("Part", Session, Speaker, Contribution)
 LEANS_ON: Mapping[type[Any], tuple[tuple[Any, str], ...]] = {
@@ -76,7 +77,12 @@ def remove_part(session: DatabaseSession, part: Any) -> None:
     for column, called in LEANS_ON[type(part)]:
         query = select(column).where(column == part.id).limit(1)
         if session.scalars(query).one_or_none() is not None:
-            raise Conflict(f"There are {called} that belong to it; move or remove them first.")
+            raise Conflict(
+                said(
+                    "There are %(what)s that belong to it; move or remove them first.",
+                    what=(called,),
+                )
+            )
     if isinstance(part, Contribution):
         # What was submitted stays accepted, and can be taken in again elsewhere.
         came_of = Submission.contribution_id == part.id
@@ -112,4 +118,6 @@ def require_own(
         return
     found = session.get(kind, part_id)
     if found is None or found.workshop_id != workshop.id:
-        raise Invalid.at(at, f"This workshop has no such {kind.__name__.lower()}.")
+        raise Invalid.at(
+            at, said("This workshop has no such %(part)s.", part=(kind.__name__.lower(),))
+        )

@@ -16,6 +16,7 @@ from services.events.model.ticket import short_code
 from services.events.queries.attendance import those_with_a_seat
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.names import fold_email
+from shared.foundation.sentences import Sentence, said
 
 COLUMNS: Final = 2
 
@@ -66,11 +67,13 @@ def read_scores(session: Session, workshop: Workshop, text: str) -> dict[UUID, f
         if number == 1 and score is None:
             continue
         if score is None:
-            raise _wrong(number, f"write who, a comma, and a score of 0 to {HIGHEST_SCORE}.")
+            raise _wrong(
+                number,
+                said("write who, a comma, and a score of 0 to %(most)s.", most=HIGHEST_SCORE),
+            )
         found = known.get(fold_email(who)) or known.get(who.casefold()) or []
         if len(found) != 1:
-            several = "several people have; use the short code of the ticket."
-            raise _wrong(number, f"“{who}” {several if found else 'nobody with a seat has.'}")
+            raise _wrong(number, _several(who) if found else _nobody(who))
         scores[found[0].id] = score
     return scores
 
@@ -89,8 +92,16 @@ def _score(text: str) -> float | None:
     return score if 0 <= score <= HIGHEST_SCORE else None
 
 
-def _wrong(number: int, detail: str) -> Invalid:
-    return Invalid.at("/text", f"Line {number}: {detail}")
+def _several(who: str) -> Sentence:
+    return said("“%(who)s” several people have; use the short code of the ticket.", who=who)
+
+
+def _nobody(who: str) -> Sentence:
+    return said("“%(who)s” nobody with a seat has.", who=who)
+
+
+def _wrong(number: int, detail: Sentence) -> Invalid:
+    return Invalid.at("/text", said("Line %(number)s: %(detail)s", number=number, detail=detail))
 
 
 def scores_of(session: Session, registration_id: UUID) -> float | None:

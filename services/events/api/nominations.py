@@ -1,12 +1,12 @@
 """Nominations: name a person, submit, withdraw, substitute; confirm or decline as nominee."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.events.actions import confirming, nominating
+from services.events.actions import confirming, heads, nominating
 from services.events.actions.naming_many import name_many
 from services.events.api.schemas.people import (
     NominationArguments,
@@ -139,6 +139,11 @@ def require_body(found: Nomination, who: Asker) -> None:
         raise Forbidden("Only the body that nominates can do this.")
 
 
+WHAT_A_STEP_DOES: Final = {
+    "make-head": "The nominee heads their delegation; who did so until now is a member of it."
+}
+
+
 def _step(verb: str, require: Callable[..., None], act: Callable[..., Nomination]) -> None:
     entry = LINK_OR_SIGNED_IN if require is require_nominee else SIGNED_IN
 
@@ -153,13 +158,14 @@ def _step(verb: str, require: Callable[..., None], act: Callable[..., Nomination
         set_etag(done.version)
         return done
 
-    step.__name__ = f"{verb}_nomination"
-    step.__doc__ = f"{verb.capitalize()} the nomination."
+    step.__name__ = f"{verb.replace('-', '_')}_nomination"
+    step.__doc__ = WHAT_A_STEP_DOES.get(verb, f"{verb.capitalize()} the nomination.")
     blueprint.route(f"/nominations/<uuid:nomination_id>/{verb}", methods=["POST"])(step)
 
 
 _step("submit", require_body, nominating.submit)
 _step("withdraw", require_body, nominating.withdraw)
+_step("make-head", require_body, heads.make_head)
 _step("confirm", require_nominee, confirming.confirm)
 _step("decline", require_nominee, nominating.decline)
 

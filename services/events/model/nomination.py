@@ -18,6 +18,7 @@ STATES = (
     *("declined", "substituted", "lapsed", "withdrawn"),
 )
 LIVE = "state IN ('draft', 'submitted', 'confirmed', 'registered')"
+HEADS = f"role = 'head' AND {LIVE}"
 
 
 class Nomination(Base):
@@ -36,6 +37,14 @@ class Nomination(Base):
             unique=True,
             sqlite_where=text(LIVE),
             postgresql_where=text(LIVE),
+        ),
+        Index(
+            "uq_nominations_live_head",
+            "workshop_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text(HEADS),
+            postgresql_where=text(HEADS),
         ),
         Index(None, "workshop_id", "organisation_id", "id"),
         Index(None, "person_id"),

@@ -43,6 +43,7 @@ from services.events.pages import (
     seats,
     start,
     submissions,
+    substituting,
     surveys,
     trainers,
     workspace,
@@ -93,6 +94,7 @@ def page_blueprints() -> list[Blueprint]:
         invitations,
         invited,
         submissions,
+        substituting,
         reviewing,
         call_manage,
     )

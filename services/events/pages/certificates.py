@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import certifying, scoring
 from services.events.model import Certificate, Registration, Workshop
@@ -24,6 +24,7 @@ from services.events.queries.workshops import get_organized
 from shared.foundation.failures import Failure
 from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
+from shared.web.bounds import Range
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Keyed, Prose, Texts
@@ -44,9 +45,9 @@ class RuleForm(Schema):
     class Meta:
         unknown = RAISE
 
-    least_hours = fields.Float(load_default=None, validate=validate.Range(0, 10_000))
+    least_hours = fields.Float(load_default=None, validate=Range(0, 10_000))
     least_share = Count(0, 100, load_default=None)
-    least_score = fields.Float(load_default=None, validate=validate.Range(0, HIGHEST_SCORE))
+    least_score = fields.Float(load_default=None, validate=Range(0, HIGHEST_SCORE))
     needs_survey = fields.Boolean(load_default=False)
     titles = Texts(load_default=dict)
     texts = Texts(load_default=dict, is_prose=True, longest=2000)
@@ -62,7 +63,7 @@ class ScoresForm(Schema):
 
     score = Keyed(
         keys=fields.UUID(),
-        values=fields.Float(validate=validate.Range(0, HIGHEST_SCORE)),
+        values=fields.Float(validate=Range(0, HIGHEST_SCORE)),
         load_default=dict,
     )
     shown = fields.String(load_default="")

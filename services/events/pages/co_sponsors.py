@@ -78,7 +78,7 @@ def invite(proposal_id: UUID) -> ResponseReturnValue:
         except Failure as failure:
             form.refuse(failure)
         else:
-            return _back(proposal_id)
+            return _ask_another(proposal_id, form)
     undo()
     return show_proposal(found, invite=form, status=422)
 
@@ -92,9 +92,22 @@ def _invite(found: ProjectProposal, values: Mapping[str, Any]) -> None:
     if not is_new:
         say(_("They were asked before."))
     elif made.email:
-        say(_("They are asked by mail."))
+        say(_("%(name)s is asked by mail.", name=made.name))
     else:
         say(_("Entered. Nobody was mailed."))
+
+
+def _ask_another(proposal_id: UUID, form: Form) -> ResponseReturnValue:
+    """The page with the form for the next one open, its day and language kept."""
+    path = url_for(
+        "proposals.show",
+        proposal_id=proposal_id,
+        ask="more",
+        locale=form.typed.get("locale", ""),
+        invited_on=form.typed.get("invited_on", ""),
+        _anchor="ask",
+    )
+    return redirect(path, 303)
 
 
 def _back(proposal_id: UUID) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from services.events.queries import courses as queries
 from services.events.queries.copies import names_of
 from shared.contracts.talent_words import JOB_KINDS, STAFF_LEVELS
 from shared.foundation.failures import Failure
+from shared.web.bounds import Length
 from shared.web.context import current_session, now, undo
 from shared.web.fields import Count, TimeZone
 from shared.web.forms import Form, read_form
@@ -49,7 +50,7 @@ class PlanForm(Schema):
         keys=fields.UUID(),
         values=Count(0, MOST_HEADS),
         load_default=dict,
-        validate=validate.Length(0, MOST_NEEDS),
+        validate=Length(0, MOST_NEEDS),
     )
 
 

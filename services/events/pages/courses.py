@@ -34,6 +34,7 @@ from services.events.queries.trainers import trainers_for, trainers_of_course
 from services.events.queries.workshops import is_upcoming, ledgers_of
 from shared.contracts.talent_words import JOB_KINDS, ROOTS, STAFF_LEVELS
 from shared.foundation.failures import Failure, Forbidden
+from shared.web.bounds import Range
 from shared.web.context import current_session, now, undo
 from shared.web.fields import Texts, Whole
 from shared.web.forms import Form, filled, read_form
@@ -60,7 +61,7 @@ class CourseForm(Schema):
     )
     staff_level = fields.String(required=True, validate=validate.OneOf(tuple(STAFF_LEVELS)))
     job_kind = fields.String(required=True, validate=validate.OneOf(tuple(JOB_KINDS)))
-    hours = fields.Float(required=True, validate=validate.Range(0, 2000, min_inclusive=False))
+    hours = fields.Float(required=True, validate=Range(0, 2000, min_inclusive=False))
     visibility = fields.String(required=True, validate=validate.OneOf(VISIBILITIES))
     prerequisites_are = fields.String(
         load_default="advised", validate=validate.OneOf(PREREQUISITE_RULES)

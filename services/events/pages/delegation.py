@@ -1,14 +1,16 @@
 """A focal point's pages: our seats at workshops to come, and our nominees."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy.orm import Session
 
-from services.events.actions import confirming, nominating
+from services.events.actions import confirming, heads, nominating
 from services.events.actions.nominating import Nominee
 from services.events.actions.transferring import transfer_seats
 from services.events.model import Nomination, PersonCopy, Workshop
@@ -25,7 +27,7 @@ from services.events.queries.scopes import may_nominate
 from services.events.queries.starting import body_start
 from services.events.queries.workshops import get_workshop
 from shared.foundation.failures import Failure, Invalid, NotFound
-from shared.foundation.identities import Role
+from shared.foundation.identities import Asker, Role
 from shared.web.context import current_session, now
 from shared.web.fields import Count, Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
@@ -76,27 +78,36 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
         .where(Nomination.organisation_id == body_id)
         .order_by(Nomination.id)
     ).all()
-    named = {each.person_id for each in nominations if each.state in nominating.LIVE}
+    named = {each.person_id for each in nominations if each.state in heads.LIVE}
     delegates = delegates_of(session, body_id, today=now().date())
     facts: dict[str, Any] = {
         "workshop": workshop,
         "body_id": body_id,
         "body": organisation_names(session, body_id),
         "allotment": queries.find_allotment(session, workshop.id, body_id),
-        "nominations": nominations,
+        "nominations": sorted(nominations, key=_in_order),
         "named": {each.id: each.name for each in nominations},
         "delegates": [
             (str(each.id), each.name_in(page_language()))
             for each in delegates
             if each.id not in named
         ],
-        "has_alternate": any(
-            each.role == "alternate" and each.state == "confirmed" for each in nominations
-        ),
+        "is_without_head": is_without_head(nominations),
         "form": form,
         "bodies": [each for each in bodies_to_choose() if each[0] != str(body_id)],
     }
     return render_template("nominations.html", **facts), status
+
+
+def _in_order(each: Nomination) -> tuple[bool, int]:
+    """Those who come first, the head before them; all in the order of naming."""
+    return each.state not in heads.LIVE, ROLES.index(each.role)
+
+
+def is_without_head(nominations: Sequence[Nomination]) -> bool:
+    """Whether people of the body have seats and none of them heads its delegation."""
+    live = [each for each in nominations if each.state in heads.LIVE]
+    return any(each.has_seat for each in live) and all(each.role != "head" for each in live)
 
 
 @blueprint.get("/<uuid:workshop_id>/<uuid:body_id>")
@@ -109,16 +120,17 @@ def show(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     return _show(workshop, body_id, Form(typed=typed))
 
 
-def _nominee(values: dict[str, Any]) -> Nominee:
-    roles = {name: values[name] for name in ("role", "capacity")}
+def nominee_of_form(values: dict[str, Any], *, role: str, capacity: str) -> Nominee:
+    """Whom a form names: the chosen delegate, else the name and address. Raises Invalid."""
     if values["person_id"] is None:
         if not values.get("name") or not values.get("email"):
             raise Invalid.at("/name", _("Choose a delegate, or write a name and a mail address."))
-        return Nominee(name=values["name"], email=values["email"], locale=values["locale"], **roles)
+        plain = {name: values[name] for name in ("name", "email", "locale")}
+        return Nominee(**plain, role=role, capacity=capacity)
     person = current_session().get(PersonCopy, values["person_id"])
     if person is None or not person.email:
         raise Invalid.at("/person_id", _("This delegate has no mail address to be asked at."))
-    return Nominee.of(person, **roles)
+    return Nominee.of(person, role=role, capacity=capacity)
 
 
 @blueprint.post("/<uuid:workshop_id>/<uuid:body_id>")
@@ -137,7 +149,9 @@ def nominate(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
                 session,
                 workshop,
                 body_id,
-                _nominee(form.values),
+                nominee_of_form(
+                    form.values, role=form.values["role"], capacity=form.values["capacity"]
+                ),
                 nominated_by=asker().person_id,
                 now=now(),
             )
@@ -188,31 +202,44 @@ def transfer(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("delegation.show", workshop_id=workshop_id, body_id=body_id), 303)
 
 
-@blueprint.post("/nominations/<uuid:nomination_id>/<any(withdraw, substitute):verb>")
+@blueprint.post("/nominations/<uuid:nomination_id>/<any(withdraw, substitute, head):verb>")
 @enter(FOCAL_POINT)
 def act(nomination_id: UUID, verb: str) -> ResponseReturnValue:
-    """Take a nomination back, or put the first alternate in its place."""
+    """Take a nomination back, put the first alternate in its place, or make it the head."""
     session, who = current_session(), asker()
     found = queries.get_nomination(session, nomination_id, who)
     workshop = session.get_one(Workshop, found.workshop_id)
     require_body(workshop, found.organisation_id)
     reason = request.form.get("reason", "").strip()
     try:
-        if verb == "withdraw":
-            nominating.withdraw(session, found, actor=who.name, now=now(), reason=reason)
-            say(_("The nomination of %(name)s is withdrawn.", name=found.name))
-        else:
-            successor = confirming.substitute(
-                session,
-                found,
-                None,
-                actor=who.name,
-                nominated_by=who.person_id,
-                now=now(),
-                reason=reason,
-            )
-            say(_("%(name)s takes the seat.", name=successor.name))
+        say(STEPS[verb](session, found, who, reason))
     except Failure as failure:
         say_failure(failure)
     path = url_for("delegation.show", workshop_id=workshop.id, body_id=found.organisation_id)
     return redirect(path, 303)
+
+
+def _withdraw(session: Session, found: Nomination, who: Asker, reason: str) -> str:
+    nominating.withdraw(session, found, actor=who.name, now=now(), reason=reason)
+    return _("The nomination of %(name)s is withdrawn.", name=found.name)
+
+
+def _call_up(session: Session, found: Nomination, who: Asker, reason: str) -> str:
+    successor = confirming.substitute(
+        session,
+        found,
+        None,
+        actor=who.name,
+        nominated_by=who.person_id,
+        now=now(),
+        reason=reason,
+    )
+    return _("%(name)s takes the seat.", name=successor.name)
+
+
+def _make_head(session: Session, found: Nomination, who: Asker, reason: str) -> str:
+    heads.make_head(session, found, actor=who.name, now=now(), reason=reason)
+    return _("%(name)s heads the delegation.", name=found.name)
+
+
+STEPS: Final = {"withdraw": _withdraw, "substitute": _call_up, "head": _make_head}

@@ -15,12 +15,13 @@ from services.events.actions.inviting import Invited, Invitee
 from services.events.model import Workshop, WorkshopInvitation
 from services.events.model.workshop_invitation import INVITATION_STATES, UNANSWERED
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
-from services.events.pages.naming_many import NO_LINE, read_line
+from services.events.pages.naming_many import read_line
 from services.events.queries import invitations as queries
 from services.events.queries.copies import organisation_names
 from services.events.queries.workshops import get_organized
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import in_language
+from shared.foundation.sentences import said
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import LanguageTag, Prose
@@ -61,7 +62,12 @@ def _people(text: str, locale: str) -> list[Invitee]:
         try:
             name, email, _rest = read_line(line)
         except ValidationError:
-            raise Invalid.at("/people", f"{_(NO_LINE)} {line.strip()[:100]}") from None
+            why = said(
+                "This line names nobody: “%(line)s”. Write a name and a mail address: "
+                "Mei Lin <mei@example.org>.",
+                line=line.strip()[:100],
+            )
+            raise Invalid.at("/people", why) from None
         found.append(Invitee(name=name, email=email, locale=locale))
     if len(found) > MOST:
         raise Invalid.at("/people", _("Invite up to %(most)s people at once.", most=MOST))

@@ -84,6 +84,7 @@ def show(token: str) -> ResponseReturnValue:
             workshop=workshop,
             host=host,
             body=body,
+            registration=nominating.find_registration(session, found),
             token=token,
         )
     form = Form(typed={"name": found.name, "locale": found.locale})
@@ -198,7 +199,15 @@ def act(token: str, verb: str) -> ResponseReturnValue:
         say_failure(failure)
     else:
         say(said)
-    return redirect(url_for("links.show", token=token), 303)
+    return redirect(url_for("links.show", token=_next_token(found) or token), 303)
+
+
+def _next_token(found: Nomination | Registration) -> str:
+    """The link of the registration that a confirmed nominee has now: their ticket is there."""
+    if not isinstance(found, Nomination) or found.state != "registered":
+        return ""
+    made = nominating.find_registration(current_session(), found)
+    return made.link_token if made is not None else ""
 
 
 def _answer(found: Nomination | Registration, verb: str, *, actor: str) -> str:

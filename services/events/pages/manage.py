@@ -19,6 +19,7 @@ from services.events.pages.course_words import course_choices
 from services.events.queries import workshops as queries
 from services.events.queries.copies import names_of
 from services.events.queries.projects import (
+    find_fundable,
     find_public_proposal,
     fundable_for,
     require_fundable,
@@ -201,7 +202,7 @@ def list_own() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Write a new workshop; it stays a draft until it is published."""
     if request.method == "GET":
-        return _show_form(Form(typed={"time_zone": "Asia/Taipei", "venue.mode": "onsite"}), None)
+        return _show_form(Form(typed=_typed_of_new()), None)
     form = read_form(NewWorkshopForm())
     if form.is_good:
         is_published = form.values.pop("is_published")
@@ -222,6 +223,12 @@ def create() -> ResponseReturnValue:
             say(_made_words(made))
             return redirect(url_for("workspace.overview", workshop_id=made.id), 303)
     return _show_form(form, None, 422)
+
+
+def _typed_of_new() -> dict[str, str]:
+    proposal = find_fundable(current_session(), asker(), request.args.get("proposal_id"))
+    known = {"titles": proposal.titles, "proposal_id": proposal.id} if proposal else {}
+    return {"time_zone": "Asia/Taipei", "venue.mode": "onsite"} | filled(known)
 
 
 def _made_words(workshop: Workshop) -> str:

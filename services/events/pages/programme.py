@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import programming
+from services.events.actions.portraying import set_photo
+from services.events.actions.sharing import Upload
 from services.events.model import Contribution, Material, Session, Speaker, Workshop
 from services.events.model.material import SHOWN_TO
 from services.events.pages.manage import LOCAL_TIME, ORGANIZER
@@ -24,11 +26,14 @@ from shared.foundation.failures import Failure
 from shared.foundation.languages import in_language
 from shared.web.context import current_session
 from shared.web.fields import Economy, Line, Texts
+from shared.web.files import file_store
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
+from shared.web.uploads import filename_of, takes_files
 
 blueprint = Blueprint("programme", __name__, url_prefix="/events/manage")
+takes_files(blueprint, "add")
 FIRST_LENGTH: Final = timedelta(hours=1)
 
 
@@ -121,8 +126,9 @@ def _add(kind: str, workshop: Workshop, values: dict[str, Any]) -> None:
     else:
         part = columns.pop("session_id")
         speaker = programming.add_speaker(session, workshop, columns | {"person_id": None})
+        session.flush()
+        _portray(speaker)
         if part is not None:
-            session.flush()
             talk = {
                 "session_id": part,
                 "speaker_id": speaker.id,
@@ -130,6 +136,13 @@ def _add(kind: str, workshop: Workshop, values: dict[str, Any]) -> None:
                 "summary": {},
             }
             programming.add_contribution(session, workshop, talk)
+
+
+def _portray(speaker: Speaker) -> None:
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        upload = Upload(filename_of(file), file.read())
+        set_photo(speaker, upload, store=file_store())
 
 
 @blueprint.get("/<uuid:workshop_id>/programme")
@@ -178,7 +191,8 @@ def add(workshop_id: UUID, kind: str) -> ResponseReturnValue:
         form = read_form(KINDS[kind].new_form())
         try:
             if form.is_good:
-                _add(kind, workshop, form.values)
+                with current_session().begin_nested():
+                    _add(kind, workshop, form.values)
                 say(_("Added to the programme."))
                 return redirect(url_for("programme.overview", workshop_id=workshop_id), 303)
         except Failure as failure:

@@ -22,6 +22,7 @@ from shared.foundation.failures import Failure, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.languages import in_language
 from shared.foundation.names import fold_email
+from shared.web.bounds import Range
 from shared.web.context import current_session, now, undo
 from shared.web.fields import Currency, Day, Email, Keyed, LanguageTag, Line, Prose, Texts
 from shared.web.forms import Form, filled, read_form
@@ -50,7 +51,7 @@ class ProposalForm(PlainForm):
     host_id = fields.UUID(required=True)
     overseer = fields.Nested(OverseerForm, required=True)
     priorities = Prose(load_default="", longest=5000)
-    amount = fields.Decimal(places=2, load_default=None, validate=validate.Range(0, 10**10))
+    amount = fields.Decimal(places=2, load_default=None, validate=Range(0, 10**10))
     currency = Currency(load_default=None)
     starts_on = Day(load_default=None)
     ends_on = Day(load_default=None)

@@ -47,7 +47,7 @@ OF_REVIEWER: Final = {
 }
 """State → what can be done next, likeliest first."""
 REFUSALS: Final = (
-    _("Use one fund's name."),
+    _("Write which fund pays for it."),
     _("Say what came of the project."),
     _("An amount needs its currency, and a currency its amount."),
     _("Choose an organisation or an economy, one of them."),

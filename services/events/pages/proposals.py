@@ -32,7 +32,9 @@ from services.events.queries.scopes import may_organize
 from shared.contracts.events_proposals import Money
 from shared.foundation.economies import APEC
 from shared.foundation.failures import Failure, Forbidden, Invalid
+from shared.foundation.identities import Role
 from shared.foundation.languages import in_language
+from shared.web.bounds import Range
 from shared.web.context import current_session, now, undo
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Currency, Day, Line, Texts
@@ -62,7 +64,7 @@ class StepForm(PlainForm):
     reason = Line(load_default="", longest=2000)
     happened_on = Day(load_default=None)
     fund = Line(load_default="")
-    amount = fields.Decimal(places=2, load_default=None, validate=validate.Range(0, 10**10))
+    amount = fields.Decimal(places=2, load_default=None, validate=Range(0, 10**10))
     currency = Currency(load_default=None)
     conditions = Texts(is_prose=True, longest=20_000, load_default=dict)
     report = Texts(is_prose=True, longest=20_000, load_default=dict)
@@ -124,7 +126,9 @@ def export() -> ResponseReturnValue:
 @enter(SIGNED_IN)
 def show(proposal_id: UUID) -> ResponseReturnValue:
     """One proposal for its people."""
-    return show_proposal(queries.get_proposal(current_session(), proposal_id, asker()))
+    found = queries.get_proposal(current_session(), proposal_id, asker())
+    kept = {name: request.args[name] for name in ("locale", "invited_on") if name in request.args}
+    return show_proposal(found, invite=Form(typed=kept), asks_more="ask" in request.args)
 
 
 def show_proposal(
@@ -133,9 +137,13 @@ def show_proposal(
     step: Form | None = None,
     invite: Form | None = None,
     comment: Form | None = None,
+    asks_more: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page of the proposal. step, invite, comment: its forms as they were sent."""
+    """The page of the proposal. step, invite, comment: its forms as they were sent.
+
+    asks_more: whether the form for another co-sponsor is open.
+    """
     session, who = current_session(), asker()
     is_writer, is_reviewer = (
         queries.may_write(session, found, who),
@@ -154,9 +162,11 @@ def show_proposal(
         "needed": queries.co_sponsors_needed(session, found.host_id),
         "verbs": [(verb, VERB_NAMES[verb]) for verb in verbs],
         "workshops": list(session.scalars(workshops_of(found))),
+        "may_hold": found.state == "approved" and who.has(Role.ORGANIZER, Role.OPERATOR),
         "step": step or Form(),
         "invite": invite or Form(),
         "comment": comment or Form(),
+        "asks_more": asks_more,
         "bodies": _bodies(found),
         "economies": [("", "–"), *((c, in_language(n, page_language())) for c, n in APEC.items())],
     }
@@ -226,7 +236,7 @@ def taken_of(values: Mapping[str, Any]) -> Taken:
 
 def _approve(found: ProjectProposal, values: Mapping[str, Any]) -> None:
     if not values["fund"]:
-        raise Invalid.at("/fund", "Use one fund's name.")
+        raise Invalid.at("/fund", "Write which fund pays for it.")
     terms = {"fund": values["fund"], "conditions": values["conditions"]}
     reviewing.approve(
         current_session(), found, amount=money_of(values), taken=taken_of(values), **terms

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import judging
 from services.events.model import Call, Review, Submission, Workshop
@@ -15,6 +15,7 @@ from services.events.pages.submissions import send_submission_file
 from services.events.queries import calls as queries
 from services.events.queries.copies import organisation_names
 from shared.foundation.failures import Failure, NotFound
+from shared.web.bounds import Range
 from shared.web.context import current_session, now
 from shared.web.fields import Keyed, Prose
 from shared.web.forms import Form, filled, read_form
@@ -32,7 +33,7 @@ class ReviewForm(Schema):
 
     scores = Keyed(
         keys=fields.String(),
-        values=fields.Integer(validate=validate.Range(1, BEST_SCORE)),
+        values=fields.Integer(validate=Range(1, BEST_SCORE)),
         load_default=dict,
     )
     comment = Prose(load_default="", longest=LONGEST_ABSTRACT)

@@ -15,6 +15,7 @@ from services.events.queries.workshops import get_workshop, programme_of, seated
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
 from shared.foundation.names import fold
+from shared.foundation.sentences import said
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def get_part(
     """The session, speaker or contribution and its workshop, if the asker may see that."""
     found = session.get(kind, part_id)
     if found is None:
-        raise NotFound(f"There is no such {kind.__name__.lower()}.")
+        raise NotFound(said("There is no such %(part)s.", part=(kind.__name__.lower(),)))
     return found, get_workshop(session, found.workshop_id, asker)
 
 

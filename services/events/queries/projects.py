@@ -81,6 +81,12 @@ def fundable_for(asker: Asker) -> Select[ProjectProposal]:
     return select(ProjectProposal).where(or_(mine, hosted), ProjectProposal.state.in_(PUBLIC))
 
 
+def find_fundable(session: Session, asker: Asker, text: str | None) -> ProjectProposal | None:
+    """The proposal with that id, where the asker may hold a workshop of it."""
+    found = session.scalars(fundable_for(asker)) if text else ()
+    return next((each for each in found if str(each.id) == text), None)
+
+
 def require_fundable(session: Session, asker: Asker, proposal_id: UUID | None) -> None:
     """Raise Invalid unless the asker may hold a workshop of the proposal; None is always good."""
     if proposal_id is None:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.events.model import (
     CoSponsorship,
+    MembershipCopy,
     OrganisationCopy,
     PersonCopy,
     ProjectProposal,
@@ -54,7 +55,26 @@ def is_insider(session: Session, proposal: ProjectProposal, asker: Asker) -> boo
 
 
 def _own_co_sponsorships(asker: Asker) -> ColumnElement[bool]:
-    return within(CoSponsorship.organisation_id, asker, Role.FOCAL_POINT)
+    """Those of the asker's organisations, and of an economy whose agency at the host they speak
+    for."""
+    own, proposal = aliased(OrganisationCopy), aliased(ProjectProposal)
+    agency = (
+        select(own.id)
+        .join(MembershipCopy, MembershipCopy.member_id == own.id)
+        .join(proposal, proposal.host_id == MembershipCopy.host_id)
+        .where(
+            proposal.id == CoSponsorship.proposal_id,
+            own.economy == CoSponsorship.economy,
+            own.kind == "agency",
+            MembershipCopy.is_active,
+            within(own.id, asker, Role.FOCAL_POINT),
+        )
+        .correlate(CoSponsorship)
+    )
+    return or_(
+        within(CoSponsorship.organisation_id, asker, Role.FOCAL_POINT),
+        and_(CoSponsorship.organisation_id.is_(None), agency.exists()),
+    )
 
 
 def proposals_for(asker: Asker) -> Select[ProjectProposal]:
@@ -153,8 +173,10 @@ def is_asked(session: Session, found: CoSponsorship, asker: Asker) -> bool:
     link = find_link(asker.link)
     if link is not None:
         return link.opens("co_sponsorship", found.id, found.secret)
-    body_id = found.organisation_id
-    return body_id is not None and may_speak_for(session, asker, body_id)
+    if found.organisation_id is not None:
+        return may_speak_for(session, asker, found.organisation_id)
+    own = select(CoSponsorship.id).where(CoSponsorship.id == found.id, _own_co_sponsorships(asker))
+    return session.scalars(own).first() is not None
 
 
 def get_answerable(

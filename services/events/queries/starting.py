@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from services.events.model import (
     Allotment,
-    CoSponsorship,
     Nomination,
     ProjectProposal,
     Registration,
@@ -20,9 +19,10 @@ from services.events.model import (
     Workshop,
 )
 from services.events.queries.findings import open_recommendations_for
+from services.events.queries.proposals import open_co_sponsorships
 from services.events.queries.scopes import ORGANIZERS, within
 from services.events.queries.workshops import workshops_run_by
-from shared.foundation.identities import Asker, Role
+from shared.foundation.identities import Asker
 
 RUNNING: Final = ("draft", "published", "closed", "running", "postponed")
 TO_REVIEW: Final = ("submitted", "in_review", "endorsed")
@@ -159,10 +159,7 @@ def body_start(
     nominees: dict[tuple[UUID, UUID], dict[str, int]] = {}
     for workshop_id, body_id, state, count in session.execute(query):
         nominees.setdefault((workshop_id, body_id), {})[state] = count
-    invited = select(func.count()).where(
-        CoSponsorship.state == "invited",
-        within(CoSponsorship.organisation_id, asker, Role.FOCAL_POINT),
-    )
+    invited = select(func.count()).select_from(open_co_sponsorships(asker).subquery())
     recommended = open_recommendations_for(asker).subquery()
     releases: dict[UUID, set[datetime]] = {}
     for each in allotments:

@@ -25,6 +25,7 @@ from services.members.model.consent import hash_of
 from shared.foundation.failures import Conflict
 from shared.foundation.ids import new_id
 from shared.foundation.origins import current_origin
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 
@@ -49,7 +50,9 @@ def ask_for(
             session.add(made)
             session.flush()
     except IntegrityError as error:
-        raise AlreadyThere(f"There is a purpose {made.key} already; change its text.") from error
+        raise AlreadyThere(
+            said("There is a purpose %(key)s already; change its text.", key=made.key)
+        ) from error
     session.add(_text(made, values, now=now))
     record(session, made, "asked for", before=None, actor=actor, now=now)
     return made

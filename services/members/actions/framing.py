@@ -16,6 +16,7 @@ from services.members.queries.capabilities import capabilities_of, latest_publis
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.languages import Text
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 FIELDS: Final = ("root", "code", "names", "texts", "levels", "esco_uri")
@@ -197,4 +198,4 @@ def _keep(session: Session, capability: Capability) -> None:
             session.add(capability)
             session.flush()
     except IntegrityError as error:
-        raise AlreadyThere(f"There is a capability {code} already.") from error
+        raise AlreadyThere(said("There is a capability %(code)s already.", code=code)) from error

@@ -24,6 +24,7 @@ from shared.contracts.members import SessionRevoked
 from shared.database import Database
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 from shared.web.keys import LONGEST_PERSONAL, keep_revocation
 
@@ -45,10 +46,15 @@ def give_token(
     TooManyTokens.
     """
     if not now < expires_at <= now + LONGEST_PERSONAL:
-        raise Invalid.at("/expires_at", f"Use a time within {LONGEST_PERSONAL.days} days from now.")
+        raise Invalid.at(
+            "/expires_at",
+            said("Use a time within %(days)s days from now.", days=LONGEST_PERSONAL.days),
+        )
     lock(session, person)
     if len(live_tokens(session, person.id, now=now)) >= MOST:
-        raise TooManyTokens(f"You have {MOST} tokens already; delete one that is not needed.")
+        raise TooManyTokens(
+            said("You have %(most)s tokens already; delete one that is not needed.", most=MOST)
+        )
     key = signing_key(session, now=now)
     made = PersonalToken(
         id=new_id(),

@@ -21,6 +21,7 @@ from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.ids import new_id, new_secret
 from shared.foundation.names import fold_email
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 KEPT_FOR: Final = timedelta(days=90)
@@ -152,7 +153,9 @@ def resend(
 def _require_unsettled(invitation: Invitation, *, now: datetime) -> None:
     state = invitation.state_at(now)
     if state in ("accepted", "revoked"):
-        raise Conflict(f"This invitation is {state} already.", code="wrong_state")
+        raise Conflict(
+            said("This invitation is %(state)s already.", state=(state,)), code="wrong_state"
+        )
 
 
 def revoke(session: Session, invitation: Invitation, *, actor: str, now: datetime) -> None:

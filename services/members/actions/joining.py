@@ -25,6 +25,7 @@ from services.members.model.membership import ACTIVE, OPEN
 from services.members.queries.scopes import ancestors_of
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell, tell_all
 
 
@@ -64,7 +65,9 @@ def require_single(session: Session, member_id: UUID, host_id: UUID) -> None:
     )
     state = session.scalar(query)
     if state is not None:
-        raise AlreadyThere(f"The two have a membership already; it is {state}.")
+        raise AlreadyThere(
+            said("The two have a membership already; it is %(state)s.", state=(state,))
+        )
 
 
 def add_members(

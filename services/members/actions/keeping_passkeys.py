@@ -30,6 +30,7 @@ from services.members.queries.accounts import passkeys_of
 from services.members.settings import MembersSettings
 from shared.foundation.ids import new_id
 from shared.foundation.later import Later
+from shared.foundation.sentences import said
 
 if TYPE_CHECKING:
     import webauthn
@@ -138,7 +139,9 @@ def add_passkey(
     TooManyPasskeys."""
     lock(session, person)
     if len(passkeys_of(session, person.id)) >= MOST:
-        raise TooManyPasskeys(f"You have {MOST} passkeys already; remove one first.")
+        raise TooManyPasskeys(
+            said("You have %(most)s passkeys already; remove one first.", most=MOST)
+        )
     challenge = _challenge_in(credential)
     verified = _verify_new(credential, challenge, site)
     if not use_challenge(

@@ -13,6 +13,7 @@ from services.members.model import Membership, MembershipType
 from services.members.model.membership_type import MONTHS, last_day_of
 from services.members.queries.scopes import ancestors_of
 from shared.foundation.failures import Conflict, Invalid
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 GRACE: Final = timedelta(days=30)
@@ -43,7 +44,9 @@ def begin_term(membership: Membership, type_: MembershipType | None) -> None:
     if type_ is not None and type_.term != "open":
         last = type_.last_day(membership.starts_on)
         if asked is not None and last is not None and asked > last:
-            raise Invalid.at("/ends_on", f"A term of this type ends on {last}; leave it out.")
+            raise Invalid.at(
+                "/ends_on", said("A term of this type ends on %(last)s; leave it out.", last=last)
+            )
     set_end(membership, asked or last, type_)
 
 

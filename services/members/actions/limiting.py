@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.hashing import hash_address
 from services.members.model import Attempt
 from shared.foundation.failures import TooMany
+from shared.foundation.sentences import said
 
 IPV6_SITE_BITS: Final = 64
 KEPT_FOR: Final = timedelta(days=30)
@@ -109,7 +110,7 @@ def _refusal(limit: Limit) -> TooMany:
     seconds = int(limit.window.total_seconds())
     minutes = seconds // 60
     return TooMany(
-        f"There were too many tries. Wait {minutes} minutes and try again.",
+        said("There were too many tries. Wait %(minutes)s minutes and try again.", minutes=minutes),
         retry_after_seconds=seconds,
     )
 

@@ -14,6 +14,7 @@ from services.members.actions.recording import record
 from services.members.model import Membership, MembershipType, Organisation
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 
 FIELDS: Final = (
     "names",
@@ -48,7 +49,9 @@ def offer_type(
             session.add(made)
             session.flush()
     except IntegrityError as error:
-        raise AlreadyThere(f"There is a type {made.key} already; change that one.") from error
+        raise AlreadyThere(
+            said("There is a type %(key)s already; change that one.", key=made.key)
+        ) from error
     record(session, made, "offered", before=None, actor=actor, now=now)
     return made
 
@@ -124,10 +127,13 @@ def require_offered(session: Session, membership: Membership) -> MembershipType 
     found = next((each for each in offers if each.key == membership.type), None)
     if found is None:
         keys = ", ".join(each.key for each in offers if each.retired_at is None)
-        raise Invalid.at("/type", f"This host offers: {keys or 'nothing now'}.")
+        raise Invalid.at("/type", said("This host offers: %(keys)s.", keys=keys or "nothing now"))
     if found.retired_at is not None:
-        raise WrongState(f"The type {found.key} is not offered any more.")
+        raise WrongState(said("The type %(key)s is not offered any more.", key=found.key))
     member = session.get_one(Organisation, membership.member_id)
     if not found.is_for(member.kind):
-        raise Invalid.at("/type", f"The type {found.key} is for: {', '.join(found.kinds)}.")
+        raise Invalid.at(
+            "/type",
+            said("The type %(key)s is for: %(kinds)s.", key=found.key, kinds=tuple(found.kinds)),
+        )
     return found

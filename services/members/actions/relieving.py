@@ -11,6 +11,7 @@ from services.members.actions.lasting import DUE
 from services.members.actions.recording import lock, record
 from services.members.model import Appointment, Organisation, Person
 from shared.foundation.failures import Invalid
+from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
 
 
@@ -70,9 +71,13 @@ def stand_in(
     if found.substitutes_for is not None:
         raise WrongState("This person stands in themselves; substitute the holder.")
     if starts_on < found.starts_on:
-        raise Invalid.at("/from", f"The holder's term begins on {found.starts_on}.")
+        raise Invalid.at(
+            "/from", said("The holder's term begins on %(starts_on)s.", starts_on=found.starts_on)
+        )
     if found.ends_on is not None and ends_on > found.ends_on:
-        raise Invalid.at("/to", f"The holder's term ends on {found.ends_on}.")
+        raise Invalid.at(
+            "/to", said("The holder's term ends on %(ends_on)s.", ends_on=found.ends_on)
+        )
     _require_alone(session, found, starts_on, ends_on)
     made = appoint(
         session,

@@ -22,6 +22,7 @@ from services.members.queries.providers import domains_of
 from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid
 from shared.foundation.sealing import seal, unseal
+from shared.foundation.sentences import said
 
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN: Final = re.compile(rf"(?:{LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
@@ -147,7 +148,9 @@ def _require_free(session: Session, organisation_id: UUID, domains: Sequence[str
     )
     taken = session.scalars(query.order_by(ProviderDomain.domain)).first()
     if taken is not None:
-        raise DomainTaken(f"Another organisation's provider vouches for {taken} already.")
+        raise DomainTaken(
+            said("Another organisation's provider vouches for %(taken)s already.", taken=taken)
+        )
 
 
 def approve(session: Session, found: IdentityProvider, *, actor: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ import httpx2
 
 from services.members.gateways.failures import ProviderUnreachable
 from shared.foundation.addresses import is_open_internet
+from shared.foundation.sentences import said
 
 LARGEST_ANSWER_BYTES: Final = 512 * 1024
 TIMEOUT_SECONDS: Final = 5.0
@@ -23,10 +24,10 @@ def pinned_address(host: str, port: int, *, may_be_private: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ProviderUnreachable(f"{host} is not found.") from error
+        raise ProviderUnreachable(said("%(host)s is not found.", host=host)) from error
     addresses = [str(each[4][0]) for each in found]
     if not may_be_private and not all(map(is_open_internet, addresses)):
-        raise ProviderUnreachable(f"{host} is not on the open internet.")
+        raise ProviderUnreachable(said("%(host)s is not on the open internet.", host=host))
     return addresses[0]
 
 

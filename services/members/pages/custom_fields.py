@@ -19,6 +19,7 @@ from services.members.pages.custom_words import TYPES as TYPE_WORDS
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import custom_fields as queries
 from shared.foundation.failures import Failure
+from shared.web.bounds import Range
 from shared.web.choice_rows import ChoiceRow, choices_in, rows_to_show, typed_rows
 from shared.web.context import current_session, now
 from shared.web.fields import Count, Rows, Texts, Whole
@@ -38,8 +39,8 @@ class LimitsForm(Schema):
     class Meta:
         unknown = RAISE
 
-    least = fields.Float(allow_nan=False, validate=validate.Range(-LARGEST, LARGEST))
-    most = fields.Float(allow_nan=False, validate=validate.Range(-LARGEST, LARGEST))
+    least = fields.Float(allow_nan=False, validate=Range(-LARGEST, LARGEST))
+    most = fields.Float(allow_nan=False, validate=Range(-LARGEST, LARGEST))
     longest = Count(1, 10_000)
     earliest = fields.Date()
     latest = fields.Date()

@@ -26,6 +26,7 @@ from services.members.queries.people import named
 from services.members.queries.sheets_of_asking import invitations_sheet
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
+from shared.web.bounds import Length
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Email, LanguageTag, Line
@@ -55,7 +56,7 @@ class AcceptanceForm(WithNames):
     """What somebody new says of themselves."""
 
     password = fields.String(
-        load_default=None, validate=validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
+        load_default=None, validate=Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from services.members.actions import signing_up
 from services.members.actions.failures import BadLink
@@ -13,6 +13,7 @@ from services.members.pages.counting import count, require_room
 from services.members.pages.signing_in import LinkForm
 from services.members.pages.signing_up import LONGEST_PASSWORD, SHORTEST_PASSWORD, hashed
 from shared.foundation.failures import Invalid
+from shared.web.bounds import Length
 from shared.web.context import current_session, now
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, enter
@@ -27,9 +28,7 @@ class PasswordForm(Schema):
     class Meta:
         unknown = RAISE
 
-    password = fields.String(
-        required=True, validate=validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
-    )
+    password = fields.String(required=True, validate=Length(SHORTEST_PASSWORD, LONGEST_PASSWORD))
 
 
 @blueprint.route("", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from services.members.actions import signing_in, signing_up
 from services.members.actions.failures import BadLink, WrongCredentials
@@ -12,6 +12,7 @@ from services.members.model import Person
 from services.members.pages.cookies import clear_cookies, session_secret, settings
 from services.members.pages.counting import count, go_on_signed_in, require_room
 from services.members.pages.passkeys import site
+from shared.web.bounds import Length
 from shared.web.context import current_session, now, service
 from shared.web.fields import Email
 from shared.web.forms import Form, read_form
@@ -29,7 +30,7 @@ class SignInForm(Schema):
         unknown = RAISE
 
     email = Email(required=True)
-    password = fields.String(required=True, validate=validate.Length(1, LONGEST_TYPED))
+    password = fields.String(required=True, validate=Length(1, LONGEST_TYPED))
     next = fields.String(load_default="")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from services.members.actions import signing_up
 from services.members.actions.choosing_passwords import hash_new_password
@@ -16,6 +16,7 @@ from services.members.pages.cookies import settings
 from services.members.pages.counting import count, go_on_signed_in, require_room
 from services.members.pages.names import WithNames, names_in
 from shared.foundation.failures import Failure, Invalid
+from shared.web.bounds import Length
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag
 from shared.web.forms import Form, read_form
@@ -31,7 +32,7 @@ class SignUpForm(WithNames):
 
     email = Email(required=True)
     password = fields.String(
-        load_default=None, validate=validate.Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
+        load_default=None, validate=Length(SHORTEST_PASSWORD, LONGEST_PASSWORD)
     )
     locale = LanguageTag(load_default="en")
 

@@ -14,6 +14,7 @@ from services.members.queries.scopes import MANAGERS, is_below, within
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Asker
 from shared.foundation.names import fold
+from shared.foundation.sentences import said
 
 NUMBERS = ("integer", "decimal")
 YES_AND_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
@@ -32,7 +33,10 @@ def with_custom(
         found = [each for each in known if key in (each.key, str(each.id))]
         if not colon or not value or not found:
             keys = ", ".join(sorted({each.key for each in known})) or "none"
-            raise Invalid.at(f"/custom/{place}", f"Use KEY:VALUE; there are the fields: {keys}.")
+            raise Invalid.at(
+                f"/custom/{place}",
+                said("Use KEY:VALUE; there are the fields: %(keys)s.", keys=keys),
+            )
         query = query.where(or_(*(_has(each, value, place, asker, reach) for each in found)))
     return query
 

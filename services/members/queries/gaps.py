@@ -26,6 +26,7 @@ from services.members.queries.capabilities import PLACE_OF_ROOT
 from services.members.queries.scopes import READERS, may_manage, within
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Asker
+from shared.foundation.sentences import said
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -107,7 +108,9 @@ def wanted_view(by: set[str], filters: Mapping[str, Any]) -> str:
     view = view_of({*by, *(name for name, value in filters.items() if value is not None)})
     if view is None:
         known = "; ".join(",".join(each) for each in VIEWS if each)
-        raise Invalid.at("/by", f"This view is not published. There are: {known}.")
+        raise Invalid.at(
+            "/by", said("This view is not published. There are: %(known)s.", known=known)
+        )
     return view
 
 

@@ -34,6 +34,7 @@ WORKSHOP_KINDS: Final = (
     *("registration_confirmed", "registration_pending", "registration_waiting"),
     *("registration_rejected", "registration_cancelled", "seat_offered", "offer_expired"),
     *("reminder_start", "reminder_confirm", "seats_unused", "undeliverable"),
+    *("head_left", "head_named", "head_replaced"),
     *("alternate_called_up", "group_registered", "group_seats_offered"),
     *("workshop_changed", "workshop_postponed", "workshop_rescheduled", "workshop_cancelled"),
 )

@@ -157,6 +157,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
         "lost": facts.get("lost", ""),
         "called_up": facts.get("called_up", ""),
         "instead_of": facts.get("instead_of", ""),
+        "head": facts.get("head", ""),
         "seats": facts.get("seats", ""),
         "left": facts.get("left", ""),
         "change": fixed.get(facts.get("change", ""), ""),

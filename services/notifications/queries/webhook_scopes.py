@@ -17,7 +17,7 @@ from shared.contracts import events_certificates as certificates
 from shared.contracts import events_findings as findings
 from shared.contracts import events_invitations as invitations
 from shared.contracts import events_proposals as proposals
-from shared.contracts.events_allotments import AlternateCalledUp, SeatsUnused
+from shared.contracts.events_allotments import AlternateCalledUp, HeadLeft, HeadNamed, SeatsUnused
 from shared.contracts.events_groups import GroupRegistered, GroupSeatsOffered
 from shared.contracts.members_talent import CapabilityFrameworkPublished
 from shared.contracts.message import SERVICES, Message
@@ -155,12 +155,12 @@ OFFERED: Final[Mapping[type[Message], Finder]] = {
         (
             *(events.NominationSubmitted, events.NominationConfirmed, events.NominationDeclined),
             *(events.NominationWithdrawn, events.NominationSubstituted, events.NominationLapsed),
-            AlternateCalledUp,
+            *(AlternateCalledUp, HeadNamed),
         ),
         _of_nomination,
     ),
     events.SeatsFreed: _of_seats,
-    SeatsUnused: _of_body,
+    **dict.fromkeys((SeatsUnused, HeadLeft), _of_body),
     **dict.fromkeys((GroupRegistered, GroupSeatsOffered), _of_group),
     **dict.fromkeys(
         (certificates.CertificateIssued, certificates.CertificateRevoked), _of_certificate

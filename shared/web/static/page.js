@@ -33,3 +33,8 @@ for (const place of document.querySelectorAll("[data-own-time]")) {
   place.textContent = `${place.dataset.words} ${shown} (${zone.replaceAll("_", " ")})`;
   place.hidden = false;
 }
+// Brings the room that one is in before the eyes, where a phone shows a part of the row alone.
+for (const here of document.querySelectorAll(".tabs [aria-current], header.site nav [aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}

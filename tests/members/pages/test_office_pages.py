@@ -100,4 +100,4 @@ def test_an_office_may_begin_later_and_a_term_can_follow_another(visit, world, a
     assert said == [303, 303, 422]
     found = ask("focal.a", "GET", f"{path}/appointments").json["items"]
     assert [(each["from"], each["to"]) for each in found][-2:] == terms[:2]
-    assert page.get(f"{path}/add-delegate").text.count('type="date"') == 2
+    assert page.get(f"{path}/add-delegate").text.count('type="date"') == 4

@@ -17,6 +17,7 @@ from services.members.model.custom_field import CHOOSING, MOST_FIELDS
 from services.members.queries.scopes import ancestors_of, is_below
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 
 FIELDS: Final = (
     *("labels", "hints", "type", "is_required", "limits", "choices", "audience", "position"),
@@ -64,13 +65,18 @@ def define_field(
 def _require_room(session: Session, owner: Organisation) -> None:
     count = select(func.count()).select_from(CustomField)
     if (session.scalar(count.where(CustomField.organisation_id == owner.id)) or 0) >= MOST_FIELDS:
-        raise WrongState(f"There are {MOST_FIELDS} fields already; that is the most.")
+        raise WrongState(
+            said("There are %(most)s fields already; that is the most.", most=MOST_FIELDS)
+        )
 
 
 def _taken(key: str) -> AlreadyThere:
     return AlreadyThere(
-        f"There is a field {key} already, here, above or below. Use another key, or that field; "
-        f"if {key} is archived, bring it back."
+        said(
+            "There is a field %(key)s already, here, above or below. Use another key, "
+            "or that field; if %(key)s is archived, bring it back.",
+            key=key,
+        )
     )
 
 
@@ -100,11 +106,13 @@ def _require_limits(field: CustomField) -> None:
     for name in field.limits:
         if name not in allowed:
             has = ", ".join(allowed) or "none"
-            raise Invalid.at(f"/limits/{name}", f"Limits of a field of this type: {has}.")
+            raise Invalid.at(
+                f"/limits/{name}", said("Limits of a field of this type: %(has)s.", has=has)
+            )
     for low, high in PAIRS:
         ends = field.limits.get(low), field.limits.get(high)
         if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
-            raise Invalid.at(f"/limits/{high}", f"This is less than {low}.")
+            raise Invalid.at(f"/limits/{high}", said("This is less than %(low)s.", low=low))
 
 
 def change_field(
@@ -154,8 +162,15 @@ def _fit(field: CustomField, values: list[tuple[CustomValue, str]]) -> None:
     if lost:
         text, why = lost[0]
         raise ValuesInTheWay(
-            f"{len(lost)} of {len(values)} values would not fit any more, such as “{text[:60]}”: "
-            f"{why} Change these values first, or archive the field and define another one."
+            said(
+                "%(lost)s of %(all)s values would not fit any more, such as “%(text)s”: "
+                "%(why)s Change these values first, or archive the field and define "
+                "another one.",
+                lost=len(lost),
+                all=len(values),
+                text=text[:60],
+                why=(why,),
+            )
         )
 
 

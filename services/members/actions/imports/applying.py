@@ -24,6 +24,7 @@ from services.members.model import Import, ImportRow, Organisation
 from services.members.model.imports import WRITTEN
 from shared.foundation.failures import Conflict
 from shared.foundation.identities import Asker
+from shared.foundation.sentences import wrong_state
 
 AT_ONCE: Final = 500
 WRITE: Final = {"companies": take_in, "demand": write_answers}
@@ -57,7 +58,7 @@ def ask_revert(
 ) -> Import:
     """Begin to revert; `go_on` does the rest. The caller has locked the import."""
     if found.state != "applied" or found.task is not None:
-        raise WrongState(f"It is {found.state} and can't be reverted; only when applied.")
+        raise WrongState(wrong_state(found.state, ("applied",), to="be reverted"))
     _require_alone(session, found)
     _begin(found, "revert", asker, reason)
     return found

@@ -12,6 +12,7 @@ from services.members.queries.custom_fields import Reach, fields_of_line, named
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.identities import Asker
 from shared.foundation.names import fold
+from shared.foundation.sentences import said
 
 # field → names that columns have; compared folded and without spaces.
 COMPANY: Final[Mapping[str, str]] = {
@@ -205,7 +206,7 @@ def require_mapping(
             faults.append(Fault(pointer, "The file has no column of this name."))
         elif field is not None and field not in all_fields:
             known = ", ".join(all_fields)
-            faults.append(Fault(pointer, f"Use one of these fields: {known}."))
+            faults.append(Fault(pointer, said("Use one of these fields: %(known)s.", known=known)))
         elif field is not None and field in used:
             faults.append(Fault(pointer, "Another column is mapped to this field already."))
         used.add(field)

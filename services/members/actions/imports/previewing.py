@@ -26,6 +26,7 @@ from services.members.model.imports import WRITTEN
 from services.members.queries.demand import require_speaks_for
 from shared.foundation.identities import Asker
 from shared.foundation.ids import new_id
+from shared.foundation.sentences import said
 
 AT_ONCE: Final = 2_000
 
@@ -118,8 +119,12 @@ def change_mapping(
 def require_open(found: Import, *, to: str) -> None:
     """Raise WrongState when it is applied already or is just being so."""
     if found.task is not None or found.state in ("applied", "reverted"):
-        state = f"{found.state}, and {found.task} is under way" if found.task else found.state
-        raise WrongState(f"It is {state} and can't {to} any more.")
+        state = (found.state,)
+        if found.task:
+            raise WrongState(
+                said("It is %(state)s and under way; it can't %(to)s now.", state=state, to=to)
+            )
+        raise WrongState(said("It is %(state)s and can't %(to)s any more.", state=state, to=to))
 
 
 def lock_import(session: Session, found: Import) -> None:
