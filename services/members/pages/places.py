@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from services.members.actions import correcting
 from services.members.actions.recording import lock
@@ -17,6 +17,7 @@ from services.members.pages.steps import history_facts
 from services.members.queries import people
 from services.members.queries.organisations import get_organisation
 from shared.foundation.failures import Failure
+from shared.web.bounds import Range
 from shared.web.context import current_session, now
 from shared.web.fields import Line
 from shared.web.forms import Form, filled, read_form
@@ -24,7 +25,7 @@ from shared.web.identity import asker, enter
 from shared.web.pages import say
 
 blueprint = Blueprint("places", __name__, url_prefix="/members/affiliations")
-CENTURIES: Final = validate.Range(date(1900, 1, 1), date(2200, 12, 31))
+CENTURIES: Final = Range(date(1900, 1, 1), date(2200, 12, 31))
 EDITED: Final = {"title": "title", "from": "starts_on", "to": "ends_on"}
 """Names in the form, as the API's; and of the affiliation."""
 
