@@ -62,7 +62,7 @@ class FormOfAPage(HTMLParser):
             self.fields[name] = ""
         elif tag == "select":
             self.choice = name
-        elif tag == "option":
+        elif tag == "option" and self.choice:
             if "selected" in known or self.choice not in self.fields:
                 self.fields[self.choice] = known["value"]
         elif tag == "input" and known.get("type") != "file":
@@ -77,6 +77,8 @@ class FormOfAPage(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self.area = ""
+        elif tag == "select":
+            self.choice = ""
         elif tag == "form" and SEEN in self.fields:
             self.found = self.fields
 
