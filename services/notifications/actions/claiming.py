@@ -77,23 +77,19 @@ def claim(
 def claim_mails(
     database: Database, *, limit: int, now: datetime, is_urgent: bool = False
 ) -> list[Claimed]:
-    """As `claim`, of mails: on PostgreSQL by one statement that is a transaction by itself.
+    """As `claim`, of mails, in a transaction of its own: on PostgreSQL by one statement.
 
     Where all that is due waits for an earlier one to its address, it goes step by step there too.
     """
-    if not database.is_sqlite:
-        lowest = 0 if is_urgent else EVERY_PRIORITY
-        with database.reading() as session:
-            rows = claim_at_once(session, limit=limit, until=now + LEASE, lowest=lowest, now=now)
-            own = {(row.host_id, row.kind) for row in rows if row.has_own_words}
-            if rows and not own:
-                return _with_words(session, [(row, row) for row in rows], {})
-        if rows:
-            with database.writing() as session:
-                words = own_words_for(session, own)
-                return _with_words(session, [(row, row) for row in rows], words)
     with database.writing() as session:
-        return claim(session, limit=limit, now=now, is_urgent=is_urgent)
+        rows: Sequence[Row[Any]] = ()
+        if not database.is_sqlite:
+            lowest = 0 if is_urgent else EVERY_PRIORITY
+            rows = claim_at_once(session, limit=limit, until=now + LEASE, lowest=lowest, now=now)
+        if not rows:
+            return claim(session, limit=limit, now=now, is_urgent=is_urgent)
+        own = own_words_for(session, {(row.host_id, row.kind) for row in rows if row.has_own_words})
+        return _with_words(session, [(row, row) for row in rows], own)
 
 
 def _with_words(session: Session, found: Sequence[tuple[Any, Any]], own: OwnTexts) -> list[Claimed]:
