@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
+from shared.foundation.languages import ENGLISH, in_language
+
 
 class Sentence(str):
     """In English; its template and values are kept beside."""
@@ -22,8 +24,8 @@ class Sentence(str):
 def said(template: str, **values: Any) -> Sentence:
     """A sentence of the catalogues: `said("%(seats)s seats are left.", seats=4)`.
 
-    values: an instant, or a tuple of words of ours (states, kinds), which are translated too; all
-    else stays as it is.
+    values: an instant, another sentence, a text in several languages, or a tuple of words of ours
+    (states, kinds), which are translated too; all else stays as it is.
     """
     return Sentence(template, values)
 
@@ -44,4 +46,6 @@ def wrong_state(state: str, wanted: tuple[str, ...], *, to: str) -> Sentence:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return in_language(value, ENGLISH)
     return " or ".join(value) if isinstance(value, tuple) else value

@@ -179,6 +179,8 @@ def _shown(value: Any) -> Any:
         return format_date(value)
     if isinstance(value, Sentence):
         return sentence(value)
+    if isinstance(value, Mapping):
+        return in_language(value, page_language())
     if isinstance(value, tuple):
         return gettext(" or ").join(gettext(word).replace("_", " ") for word in value)
     return value

@@ -27,7 +27,7 @@ METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 KEYWORDS = {"_": None, "gettext": None, "said": None, "ngettext": (1, 2)}
 AT_THE_START = {"BadSettings"}
 FOR_COMMANDS = ("settings.py", "commands", "__main__.py", "messaging")
-FOR_PROGRAMS = ("/api/", "migrations", "contracts", "knowing.py", "mailbox.py", "requiring.py")
+FOR_PROGRAMS = ("/api/", "migrations", "contracts", "knowing.py", "mailbox.py")
 OTHERS = [catalogue for language, catalogue in CATALOGUES.items() if language != ENGLISH]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from functools import reduce
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,10 +12,8 @@ from services.events.model import Course, PrerequisiteWaiver, Workshop
 from services.events.queries.courses import get_run
 from services.events.queries.prerequisites import Learner, refused
 from shared.foundation.ids import new_id
-from shared.foundation.languages import ENGLISH, in_language
 from shared.foundation.names import fold_email
-
-LETTING_IN: Final = "The organizer can let people in without it."
+from shared.foundation.sentences import Sentence, said
 
 
 def require_prerequisites(
@@ -30,19 +28,33 @@ def require_prerequisites(
     found = refused(session, workshop, learners)
     if not found:
         return
-    said = [
-        f"{learner.name} needs a certificate of {_named(courses)} first."
+    lacks = (
+        said(
+            "%(name)s needs a certificate of %(courses)s first.",
+            name=learner.name,
+            courses=_named(courses),
+        )
         for learner, courses in found
-    ]
-    failure = PrerequisitesLacking(" ".join([*said, LETTING_IN]))
+    )
+    failure = PrerequisitesLacking(
+        said("%(lacks)s The organizer can let people in without it.", lacks=reduce(_then, lacks))
+    )
     failure.lacking = [
         (learner.name, [each.names for each in courses]) for learner, courses in found
     ]
     raise failure
 
 
-def _named(courses: Sequence[Course]) -> str:
-    return " and ".join(in_language(each.names, ENGLISH) for each in courses)
+def _then(one: Sentence, other: Sentence) -> Sentence:
+    return said("%(one)s %(other)s", one=one, other=other)
+
+
+def _named(courses: Sequence[Course]) -> Sentence:
+    first, *others = courses
+    named = said("%(course)s", course=first.names)
+    for each in others:
+        named = said("%(one)s and %(other)s", one=named, other=each.names)
+    return named
 
 
 def waive(

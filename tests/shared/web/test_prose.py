@@ -1,8 +1,9 @@
-"""Texts of several paragraphs: what begins with a dash is a list."""
+"""Texts on pages: paragraphs and lists, and sentences in the page's language."""
 
 import pytest
 from flask import Flask
 
+from shared.foundation.sentences import said
 from shared.web import pages
 
 
@@ -25,3 +26,18 @@ def test_lines_that_begin_with_a_dash_or_a_bullet_are_a_list():
 @pytest.mark.usefixtures("on_a_page")
 def test_a_list_in_another_language_says_so_and_is_closed_at_the_end():
     assert pages.prose({"zh-Hant": "・需求"}) == '<ul lang="zh-Hant"><li>需求</li></ul>'
+
+
+@pytest.mark.usefixtures("on_a_page")
+def test_a_sentence_within_another_is_said_in_the_page_s_language_to_its_last_value(monkeypatch):
+    known = {
+        "%(name)s lacks %(course)s.": "%(name)s缺%(course)s。",
+        "%(what)s Ask.": "%(what)s請詢問。",
+    }
+    monkeypatch.setattr(pages, "page_language", lambda: "zh-Hant")
+    monkeypatch.setattr(pages, "gettext", lambda text: known.get(text, text))
+    course = {"en": "Carbon inventory", "zh-Hant": "碳盤查"}
+
+    lacks = said("%(name)s lacks %(course)s.", name="Bo", course=course)
+
+    assert pages.sentence(said("%(what)s Ask.", what=lacks)) == "Bo缺碳盤查。請詢問。"
