@@ -1,7 +1,8 @@
 """Bounds of numbers, days and lengths, whose refusals can be said in the page's language."""
 
 import re
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from marshmallow import validate
 
@@ -18,6 +19,10 @@ class Range(validate.Range):
 
     def _format_error(self, value: Any, message: str) -> str:
         return said(_named(self.error or message), input=value, min=self.min, max=self.max)
+
+
+CENTURIES: Final = Range(date(1900, 1, 1), date(2200, 12, 31))
+"""Days that a form takes: of people who live, and of their terms."""
 
 
 class Length(validate.Length):

@@ -38,8 +38,8 @@ blueprint = Blueprint("delegation", __name__, url_prefix="/events/delegation")
 FOCAL_POINT = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
 
 
-class NomineeForm(Schema):
-    """Whom the body names: one of its delegates, or a name and an address."""
+class WhomForm(Schema):
+    """Somebody whom the body names: one of its delegates, or a name and an address."""
 
     class Meta:
         unknown = RAISE
@@ -48,6 +48,11 @@ class NomineeForm(Schema):
     name = Line(longest=200)
     email = Email()
     locale = LanguageTag(load_default="en")
+
+
+class NomineeForm(WhomForm):
+    """Whom the body names, and as what."""
+
     role = fields.String(load_default="member", validate=validate.OneOf(ROLES))
     capacity = fields.String(load_default="delegate", validate=validate.OneOf(CAPACITIES))
 

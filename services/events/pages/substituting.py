@@ -6,18 +6,17 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import RAISE, Schema, fields
 
 from services.events.actions import confirming
 from services.events.actions.calling_up import find_first_alternate
 from services.events.actions.heads import LIVE
 from services.events.model import Nomination, Workshop
-from services.events.pages.delegation import FOCAL_POINT, nominee_of_form, require_body
+from services.events.pages.delegation import FOCAL_POINT, WhomForm, nominee_of_form, require_body
 from services.events.queries import registrations as queries
 from services.events.queries.copies import delegates_of, organisation_names
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
-from shared.web.fields import Email, LanguageTag, Line
+from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say
@@ -25,16 +24,9 @@ from shared.web.pages import page_language, say
 blueprint = Blueprint("substituting", __name__, url_prefix="/events/delegation")
 
 
-class SubstituteForm(Schema):
-    """Who comes instead: one of the delegates, or a name and an address."""
+class SubstituteForm(WhomForm):
+    """Who comes instead, and why."""
 
-    class Meta:
-        unknown = RAISE
-
-    person_id = fields.UUID(load_default=None)
-    name = Line(longest=200)
-    email = Email()
-    locale = LanguageTag(load_default="en")
     reason = Line(load_default="", longest=500)
 
 

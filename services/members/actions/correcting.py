@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from services.members.actions.recording import record
 from services.members.model import Affiliation
+from services.members.queries.people import require_in_sight
 from shared.foundation.failures import Invalid
+from shared.foundation.identities import Asker
 from shared.messaging.outbox import tell
 
 
-def goes_on(found: Affiliation, changes: Mapping[str, Any], *, now: datetime) -> bool:
+def _goes_on(found: Affiliation, changes: Mapping[str, Any], *, now: datetime) -> bool:
     """Whether the place is one again that had ended."""
     today, ends_on = now.date(), changes.get("ends_on", found.ends_on)
     was_over = found.ended_at is not None or (found.ends_on is not None and found.ends_on < today)
@@ -24,15 +26,17 @@ def correct_affiliation(
     found: Affiliation,
     changes: Mapping[str, Any],
     *,
-    actor: str,
+    asker: Asker,
     now: datetime,
-    reason: str = "",
 ) -> Affiliation:
     """The title and the days are these. Tells AffiliationRecorded, unless nothing has changed.
 
     changes: any of title, starts_on, ends_on. A last day still to come, or none, makes an ended
-    one go on; the caller has seen that the asker may. The caller has locked it.
+    one go on: Forbidden where the asker no longer sees the person. The caller has locked it.
     """
+    again = _goes_on(found, changes, now=now)
+    if again:
+        require_in_sight(session, found.person_id, asker, today=now.date())
     starts_on = changes.get("starts_on", found.starts_on)
     ends_on = changes.get("ends_on", found.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
@@ -40,12 +44,12 @@ def correct_affiliation(
     changed = [name for name, value in changes.items() if getattr(found, name) != value]
     if not changed:
         return found
-    if goes_on(found, changes, now=now):
+    if again:
         found.ended_at = None
     for name in changed:
         setattr(found, name, changes[name])
     found.version += 1
-    reason = reason or ", ".join(changed)
-    record(session, found, "changed", before="affiliated", actor=actor, now=now, reason=reason)
+    why = ", ".join(changed)
+    record(session, found, "changed", before="affiliated", actor=asker.name, now=now, reason=why)
     tell(session, found.told(), now=now)
     return found

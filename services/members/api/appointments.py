@@ -112,9 +112,7 @@ def change_affiliation(body: dict[str, Any], affiliation_id: UUID) -> Affiliatio
     found = queries.get_affiliation(session, affiliation_id, who)
     lock(session, found)
     require_match(found.version)
-    if correcting.goes_on(found, body, now=now()):
-        queries.require_in_sight(session, found.person_id, who, today=now().date())
-    correcting.correct_affiliation(session, found, body, actor=who.name, now=now())
+    correcting.correct_affiliation(session, found, body, asker=who, now=now())
     set_etag(found.version)
     return found
 

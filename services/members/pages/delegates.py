@@ -1,6 +1,5 @@
 """An organisation's people: adding a delegate, ending an appointment or an affiliation."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from services.members.queries import people as queries
 from services.members.queries.former import former_people
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.names import PersonName, fold_email
-from shared.web.bounds import Range
+from shared.web.bounds import CENTURIES
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line, Phone
 from shared.web.forms import Form, read_form
@@ -28,8 +27,6 @@ from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("delegates", __name__, url_prefix="/members/organisations")
-
-CENTURIES = Range(date(1900, 1, 1), date(2200, 12, 31))
 
 
 class DelegateForm(WithNames):

@@ -1,6 +1,5 @@
 """What people may do at an organisation: giving it until a day, and taking it away."""
 
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from services.members.queries.grants import get_grant, grants_for
 from services.members.queries.sheets_of_people import grants_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
-from shared.web.bounds import Range
+from shared.web.bounds import CENTURIES
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.forms import Form, read_form
@@ -44,7 +43,7 @@ class GrantForm(Schema):
     person_id = fields.UUID(required=True)
     role = fields.String(required=True, validate=validate.OneOf([*ROLES]))
     reach = fields.String(required=True, validate=validate.OneOf(REACHES))
-    ends_on = fields.Date(load_default=None, validate=Range(date(1900, 1, 1), date(2200, 12, 31)))
+    ends_on = fields.Date(load_default=None, validate=CENTURIES)
 
 
 class RevokeForm(Schema):

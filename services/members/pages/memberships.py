@@ -13,7 +13,6 @@ from marshmallow import RAISE, Schema, fields
 from services.members.actions import joining
 from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
-from services.members.pages.delegates import CENTURIES
 from services.members.pages.membership_words import VERBS as LABELS
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.pages.steps import history_facts
@@ -23,6 +22,7 @@ from services.members.queries.scopes import may_manage
 from services.members.queries.sheets import memberships_sheet
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.ids import find_id
+from shared.web.bounds import CENTURIES
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line

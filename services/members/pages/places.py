@@ -1,6 +1,5 @@
 """Where one person works: the title, from when to when, and every step of it."""
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from services.members.pages.steps import history_facts
 from services.members.queries import people
 from services.members.queries.organisations import get_organisation
 from shared.foundation.failures import Failure
-from shared.web.bounds import Range
+from shared.web.bounds import CENTURIES
 from shared.web.context import current_session, now
 from shared.web.fields import Line
 from shared.web.forms import Form, filled, read_form
@@ -25,7 +24,6 @@ from shared.web.identity import asker, enter
 from shared.web.pages import say
 
 blueprint = Blueprint("places", __name__, url_prefix="/members/affiliations")
-CENTURIES: Final = Range(date(1900, 1, 1), date(2200, 12, 31))
 EDITED: Final = {"title": "title", "from": "starts_on", "to": "ends_on"}
 """Names in the form, as the API's; and of the affiliation."""
 
@@ -70,9 +68,7 @@ def edit(affiliation_id: UUID) -> ResponseReturnValue:
 
 
 def _correct(found: Affiliation, form: Form) -> None:
-    session, who = current_session(), asker()
+    session = current_session()
     lock(session, found)
     form.require_current(found.version)
-    if correcting.goes_on(found, form.values, now=now()):
-        people.require_in_sight(session, found.person_id, who, today=now().date())
-    correcting.correct_affiliation(session, found, form.values, actor=who.name, now=now())
+    correcting.correct_affiliation(session, found, form.values, asker=asker(), now=now())

@@ -10,6 +10,7 @@ from services.notifications.actions.composing import Addressee
 from services.notifications.actions.failures import NotKnownYet
 from services.notifications.actions.inviting import PART_IN
 from services.notifications.model import AttendanceCopy, Recipient
+from shared.contracts.events import NominationState, RegistrationState
 
 
 def addressees_of(session: Session, person_ids: Sequence[UUID], *, path: str) -> list[Addressee]:
@@ -51,6 +52,19 @@ def attendee(each: AttendanceCopy) -> Addressee:
         path=link_path(each.link_token),
         person_id=each.person_id,
         part=PART_IN.get(each.state, ""),
+    )
+
+
+def who_is_told(state: RegistrationState | NominationState) -> Addressee:
+    """Whose registration or nomination events tells of, by the link to it."""
+    about_id = state.nomination_id if isinstance(state, NominationState) else state.registration_id
+    return Addressee(
+        about_id=about_id,
+        name=state.name,
+        email=state.email,
+        locale=state.locale,
+        path=link_path(state.link_token),
+        person_id=state.person_id,
     )
 
 

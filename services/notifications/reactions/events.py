@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import Addressee, News, tell_people
+from services.notifications.actions.composing import News, tell_people
 from services.notifications.actions.copying import (
     keep_nominations,
     keep_registrations,
@@ -16,7 +16,7 @@ from services.notifications.actions.copying import (
     workshop_facts,
     workshops_by_id,
 )
-from services.notifications.actions.knowing import link_path
+from services.notifications.actions.knowing import who_is_told
 from services.notifications.actions.sparing import latest_for, tell_roster
 from services.notifications.model import WorkshopCopy
 from shared.contracts import events, events_attendance
@@ -36,21 +36,6 @@ def _registration_facts(
     if state.state == "confirmed" and workshop is not None:
         facts["online_address"] = workshop.venue.get("url") or ""
     return facts
-
-
-def _addressee_of(state: events.RegistrationState | events.NominationState) -> Addressee:
-    if isinstance(state, events.NominationState):
-        about_id = state.nomination_id
-    else:
-        about_id = state.registration_id
-    return Addressee(
-        about_id=about_id,
-        name=state.name,
-        email=state.email,
-        locale=state.locale,
-        path=link_path(state.link_token),
-        person_id=state.person_id,
-    )
 
 
 def _news(
@@ -84,7 +69,7 @@ def _on_registration(kind: str) -> Reaction:
             facts = _registration_facts(state, workshop)
             facts["reason"] = getattr(message, "reason", "")
             news = _news(kind, heard, facts, workshop_id=state.workshop_id, workshop=workshop)
-            telling.append((news, _addressee_of(state)))
+            telling.append((news, who_is_told(state)))
         tell_people(session, telling, now=run[0][1].now)
 
     return Together(react)
@@ -108,7 +93,7 @@ def _on_nomination(kind: str) -> Reaction:
             facts = _nomination_facts(state) | {"reason": getattr(message, "reason", "")}
             workshop = workshops.get(state.workshop_id)
             news = _news(kind, heard, facts, workshop_id=state.workshop_id, workshop=workshop)
-            telling.append((news, _addressee_of(state)))
+            telling.append((news, who_is_told(state)))
         tell_people(session, telling, now=run[0][1].now)
 
     return Together(react)

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notifications.actions.composing import Addressee, News, tell_people
+from services.notifications.actions.composing import News, tell_people
 from services.notifications.actions.copying import keep_nominations, workshop_facts
 from services.notifications.actions.escalating import focal_points_of
-from services.notifications.actions.knowing import addressee_of, link_path
+from services.notifications.actions.knowing import addressee_of, who_is_told
 from services.notifications.model import WorkshopCopy
-from shared.contracts.events import NominationState
 from shared.contracts.events_allotments import AlternateCalledUp, HeadLeft, HeadNamed, SeatsUnused
 from shared.messaging.inbox import Heard, Reactions
 
@@ -66,22 +65,11 @@ def on_head_named(session: Session, message: HeadNamed, heard: Heard) -> None:
         "head": state.name,
     }
     telling = [
-        (_news(kind, heard, facts, workshop, state.workshop_id), _nominee(each))
+        (_news(kind, heard, facts, workshop, state.workshop_id), who_is_told(each))
         for kind, each in (("head_named", state), ("head_replaced", former))
         if each is not None
     ]
     tell_people(session, telling, now=heard.now)
-
-
-def _nominee(state: NominationState) -> Addressee:
-    return Addressee(
-        about_id=state.nomination_id,
-        name=state.name,
-        email=state.email,
-        locale=state.locale,
-        path=link_path(state.link_token),
-        person_id=state.person_id,
-    )
 
 
 def _news(

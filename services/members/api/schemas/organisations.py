@@ -43,8 +43,7 @@ def custom_in(**options: Any) -> fields.Dict:
 
 class IdentifierIn(In):
     """What others know it by; schemes of states and ISO (tw-ubn, jp-cn, kr-brn, lei …) are checked,
-    and no two organisations share their numbers; other schemes are free. The tax number of Chinese
-    Taipei by another name (tax_number, ubn) is kept as tw-ubn."""
+    and no two organisations share their numbers; other schemes are free."""
 
     scheme = fields.String(
         required=True, validate=Whole(SCHEME, error="Use a name such as tw-ubn.")
