@@ -198,11 +198,20 @@ class Database:
 
     `writing()` is one transaction; `after_telling` are called when it has committed messages.
     patience: seconds that PostgreSQL may take for a statement; None for as long as it takes.
+    by_index: for statements that take a few rows out of large tables, again and again. PostgreSQL
+    keeps their plans, and one from when a table was small reads all of it, until it is analysed.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8, patience: float | None = None):
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        patience: float | None = None,
+        by_index: bool = False,
+    ):
         self.url = url
-        self.engine = make_engine(url, pool_size=pool_size, patience=patience)
+        self.engine = make_engine(url, pool_size=pool_size, patience=patience, by_index=by_index)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.after_telling: list[Callable[[], None]] = []
         # A pool of its own: setting a connection to autocommit and back costs CPU each time.
@@ -213,6 +222,7 @@ class Database:
                 url,
                 pool_size=pool_size,
                 patience=patience,
+                by_index=by_index,
                 isolation_level="AUTOCOMMIT",
                 pool_reset_on_return=None,
             )
@@ -235,14 +245,11 @@ class Database:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
-    def run(
-        self, statement: str, values: Mapping[str, Any], *, is_planned_anew: bool = False
-    ) -> tuple[Any, ...] | None:
+    def run(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run a statement that is a transaction by itself, by the driver alone; its first row.
 
         For hot paths on PostgreSQL: SQLAlchemy would cost as much again. values: for `%(name)s`.
-        is_planned_anew: a kept plan does not suit it, such as one made while the table was empty,
-        which reads all of it. Raises SQLAlchemy's errors.
+        Raises SQLAlchemy's errors.
         """
         try:
             pooled = self._reading.raw_connection()
@@ -250,7 +257,7 @@ class Database:
             raise self._as_ours(error, statement, is_cut=True) from error
         try:
             cursor: psycopg.Cursor[Any] = pooled.cursor()  # type: ignore[assignment]
-            cursor.execute(statement, values, prepare=False if is_planned_anew else None)
+            cursor.execute(statement, values)
             row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
         except psycopg.Error as error:
             is_cut = pooled.driver_connection is None or pooled.driver_connection.closed

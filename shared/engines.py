@@ -25,6 +25,11 @@ TIMEOUTS: Final[dict[str, Any]] = {
 
 The last one is in milliseconds.
 """
+SETTINGS: Final = "-c timezone=UTC -c jit=off"
+"""Nothing here runs for long: compiling a statement takes more than it saves."""
+BY_INDEX: Final = "".join(
+    f" -c enable_{way}=off" for way in ("seqscan", "hashjoin", "mergejoin", "material")
+)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -45,9 +50,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def make_engine(
-    url: str, *, pool_size: int = 8, patience: float | None = None, **options: Any
+    url: str,
+    *,
+    pool_size: int = 8,
+    patience: float | None = None,
+    by_index: bool = False,
+    **options: Any,
 ) -> Engine:
-    """An engine with our settings; a SQLite file's folder is made. patience: as Database's."""
+    """An engine with our settings; a SQLite file's folder is made.
+
+    patience, by_index: as Database's.
+    """
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -61,8 +74,7 @@ def make_engine(
         max_overflow=8,
         pool_timeout=10,
         **options,
-        # Nothing here runs for long: compiling a statement takes more than it saves.
-        connect_args=TIMEOUTS | {"options": "-c timezone=UTC -c jit=off"},
+        connect_args=TIMEOUTS | {"options": SETTINGS + (BY_INDEX if by_index else "")},
     )
     event.listen(engine, "do_connect", patient.patiently(patience))
     return engine

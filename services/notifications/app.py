@@ -100,6 +100,11 @@ def _mail_loop(settings: NotificationsSettings, database: Database) -> Loop:
     return Loop("mailer", made.run)
 
 
+def _queue_database(settings: NotificationsSettings) -> Database:
+    """For those who write and claim deliveries, many times a second."""
+    return Database(settings.database_url, by_index=True)
+
+
 def _site(settings: NotificationsSettings) -> Site:
     return Site(settings.mail_from, settings.public_url, settings.secret_key)
 
@@ -111,7 +116,7 @@ def _mail_companions(settings: NotificationsSettings) -> list[Companion]:
     rehearse(_site(settings), now=utc_now())
 
     def loops() -> list[Loop]:
-        return [_mail_loop(settings, Database(settings.database_url))]
+        return [_mail_loop(settings, _queue_database(settings))]
 
     return [Companion(f"mailer-{number}", loops) for number in range(1, settings.mailers)]
 
@@ -161,6 +166,7 @@ def create_worker(
 ) -> Worker:
     """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
     database = database or Database(settings.database_url)
+    queue = database if database.is_sqlite else _queue_database(settings)
     forget = partial(forget_what_is_old, database, kinds=RETENTION.chosen(settings.keep_days))
     worker = Worker(
         NAME,
@@ -176,10 +182,10 @@ def create_worker(
             Timer("forget", FORGET_EVERY_SECONDS, forget),
         ],
         loops=[
-            _mail_loop(settings, database),
+            _mail_loop(settings, queue),
             *_poster_loops(settings, database),
-            *_carrier_loops(settings, database),
-            Loop("announcer", AnnouncerLoop(database).run),
+            *_carrier_loops(settings, queue),
+            Loop("announcer", AnnouncerLoop(queue).run),
         ],
     )
     worker.companions = _mail_companions(settings)

@@ -82,11 +82,12 @@ def claim_mails(
     Where all that is due waits for an earlier one to its address, it goes step by step there too.
     """
     with database.writing() as session:
-        rows: Sequence[Row[Any]] = ()
-        if not database.is_sqlite:
-            lowest = 0 if is_urgent else EVERY_PRIORITY
-            rows = claim_at_once(session, limit=limit, until=now + LEASE, lowest=lowest, now=now)
-        if not rows:
+        if database.is_sqlite:
+            return claim(session, limit=limit, now=now, is_urgent=is_urgent)
+        lowest = 0 if is_urgent else EVERY_PRIORITY
+        until = now + LEASE
+        rows, is_any_due = claim_at_once(session, limit=limit, until=until, lowest=lowest, now=now)
+        if is_any_due and not rows:
             return claim(session, limit=limit, now=now, is_urgent=is_urgent)
         own = own_words_for(session, {(row.host_id, row.kind) for row in rows if row.has_own_words})
         return _with_words(session, [(row, row) for row in rows], own)

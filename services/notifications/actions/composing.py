@@ -22,6 +22,7 @@ from services.notifications.model.choices import (
     plan_for,
     plan_for_morning,
 )
+from services.notifications.model.copies import ERASED_DOMAIN
 from services.notifications.queries.wishes import Wishes, wishes_of
 from shared.foundation.ids import new_id
 from shared.inserting import insert_many
@@ -52,7 +53,6 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
 SHORT_LIVED: Final = "account"
 DEADLINE: Final = "deadline"
 BATCH: Final = 500
-ERASED_DOMAIN: Final = "@erased.invalid"
 # Their tables and not their classes: the ORM would look at every row.
 NOTIFICATIONS: Final = cast(Table, Notification.__table__)
 DELIVERIES: Final = cast(Table, Delivery.__table__)

@@ -59,7 +59,7 @@ def keep_results(
             "ids": [str(claimed.id) for claimed, _ in sent],
             "details": [result.detail[:LONGEST_DETAIL] for _, result in sent],
         }
-        database.run(SENT, values, is_planned_anew=True)
+        database.run(SENT, values)
     if others:
         with database.writing() as session:
             for claimed, result in others:

@@ -1,7 +1,7 @@
 """Copies of what members and events tell; `version` lets a late or second message pass by."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.notifications.model.base import Base
 from shared.foundation.languages import Text
 from shared.foundation.names import PersonName, display_name
+
+ERASED_DOMAIN: Final = "@erased.invalid"
+"""Where the addresses of guests end that events has erased."""
 
 
 class Recipient(Base):
