@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 from rich.console import Console
 from rich.table import Table
 
@@ -19,14 +18,16 @@ from shared.foundation.logs import configure_logs
 from shared.foundation.settings import describe_settings, load_settings
 from shared.migrating import run_migrations
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 SERVICES = ("members", "events", "notifications")
 console = Console()
 
 
-def _part(name: str) -> tuple[Any, type[Any]]:
-    """The service's wiring and its settings: a process of one service loads no other's code."""
-    settings = import_module(f"services.{name}.settings")
-    return import_module(f"services.{name}.app"), getattr(settings, f"{name.capitalize()}Settings")
+def _part(name: str, part: str = "app") -> Any:
+    """Its app or its worker: a process loads no other service's code, a worker no web's."""
+    return import_module(f"services.{name}.{part}")
 
 
 def _environment() -> dict[str, str]:
@@ -39,18 +40,18 @@ def _environment() -> dict[str, str]:
 
 
 def _settings(name: str) -> Any:
-    return load_settings(_part(name)[1], _environment())
+    kinds = import_module(f"services.{name}.settings")
+    return load_settings(getattr(kinds, f"{name.capitalize()}Settings"), _environment())
 
 
 def _open(name: str) -> Database:
     return Database(_settings(name).database_url)
 
 
-def web_app(name: str) -> Flask:
+def web_app(name: str) -> "Flask":
     """The app of one service for gunicorn, poking the relay of its worker after each commit."""
     from shared.messaging.poke import Poker
 
-    part, _ = _part(name)
     settings = _settings(name)
     configure_logs(level=settings.log_level, service=name)
     database = Database(
@@ -58,7 +59,7 @@ def web_app(name: str) -> Flask:
     )
     if not database.is_sqlite:
         database.after_telling.append(Poker(settings.database_url))
-    app: Flask = part.create_app(settings, database)
+    app: Flask = _part(name).create_app(settings, database)
     return app
 
 
@@ -83,10 +84,10 @@ def _make_worker(name: str) -> click.Command:
         """Relay, hear, and keep times: one process a service; a second one stands by."""
         from shared.messaging.worker import run_until_stopped
 
-        part, _ = _part(name)
         settings = _settings(name)
         configure_logs(level=settings.log_level, service=name)
-        raise SystemExit(run_until_stopped(part.create_worker(settings, exits_when_hung=True)))
+        made = _part(name, "worker").create_worker(settings, exits_when_hung=True)
+        raise SystemExit(run_until_stopped(made))
 
     return worker
 
@@ -95,7 +96,7 @@ def _make_migrate(name: str) -> click.Command:
     @click.command()
     def migrate() -> None:
         """Bring the database's schema to this release's."""
-        run_migrations(_open(name), _part(name)[0].MIGRATIONS)
+        run_migrations(_open(name), _part(name).MIGRATIONS)
         click.echo(f"The schema of {name} is up to date.")
 
     return migrate

@@ -19,10 +19,13 @@ from waitress.server import create_server
 from services.demo.accounts import ACCOUNTS
 from services.demo.first_start import Demo
 from services.events import app as events
+from services.events import worker as events_worker
 from services.events.settings import EventsSettings
 from services.members import app as members
+from services.members import worker as members_worker
 from services.members.settings import MembersSettings
 from services.notifications import app as notifications
+from services.notifications import worker as notifications_worker
 from services.notifications.settings import NotificationsSettings
 from shared.database import Database
 from shared.foundation.failures import BadSettings
@@ -40,6 +43,11 @@ PARTS: Final[Mapping[str, tuple[Any, type[Any]]]] = {
     "members": (members, MembersSettings),
     "events": (events, EventsSettings),
     "notifications": (notifications, NotificationsSettings),
+}
+WORKERS: Final[Mapping[str, Any]] = {
+    "members": members_worker,
+    "events": events_worker,
+    "notifications": notifications_worker,
 }
 
 
@@ -156,7 +164,7 @@ def bring_together(environment: Mapping[str, str]) -> Together:
         database = databases[name] = Database(settings.database_url)
         run_migrations(database, part.MIGRATIONS)
         apps[name] = part.create_app(settings, database)
-        workers[name] = part.create_worker(settings, database)
+        workers[name] = WORKERS[name].create_worker(settings, database)
     return Together(apps, databases, workers, environment)
 
 

@@ -24,7 +24,7 @@ from services.events.queries.surveys import to_go_on_with
 from shared.database import Database
 from shared.files import FileStore
 from shared.retaining import Kind
-from shared.web.idempotency import forget_old_answers
+from shared.web.kept_answers import forget_old_answers
 from shared.web.keys import forget_expired
 
 CERTIFICATE_BATCHES: Final = 20

@@ -37,7 +37,7 @@ from shared.contracts import (
 from shared.database import Database
 from shared.files import FileStore
 from shared.messaging.inbox import Heard, Reactions
-from shared.web.idempotency import forget_old_answers
+from shared.web.kept_answers import forget_old_answers
 from shared.web.keys import forget_expired, keep_key, keep_revocation, keep_taken_grant
 
 AT_ONCE: Final = 500

@@ -17,7 +17,6 @@ from shared.contracts.message import MESSAGES, SERVICES
 from shared.database import Database
 from shared.foundation.clock import rfc3339, utc_now
 from shared.messaging import operating, topology
-from shared.messaging.asyncapi import asyncapi
 from shared.messaging.describing import markdown
 from shared.messaging.operating import Act, Chosen, Listed
 
@@ -43,6 +42,9 @@ def make_broker_commands(broker_url: BrokerUrl) -> click.Group:
         if context.invoked_subcommand is not None:
             return
         if form == "asyncapi":
+            # Every worker has this command, and none needs what it loads.
+            from shared.messaging.asyncapi import asyncapi
+
             click.echo(json.dumps(asyncapi(_version()), ensure_ascii=False, indent=2))
         elif form == "markdown":
             click.echo(markdown(), nl=False)

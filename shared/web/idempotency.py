@@ -6,13 +6,12 @@ The answer is kept in the transaction that made the change, so that a kill leave
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from flask import Response, g, request
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,6 @@ from shared.web.tables import idempotency_keys
 from shared.web.uploads import MULTIPART
 
 LONGEST_KEY: Final = 255
-KEPT_FOR: Final = timedelta(hours=24)
 KEPT_HEADERS: Final = ("Content-Type", "Location")
 HASH_BYTES: Final = 8
 FIRST_ERROR_STATUS: Final = 400
@@ -152,21 +150,3 @@ def keeps_own_answer(view: View) -> View:
     """Mark a view whose answers are not kept: it keeps its own, or they hold a token."""
     view.keeps_own_answer = True  # type: ignore[attr-defined]
     return view
-
-
-def forget_answers_with(session: Session, texts: Iterable[str]) -> int:
-    """Delete the answers that hold one of the texts; how many they were."""
-    body = func.lower(idempotency_keys.c.body)
-    forms = {form.lower() for text in texts for form in (text, json.dumps(text)[1:-1])}
-    if not forms:
-        return 0
-    held = or_(*(body.contains(form, autoescape=True) for form in forms))
-    ids = session.scalars(select(idempotency_keys.c.key_hash).where(held)).all()
-    session.execute(delete(idempotency_keys).where(idempotency_keys.c.key_hash.in_(ids)))
-    return len(ids)
-
-
-def forget_old_answers(session: Session, *, now: datetime) -> None:
-    """Delete the answers that are older than a day."""
-    oldest = now - KEPT_FOR
-    session.execute(delete(idempotency_keys).where(idempotency_keys.c.kept_at < oldest))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.together import PARTS
+from services.together import PARTS, WORKERS
 from shared.foundation.settings import load_settings
 from tests.support.databases import Templates
 
@@ -22,7 +22,7 @@ class Recorder:
 @pytest.mark.parametrize("service", PARTS)
 def test_every_timer_takes_its_turn(service, tmp_path, monkeypatch):
     part, settings_class = PARTS[service]
-    monkeypatch.setattr(part, "Worker", Recorder)
+    monkeypatch.setattr(WORKERS[service], "Worker", Recorder)
     with Templates(tmp_path).on_sqlite(service, part.MIGRATIONS) as database:
         environment = {
             "PLENARY_SECRET_KEY": "s" * 32,
@@ -30,7 +30,9 @@ def test_every_timer_takes_its_turn(service, tmp_path, monkeypatch):
             f"PLENARY_{service.upper()}_DATABASE_URL": database.url,
             "PLENARY_FILES_FOLDER": str(tmp_path / "files"),
         }
-        worker = part.create_worker(load_settings(settings_class, environment), database)
+        worker = WORKERS[service].create_worker(
+            load_settings(settings_class, environment), database
+        )
 
         names = [timer.name for timer in worker.timers]
         for timer in worker.timers:

@@ -47,7 +47,7 @@ from shared.messaging.forgetting import (
     to_settle,
 )
 from shared.messaging.outbox import tell
-from shared.web.idempotency import forget_answers_with
+from shared.web.kept_answers import forget_answers_with
 
 
 def erase_person(

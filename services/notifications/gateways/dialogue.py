@@ -32,7 +32,8 @@ class Dialogue:
         self._at_once = takes_all_at_once
         self._commands = [f"{each}\r\n".encode() for each in commands]
         self._replies: list[Reply] = []
-        self._hear: Callable[[Reply], bytes] = self._hear_envelope
+        # No bound methods: a cycle would keep the mail until garbage is looked for.
+        self._hear: Callable[[Dialogue, Reply], bytes] = Dialogue._hear_envelope
         self.result: Result | None = None
         self.is_over = False
         self.closes = False
@@ -44,7 +45,7 @@ class Dialogue:
 
     def hear(self, reply: Reply) -> bytes:
         """What to say to this answer; it is over once `is_over` is set."""
-        return self._hear(reply)
+        return self._hear(self, reply)
 
     def _hear_envelope(self, reply: Reply) -> bytes:
         self._replies.append(reply)
@@ -61,13 +62,13 @@ class Dialogue:
             return self._content()
         if reply[0] == GO_AHEAD:
             # It waits for a mail to nobody: the dot alone ends that.
-            self._hear = lambda _: self._refused(refusal)
+            self._hear = lambda dialogue, _: dialogue._refused(refusal)
             return b".\r\n"
         return self._refused(refusal)
 
     def _content(self) -> bytes:
         """The mail with its dots doubled (RFC 5321, 4.5.2)."""
-        self._hear = self._hear_end
+        self._hear = Dialogue._hear_end
         source = self._source
         ended = source if source.endswith(b"\r\n") else source + b"\r\n"
         return ended.replace(b"\r\n.", b"\r\n..") + b".\r\n"
@@ -80,7 +81,7 @@ class Dialogue:
 
     def _refused(self, reply: Reply) -> bytes:
         self.result = self._meaning(reply)
-        self._hear = self._hear_reset
+        self._hear = Dialogue._hear_reset
         if reply[0] == CLOSING:
             self.is_over = self.closes = True
             return b""

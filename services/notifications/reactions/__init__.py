@@ -29,7 +29,7 @@ from shared.database import Database
 from shared.foundation.logs import get_logger
 from shared.messaging.inbox import Reactions
 from shared.retaining import Kind
-from shared.web.idempotency import forget_old_answers
+from shared.web.kept_answers import forget_old_answers
 from shared.web.keys import forget_expired
 
 REACTIONS: Final[Reactions] = offering(
