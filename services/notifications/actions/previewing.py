@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,10 +42,12 @@ class Preview:
 
 def preview(session: Session, announcement: Announcement, *, now: datetime) -> Preview:
     """Count its audience as it is now, and fill it in for the first of them."""
-    found = people_of(session, announcement.audience, today=now.date())
-    names = {tag: _name_of(session, found[0], tag) for tag in announcement.body if found}
-    letters = letters_of(session, announcement, names)
-    return Preview(len(found), Counter(each.association_id for each in found), letters)
+    people = people_of(session, announcement.audience, today=now.date())
+    first = next(people, None)
+    found = chain([first] if first else [], people)
+    counts = Counter(each.association_id for each in found)
+    names = {tag: _name_of(session, first, tag) for tag in announcement.body if first}
+    return Preview(counts.total(), counts, letters_of(session, announcement, names))
 
 
 def letters_of(

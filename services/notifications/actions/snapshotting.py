@@ -1,6 +1,7 @@
 """The snapshot of an announcement's audience: who is told, fixed when sending begins."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Final, cast
 
 from sqlalchemy import Table
@@ -12,15 +13,16 @@ from services.notifications.queries.audiences import people_of
 from shared.foundation.ids import new_id
 from shared.inserting import insert_many
 
-AT_ONCE: Final = 5000
+AT_ONCE: Final = 1000
 RECIPIENTS: Final = cast(Table, AnnouncementRecipient.__table__)
 TIMER: Final = "timer"
 
 
 def take_snapshot(session: Session, announcement: Announcement, *, now: datetime) -> None:
     """Write who is in the audience now, and begin to send. All in one transaction, or nothing."""
-    found = people_of(session, announcement.audience, today=now.date())
-    for start in range(0, len(found), AT_ONCE):
+    people = enumerate(people_of(session, announcement.audience, today=now.date()), 1)
+    count = 0
+    while part := list(islice(people, AT_ONCE)):
         rows = [
             {
                 "announcement_id": announcement.id,
@@ -30,8 +32,9 @@ def take_snapshot(session: Session, announcement: Announcement, *, now: datetime
                 "association_id": each.association_id,
                 "notification_id": new_id(),
             }
-            for number, each in enumerate(found[start : start + AT_ONCE], start + 1)
+            for number, each in part
         ]
         insert_many(session, RECIPIENTS, rows)
-    announcement.people, announcement.next_at = len(found), now
+        count = part[-1][0]
+    announcement.people, announcement.next_at = count, now
     move(session, announcement, "sending", actor=TIMER, now=now)
