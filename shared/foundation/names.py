@@ -4,6 +4,7 @@ Folding: NFKC, case, Simplified for Traditional (臺 = 台 = 台), no punctuatio
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -82,3 +83,23 @@ def fold(text: str) -> str:
 def fold_email(address: str) -> str:
     """The address for comparing: NFKC and casefolded, nothing else."""
     return unicodedata.normalize("NFKC", address).strip().casefold()
+
+
+def folded_forms(name: PersonName) -> tuple[str, str]:
+    """The name folded as it is written, and with its parts the other way round."""
+    written = fold(name.full)
+    joint = "" if " " not in name.full else " "
+    parts = (name.given, name.family)
+    if name.order == "given_first":
+        parts = (name.family, name.given)
+    return written, fold(joint.join(part for part in parts if part))
+
+
+def search_key(names: Sequence[PersonName]) -> str:
+    """All forms of all names, folded, a line each: what a search by name looks through."""
+    return "\n".join(dict.fromkeys(form for name in names for form in folded_forms(name)))
+
+
+def words_of(text: str | None) -> list[str]:
+    """The words to look for in a search key."""
+    return list(dict.fromkeys(fold(text or "").split()))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import click
@@ -16,9 +16,16 @@ from rich.table import Table
 from shared.contracts.message import MESSAGES, SERVICES
 from shared.database import Database
 from shared.foundation.clock import rfc3339, utc_now
+from shared.foundation.later import Later
 from shared.messaging import operating, topology
 from shared.messaging.describing import markdown
 from shared.messaging.operating import Act, Chosen, Listed
+
+if TYPE_CHECKING:
+    from shared.messaging import asyncapi
+else:
+    # Every worker has these commands, and none needs what this one loads.
+    asyncapi = Later("shared.messaging.asyncapi")
 
 OpenDatabase = Callable[[], Database]
 BrokerUrl = Callable[[], str]
@@ -42,10 +49,7 @@ def make_broker_commands(broker_url: BrokerUrl) -> click.Group:
         if context.invoked_subcommand is not None:
             return
         if form == "asyncapi":
-            # Every worker has this command, and none needs what it loads.
-            from shared.messaging.asyncapi import asyncapi
-
-            click.echo(json.dumps(asyncapi(_version()), ensure_ascii=False, indent=2))
+            click.echo(json.dumps(asyncapi.asyncapi(_version()), ensure_ascii=False, indent=2))
         elif form == "markdown":
             click.echo(markdown(), nl=False)
         else:

@@ -12,7 +12,14 @@ from services.members.model.base import Base
 from services.members.model.name_grams import index_of_names
 from shared.contracts.members import PersonErased, PersonRecorded
 from shared.foundation.languages import Text, in_language
-from shared.foundation.names import PersonName, display_name, fold, sort_key
+from shared.foundation.names import (
+    PersonName,
+    display_name,
+    fold,
+    folded_forms,
+    search_key,
+    sort_key,
+)
 
 
 class Person(Base):
@@ -73,8 +80,7 @@ class Person(Base):
     def rename(self, names: Sequence[PersonName]) -> None:
         """Set the names and what is derived of them."""
         self.names = [dict(vars(name)) for name in names]
-        keys = (key for name in names for key in folded_forms(name))
-        self.search_key = "\n".join(dict.fromkeys(keys))
+        self.search_key = search_key(names)
         self.sort_key = sort_key(list(names)) if names else ""
         if self.sort_as:
             self.sort_key = fold(self.sort_as) or self.sort_key
@@ -113,13 +119,3 @@ class Person(Base):
             names=tuple(names),
             owns_address=owns_address,
         )
-
-
-def folded_forms(name: PersonName) -> tuple[str, str]:
-    """The name folded as it is written, and with its parts the other way round."""
-    written = fold(name.full)
-    joint = "" if " " not in name.full else " "
-    parts = (name.given, name.family)
-    if name.order == "given_first":
-        parts = (name.family, name.given)
-    return written, fold(joint.join(part for part in parts if part))

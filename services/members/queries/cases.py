@@ -16,10 +16,10 @@ from services.members.model.case import PUBLISHED
 from services.members.model.tags import capability_tag, has_tag, sector_tag
 from services.members.queries.demand import speaks_for
 from services.members.queries.scopes import MANAGERS, is_below
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
-from shared.foundation.names import fold
+from shared.foundation.names import fold, words_of
 
 MOST_ALIKE = 50
 

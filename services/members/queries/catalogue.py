@@ -13,9 +13,10 @@ from services.members.model.referral import LIVE
 from services.members.model.tags import capability_tag, has_tag, sector_tag
 from services.members.queries.cases import own_places
 from services.members.queries.demand import speaks_for
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
+from shared.foundation.names import words_of
 
 
 def entries_for(asker: Asker) -> Select[CatalogueEntry]:

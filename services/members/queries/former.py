@@ -13,8 +13,9 @@ from sqlalchemy.orm import aliased
 
 from services.members.model import Affiliation, Appointment, Person
 from services.members.queries.scopes import MANAGERS, within
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.foundation.identities import Asker
+from shared.foundation.names import words_of
 
 FORMER_DAYS: Final = 90
 """How long after its last day the last organisation still sees a person."""

@@ -10,10 +10,11 @@ from services.members.model import Identifier, Membership, Organisation
 from services.members.model.identifier_schemes import UNIQUE_SCHEMES, plain_identifier
 from services.members.model.membership import ACTIVE
 from services.members.queries.scopes import managed, may_manage, within
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.foundation.languages import Text
+from shared.foundation.names import words_of
 
 
 def get_organisation(session: Session, organisation_id: UUID) -> Organisation:

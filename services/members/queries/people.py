@@ -27,9 +27,10 @@ from services.members.queries.scopes import (
     may_read,
     within,
 )
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
+from shared.foundation.names import words_of
 
 
 def _places(

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from services.members.model import Affiliation, Appointment, Person
 from services.members.queries.people import own_unplaced
 from services.members.queries.scopes import READERS, below, is_above_by_walking
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.foundation.identities import Asker
+from shared.foundation.names import words_of
 
 MANY: Final = 2000
 

@@ -11,12 +11,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from services.members.model.name_grams import grams_of
-from shared.foundation.names import fold
-
-
-def words_of(text: str | None) -> list[str]:
-    """The words to look for, folded."""
-    return list(dict.fromkeys(fold(text or "").split()))
 
 
 class _Holds(FunctionElement[bool]):

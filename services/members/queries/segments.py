@@ -20,11 +20,12 @@ from services.members.queries.consents import people_who_consent
 from services.members.queries.organisations import names_of, organisations_where
 from services.members.queries.people import named
 from services.members.queries.scopes import is_below, may_manage
-from services.members.queries.searching import holds_word, words_of
+from services.members.queries.searching import holds_word
 from shared.database import is_among
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
 from shared.foundation.languages import in_language
+from shared.foundation.names import words_of
 
 
 def segments_of(organisation_id: UUID) -> Select[Segment]:

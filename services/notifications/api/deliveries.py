@@ -51,13 +51,16 @@ def delivery_out(found: Delivery) -> dict[str, Any]:
 @list_response(blueprint, DeliveryOut)
 def list_deliveries(arguments: dict[str, Any]) -> ResponseReturnValue:
     """Newest first."""
-    wanted = {name: arguments.get(name) for name in ("recipient", "subject_id", "state")}
-    query = queries.filtered(queries.deliveries_for(asker()), **wanted)
+    session, who = current_session(), asker()
+    wanted = {name: arguments.get(name) for name in ("person_id", "subject_id", "state")}
+    query = queries.filtered(queries.deliveries_for(who), **wanted)
+    if recipient := arguments.get("recipient"):
+        query = queries.of_recipient(session, query, recipient, who)
     keys, kind = [Key(Delivery.id, descending=True)], file_format(arguments)
     if kind is not None:
         return send_sheet(deliveries_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        current_session(),
+        session,
         query,
         keys,
         cursor=arguments.get("cursor"),

@@ -16,7 +16,7 @@ ERASED_DOMAIN: Final = "@erased.invalid"
 
 
 class Recipient(Base):
-    """A person who can be told something."""
+    """A person who can be told something. search_key: all forms of their name, folded."""
 
     __tablename__ = "recipients"
 
@@ -28,6 +28,7 @@ class Recipient(Base):
     time_zone: Mapped[str]
     has_account: Mapped[bool]
     is_erased: Mapped[bool] = mapped_column(default=False)
+    search_key: Mapped[str] = mapped_column(server_default="")
 
     def name_in(self, language: str) -> str:
         """Their name as a reader of the language is shown it."""

@@ -19,7 +19,7 @@ from services.notifications.queries.sheets import deliveries_sheet
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
 from shared.web.exporting import file_format, send_sheet
-from shared.web.fields import Email
+from shared.web.fields import Line
 from shared.web.identity import asker, enter, one_of
 from shared.web.pages import say
 from shared.web.paging import Key, list_answer, page_of
@@ -27,10 +27,6 @@ from shared.web.paging import Key, list_answer, page_of
 blueprint = Blueprint("deliveries", __name__, url_prefix="/notifications")
 ORGANIZER = one_of(Role.ORGANIZER)
 PAGE: Final = 50
-STATES: Final = (
-    *("not_told", "held", "queued", "claimed", "sent", "delivered"),
-    *("suppressed", "opted_out", "bounced", "failed", "cancelled"),
-)
 RESENT: Final = ("failed", "bounced", "suppressed")
 
 
@@ -40,15 +36,16 @@ class FilterForm(Schema):
     class Meta:
         unknown = RAISE
 
-    recipient = Email()
+    recipient = Line()
+    person_id = fields.UUID()
     subject_id = fields.UUID()
-    state = fields.String(validate=validate.OneOf(STATES))
+    state = fields.String(validate=validate.OneOf(queries.STATES))
 
 
 def _wanted() -> dict[str, Any]:
     typed = {
         name: value.strip()
-        for name in ("recipient", "subject_id", "state")
+        for name in FilterForm().fields
         if (value := request.args.get(name, "")).strip()
     }
     found: dict[str, Any] = FilterForm().load(typed)
@@ -58,12 +55,13 @@ def _wanted() -> dict[str, Any]:
 @blueprint.get("/deliveries")
 @enter(ORGANIZER)
 def listed() -> ResponseReturnValue:
-    """Newest first, by recipient, by what it is about, by state; also as a file."""
+    """Newest first, by address or name, by what it is about, by state; also as a file."""
     session, wanted = current_session(), _wanted()
     rest = {name: value for name, value in wanted.items() if name != "recipient"}
     query = queries.filtered(queries.deliveries_for(asker()), **rest)
     if "recipient" in wanted:
-        query = queries.of_person(query, wanted["recipient"])
+        who = wanted["recipient"]
+        query = queries.of_recipient(session, query, who, asker(), beside=True)
     keys, kind = [Key(Delivery.id, descending=True)], file_format(request.args)
     if kind is not None:
         return send_sheet(deliveries_sheet(), query, keys, kind=kind)
@@ -72,7 +70,7 @@ def listed() -> ResponseReturnValue:
         "deliveries.html",
         deliveries=rows,
         wanted={name: str(value) for name, value in wanted.items()},
-        states=STATES,
+        states=queries.STATES,
         workshops=places.workshops_seen(session, asker()),
         mails=KIND_NAMES,
         next=list_answer([], cursor)["next"],

@@ -4,28 +4,35 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from services.notifications.model import (
     Attempt,
+    AttendanceCopy,
     Delivery,
     InboxItem,
     KeptMail,
     Notification,
+    Recipient,
     Suppression,
+    WorkshopCopy,
 )
-from services.notifications.queries.scopes import within
-from shared.foundation.failures import NotFound
-from shared.foundation.identities import Asker, Role
-from shared.foundation.names import fold_email
+from services.notifications.queries.scopes import ORGANIZERS, within
+from shared.database import is_among
+from shared.foundation.failures import Invalid, NotFound
+from shared.foundation.identities import Asker
+from shared.foundation.names import fold_email, words_of
 
+MOST_NAMED: Final = 500
 NOT_TOLD: Final = ("suppressed", "opted_out", "bounced", "failed", "cancelled")
+STATES: Final = ("not_told", "held", "queued", "claimed", "sent", "delivered", *NOT_TOLD)
+"""What can be asked for: a state, or any in which somebody was not told."""
 
 
 def deliveries_for(asker: Asker) -> Select[Delivery]:
     """Deliveries about workshops that the asker organizes, with their notifications."""
-    seen = within(Notification.host_id, asker, Role.ORGANIZER, Role.OPERATOR)
+    seen = within(Notification.host_id, asker, *ORGANIZERS)
     return (
         select(Delivery)
         .join(Delivery.notification)
@@ -37,13 +44,16 @@ def deliveries_for(asker: Asker) -> Select[Delivery]:
 def filtered(
     query: Select[Delivery],
     *,
-    recipient: str | None = None,
+    person_id: UUID | None = None,
     subject_id: UUID | None = None,
     state: str | None = None,
 ) -> Select[Delivery]:
-    """Those to an address, about a thing or its workshop, in a state, or `not_told` by any."""
-    if recipient:
-        query = query.where(Delivery.address_key == fold_email(recipient))
+    """Those to a person, about a thing or its workshop, in a state.
+
+    state: `not_told` is any in which somebody was not told.
+    """
+    if person_id:
+        query = query.where(Notification.person_id == person_id)
     if subject_id:
         query = query.where(
             (Notification.about_id == subject_id) | (Notification.workshop_id == subject_id)
@@ -55,11 +65,50 @@ def filtered(
     return query
 
 
-def of_person(query: Select[Delivery], email: str) -> Select[Delivery]:
-    """Those to an address, and what went into the app or elsewhere beside a mail to it."""
+def of_recipient(
+    session: Session,
+    query: Select[Delivery],
+    recipient: str,
+    asker: Asker,
+    *,
+    beside: bool = False,
+) -> Select[Delivery]:
+    """Those to an address, or to whoever has a name with these words.
+
+    beside: also what went into the app or elsewhere beside a mail to the address. Raises Invalid
+    where very many people have the name.
+    """
+    if "@" not in recipient:
+        return _of_name(session, query, recipient, asker)
+    if not beside:
+        return query.where(Delivery.address_key == fold_email(recipient))
     mails = aliased(Delivery)
-    theirs = select(mails.notification_id).where(mails.address_key == fold_email(email))
+    theirs = select(mails.notification_id).where(mails.address_key == fold_email(recipient))
     return query.where(Delivery.notification_id.in_(theirs))
+
+
+def _of_name(
+    session: Session, query: Select[Delivery], words: str, asker: Asker
+) -> Select[Delivery]:
+    """People in any script and order; guests of workshops that the asker organizes, as written."""
+    held = [Recipient.search_key.contains(each, autoescape=True) for each in words_of(words)]
+    people = select(Recipient.id).where(*(held or [false()]))
+    guests = (
+        select(AttendanceCopy.id)
+        .join(WorkshopCopy, WorkshopCopy.id == AttendanceCopy.workshop_id)
+        .where(
+            within(WorkshopCopy.host_id, asker, *ORGANIZERS),
+            AttendanceCopy.person_id.is_(None),
+            *(AttendanceCopy.name.icontains(each, autoescape=True) for each in words.split()),
+        )
+    )
+    found = [session.scalars(each.limit(MOST_NAMED + 1)).all() for each in (people, guests)]
+    if max(map(len, found)) > MOST_NAMED:
+        raise Invalid.at("/recipient", "Very many people have this name; write more of it.")
+    return query.where(
+        is_among(session, Notification.person_id, found[0])
+        | is_among(session, Notification.about_id, found[1])
+    )
 
 
 def get_delivery(session: Session, delivery_id: UUID, asker: Asker) -> Delivery:

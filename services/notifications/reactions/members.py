@@ -16,6 +16,7 @@ from services.notifications.model import MembershipCopy, OrganisationCopy, Recip
 from shared.contracts import members, members_directory
 from shared.database import keep_newer
 from shared.foundation.languages import ENGLISH, in_language
+from shared.foundation.names import search_key
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
@@ -35,6 +36,7 @@ def on_person_recorded(session: Session, message: members.PersonRecorded, _: Hea
         "time_zone": message.time_zone,
         "has_account": message.has_account,
         "is_erased": False,
+        "search_key": search_key(message.names),
     }
     keep_newer(session, Recipient, values)
 
@@ -50,6 +52,7 @@ def on_person_erased(session: Session, message: members.PersonErased, heard: Hea
         "time_zone": "UTC",
         "has_account": False,
         "is_erased": True,
+        "search_key": "",
     }
     keep_newer(session, Recipient, values)
     who = Forgotten(message.person_id, message.email, message.names, message.owns_address)

@@ -20,9 +20,8 @@ from services.members.model import (
     Organisation,
     Person,
 )
-from services.members.model.person import folded_forms
 from services.members.queries.scopes import below
-from shared.foundation.names import PersonName, fold_email
+from shared.foundation.names import PersonName, fold_email, folded_forms
 
 FACTS: Final = ("phone", "economy", "locale", "gender")
 

@@ -3,6 +3,7 @@
 from marshmallow import RAISE, Schema, fields, validate
 
 from services.notifications.model.suppression import ALL, SCOPES
+from services.notifications.queries.deliveries import STATES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Email, Line, Moment
 
@@ -76,10 +77,14 @@ class DeliveryTimelineOut(DeliveryOut):
 class DeliveryArguments(ListArguments):
     """Filters of the list of deliveries."""
 
-    recipient = Email()
+    recipient = Line(
+        metadata={"description": "A whole address, or words of a name in any script and order"}
+    )
+    person_id = fields.UUID()
     subject_id = fields.UUID(metadata={"description": "A registration, nomination or workshop"})
     state = fields.String(
-        metadata={"description": "Or not_told: suppressed, opted out, bounced, failed, cancelled"}
+        validate=validate.OneOf(STATES),
+        metadata={"description": "Or not_told: suppressed, opted out, bounced, failed, cancelled"},
     )
 
 
