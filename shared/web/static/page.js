@@ -33,6 +33,11 @@ for (const place of document.querySelectorAll("[data-own-time]")) {
   place.textContent = `${place.dataset.words} ${shown} (${zone.replaceAll("_", " ")})`;
   place.hidden = false;
 }
+// Says beside each fault of a form which field it is of.
+for (const link of document.querySelectorAll("#faults a")) {
+  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`);
+  if (label) link.prepend(label.firstChild.textContent.trim(), document.documentElement.lang === "zh-Hant" ? "：" : ": ");
+}
 // Lets a Chinese heading break between its words, which the browser's own dictionary tells apart.
 if (document.documentElement.lang === "zh-Hant" && Intl.Segmenter) {
   const words = new Intl.Segmenter("zh-Hant", { granularity: "word" });
