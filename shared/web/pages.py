@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, g, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
 from shared.foundation.economies import economy_names
@@ -93,6 +93,11 @@ def name_of_reader() -> Markup:
     if used == language or (not used and language == "en"):
         return Markup.escape(name)
     return Markup('<span lang="{}">{}</span>').format(used, name)
+
+
+def mail_address(text: str | None) -> Markup:
+    """The address, which breaks behind its @ where the line is short."""
+    return Markup.escape(text or "").replace("@", Markup("@<wbr>"))
 
 
 def reader_zone() -> str:
@@ -248,6 +253,8 @@ def register_pages(app: Flask, name: str) -> None:
         prose=prose,
         name_of_reader=name_of_reader,
         moment=moment,
+        mail_address=mail_address,
+        number=format_decimal,
         span=span,
         clock=clock,
         day=day,

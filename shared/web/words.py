@@ -20,6 +20,7 @@ WORDS: Final = (
     *(_("finished"), _("overdue"), _("events"), _("notifications")),
     *(_("people"), _("sign ins"), _("audit entries"), _("import rows"), _("messages")),
     *(_("answers"), _("nominations"), _("registrations"), _("inbox items"), _("mails")),
+    *(_("trainers"), _("waivers"), _("webhook messages")),
     *(_("attendances"), _("project proposals"), _("co sponsorships"), _("review comments")),
     _("recommendations"),
     *(_("needs"), _("referrals"), _("catalogue entries"), _("submissions")),

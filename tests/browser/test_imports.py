@@ -26,7 +26,7 @@ def test_a_file_is_previewed_mapped_applied_and_taken_back(person, keep):
     main = office.locator("main")
     expect(main).to_contain_text("Say which one holds the name")
     keep(office, "import-mapping")
-    office.get_by_label("Firm").select_option(label="Name")
+    office.get_by_label("Firm").select_option(label="Name of the organisation")
     office.get_by_label("Contact by").select_option(label="Mail address")
     office.get_by_role("button", name="Preview anew").click()
     expect(main).to_contain_text("“not an address” is not a mail address.")

@@ -44,6 +44,9 @@ def test_an_organizer_writes_a_workshop_and_guests_fill_it(person, plenary, keep
     expect(other.locator("main")).to_contain_text("您目前候補第 1 位")
     keep(other, "registration-waiting-phone-dark-zh")
 
+    guest.get_by_role("link", name="Cancel my registration").click()
+    expect(guest.locator("main")).to_contain_text("goes to the next on the waiting list")
+    keep(guest, "cancel-asked")
     guest.get_by_role("button", name="Cancel my registration").click()
     expect(guest.get_by_role("status")).to_contain_text("cancelled")
     mail = plenary.await_mail("lin.mei@guests.example", "有席次了")

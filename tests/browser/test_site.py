@@ -1,6 +1,7 @@
 """The site as a whole: short ways, light pages, the keyboard alone, one page for each role."""
 
 import gzip
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -144,3 +145,15 @@ def test_on_a_phone_the_room_that_one_is_in_is_in_sight(person):
 
     expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
     expect(page.locator("header.site nav [aria-current]")).to_be_in_viewport(ratio=1)
+
+
+def test_with_scripts_each_fault_says_its_field_and_chinese_headings_break_between_words(person):
+    page = person(language="zh-Hant", on_phone=True, scripts=True)
+    page.goto("/members/password-reset")
+    page.locator("#f-email").fill("mei@reset")
+    page.locator("main form button").first.click()
+
+    expect(page.locator("#faults a")).to_have_text(re.compile("^電子郵件："))
+    page.goto("/events/workshops")
+    heading = page.get_by_role("heading", name="APEC 綠色人才解決方案後續工作坊")
+    assert "綠色<wbr>人才<wbr>解決" in heading.inner_html()

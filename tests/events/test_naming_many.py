@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
 from sqlalchemy import func, select
 
 from services.events.actions.confirming import substitute
@@ -13,6 +15,7 @@ from services.events.actions.scheduling import change_workshop
 from services.events.model import Nomination
 from services.events.pages.naming_many import NO_LINE, read_lines
 from shared.foundation.failures import Invalid
+from shared.web.settings import templates_folder
 from tests.events.builders import (
     IN_A_MONTH,
     NOW,
@@ -23,6 +26,7 @@ from tests.events.builders import (
     seats_of,
 )
 
+TRANSLATIONS = templates_folder().parent / "translations"
 PASTED = """Mei Lin <mei@one.example>
 "Wang, An", an@one.example
 Bo, Ed <ed@one.example>, alternate
@@ -45,6 +49,17 @@ def test_lines_are_read_as_mail_programs_and_spreadsheets_write_them():
         ("nobody", NO_LINE),
         ("Bad <bad@@one>", NO_LINE),
     ]
+
+
+def test_a_role_is_read_in_the_language_of_the_page():
+    app = Flask(__name__)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=lambda: "zh_Hant")
+
+    with app.test_request_context():
+        nominees, _ = read_lines("林美, mei@one.example, 候補團員, 專家", locale="zh-Hant")
+
+    assert (nominees[0].role, nominees[0].capacity) == ("alternate", "expert")
 
 
 def names(session, workshop, body, count, **rest):

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.wording import words_for
-from services.notifications.model import Delivery, Notification
+from services.notifications.model import Delivery, InboxItem, Notification
 from shared.contracts.members_talent import ReferralNoticed
 from shared.foundation.ids import new_id
-from tests.notifications.builders import hears
+from tests.notifications.builders import a_recipient, hears
 
 NOTICES = ("stated", "offered", "accepted", "declined", "met", "closed", "late", "overdue")
 
@@ -40,3 +40,25 @@ def test_every_notice_has_its_words_and_its_page(session, notice, locale):
     assert facts["path"] == "/members/referrals/1"
     assert words.subject
     assert ("On leave." in words.text) == (notice == "declined")
+
+
+def test_a_day_of_no_place_is_told_by_the_readers_clock(session):
+    reader = a_recipient(session, "Alex", time_zone="America/New_York", has_account=True)
+    message = ReferralNoticed(
+        need_id=new_id(),
+        version=2,
+        notice="offered",
+        names={"en": "Dr Lin"},
+        organisation_id=new_id(),
+        organisation_names={"en": "TAMI"},
+        due_at=datetime(2026, 6, 30, 4, 0, tzinfo=UTC),
+        reason="",
+        path="/members/referrals/1",
+        person_ids=(reader.id,),
+        emails=(),
+    )
+
+    hears(session, message)
+
+    body = session.scalars(select(InboxItem.body)).one()
+    assert "30 June 2026, 00:00 (America/New York)" in body

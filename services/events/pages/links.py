@@ -42,7 +42,7 @@ from services.events.queries.tickets import (
     qr_svg,
     ticket_pdf,
 )
-from services.events.queries.waiting import reasons_to_wait
+from services.events.queries.waiting import has_waiting, reasons_to_wait
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker
 from shared.web.context import current_session, now, undo
@@ -183,6 +183,27 @@ def ticket(token: str) -> ResponseReturnValue:
     response = Response(pdf, content_type="application/pdf")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@blueprint.get("/<token>/cancel")
+@enter(ANYONE)
+def ask_to_cancel(token: str) -> ResponseReturnValue:
+    """What is lost with the registration, and the button that cancels it."""
+    session, found = current_session(), _object(token)
+    if isinstance(found, Nomination) or found.state not in registering.CANCELLABLE:
+        return redirect(url_for("links.show", token=token), 303)
+    workshop = _workshop(found, session)
+    nomination = session.get(Nomination, found.nomination_id) if found.nomination_id else None
+    return render_template(
+        "cancel.html",
+        registration=found,
+        workshop=workshop,
+        host=organisation_names(session, workshop.host_id),
+        body=organisation_names(session, nomination.organisation_id) if nomination else None,
+        place=as_it_is(session, found).place,
+        has_waiting=has_waiting(session, workshop),
+        token=token,
+    )
 
 
 @blueprint.post("/<token>/<verb>")

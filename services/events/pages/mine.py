@@ -4,9 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from services.events.actions import registering
 from services.events.actions.feeding import make_feed
 from services.events.actions.registering import as_it_is
 from services.events.model import CalendarFeed, Certificate, Workshop
@@ -58,15 +56,11 @@ def make_calendar() -> ResponseReturnValue:
 @blueprint.post("/registrations/<uuid:registration_id>/<verb>")
 @enter(SIGNED_IN)
 def act_on_registration(registration_id: UUID, verb: str) -> ResponseReturnValue:
-    """Cancel my registration, or take or leave my offer."""
+    """Take or leave my offer."""
     session = current_session()
     found = queries.get_own_registration(session, registration_id, asker())
     try:
-        if verb == "cancel":
-            registering.cancel_registration(session, found, actor=asker().name, now=now())
-            say(_("Your registration is cancelled."))
-        else:
-            say(answer_offer(found, verb, actor=asker().name))
+        say(answer_offer(found, verb, actor=asker().name))
     except Failure as failure:
         say_failure(failure)
     return redirect(url_for("mine.show"), 303)

@@ -1,6 +1,7 @@
 """A focal point names several people: paste the list, look at what would come of it, send."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -30,7 +31,7 @@ FROM_MAIL: Final = re.compile(r"(?P<name>.+?)\s*<(?P<email>[^<>]+)>(?P<rest>.*)"
 FROM_SHEET: Final = re.compile(
     r"(?P<name>\"[^\"]+\"|[^\",;\t]+?)\s*[,;\t]\s*(?P<email>[^\s,;]+)(?P<rest>.*)"
 )
-WORD: Final = re.compile(r"[a-z]+")
+WORD: Final = re.compile(r"\w+")
 ADDRESS: Final = Email()
 
 
@@ -68,11 +69,17 @@ def read_lines(text: str, *, locale: str) -> tuple[list[Nominee], list[Named]]:
             name=name,
             email=email,
             locale=locale,
-            role=next((word for word in words if word in ROLES), "member"),
-            capacity=next((word for word in words if word in CAPACITIES), "delegate"),
+            role=_meant(words, ROLES) or "member",
+            capacity=_meant(words, CAPACITIES) or "delegate",
         )
         nominees.append(nominee)
     return nominees, faults
+
+
+def _meant(words: Sequence[str], known: Sequence[str]) -> str | None:
+    """The first of the words that is one of the known ones, in English or the page's language."""
+    names = {gettext(each).lower(): each for each in known} | {each: each for each in known}
+    return next((names[word] for word in words if word in names), None)
 
 
 NO_LINE: Final = _("Write a name and a mail address: Mei Lin <mei@example.org>.")

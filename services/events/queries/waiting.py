@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from services.events.model import Allotment, Registration, RegistrationGroup, SeatLedger, Workshop
@@ -33,6 +33,12 @@ def reasons_to_wait(
         *_of_own_body(own),
         *_of_group(together),
     ]
+
+
+def has_waiting(session: Session, workshop: Workshop) -> bool:
+    """Whether a freed seat has somebody to go to."""
+    line = exists().where(Registration.workshop_id == workshop.id, Registration.state == "waiting")
+    return bool(session.scalar(select(line)))
 
 
 def _open_allotments(session: Session, workshop: Workshop) -> list[Allotment]:

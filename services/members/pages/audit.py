@@ -26,7 +26,7 @@ from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("audit", __name__, url_prefix="/members/audit")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
-PAGE: Final = 30
+PAGE: Final = 25
 
 
 class Filters(Schema):

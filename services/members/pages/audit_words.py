@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from services.members.pages.import_words import FIELDS as OF_IMPORTS
+from services.members.pages.state_words import state_of
 
 SUBJECTS: Final[Mapping[str, Any]] = {
     "organisations": _("Organisation"),
@@ -52,6 +53,7 @@ ACTS: Final = (
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
     *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
     *(_("merged"), _("merge undone"), _("superseded")),
+    *(_("provider proposed"), _("provider approved"), _("provider removed")),
     *(_("defined"), _("archived"), _("restored")),
     *(_("given"), _("withdrawn"), _("asked for")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
@@ -59,6 +61,7 @@ ACTS: Final = (
 )
 FIELDS: Final[Mapping[str, Any]] = {
     **OF_IMPORTS,
+    "names": _("Names"),
     "kind": _("Kind"),
     "identifiers": _("Identifiers"),
     "time_zone": _("Time zone"),
@@ -160,9 +163,9 @@ FIELDS: Final[Mapping[str, Any]] = {
 }
 
 
-def act_of(act: str) -> str:
-    """What was done, in the page's language."""
-    return ", ".join(gettext(each) for each in act.split(", "))
+def act_of(subject: str, act: str) -> str:
+    """What was done to something, in the page's language."""
+    return gettext(", ").join(state_of(each, subject) for each in act.split(", "))
 
 
 def value_of(value: Any) -> str:
@@ -174,7 +177,7 @@ def value_of(value: Any) -> str:
     if isinstance(value, Mapping):
         return " · ".join(str(each) for each in value.values())
     if isinstance(value, list):
-        return ", ".join(_name_of(each) for each in value)
+        return gettext(", ").join(_name_of(each) for each in value)
     return str(value)
 
 

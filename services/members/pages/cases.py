@@ -13,6 +13,7 @@ from services.members.actions.recording import lock
 from services.members.model import Case
 from services.members.model.case import CASE_STATES, PUBLISHED
 from services.members.pages.organisations import MANAGERS
+from services.members.pages.state_words import state_of
 from services.members.pages.steps import history_facts
 from services.members.queries import cases as queries
 from services.members.queries.capabilities import current_capabilities
@@ -98,7 +99,7 @@ def library() -> ResponseReturnValue:
 @enter(MANAGERS)
 def ours() -> ResponseReturnValue:
     """Those that one writes, reviews or publishes, in every state."""
-    states = [("", "–"), *((each, _(each)) for each in CASE_STATES)]
+    states = [("", "–"), *((each, state_of(each)) for each in CASE_STATES)]
     places = current_session().scalars(granted_organisations(asker()))
     writers = sorted((each for each in places if each.kind != "alliance"), key=lambda o: o.sort_key)
     return _list(queries.own_cases(asker()), "cases_ours.html", states=states, writers=writers)

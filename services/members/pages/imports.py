@@ -153,6 +153,8 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
     shown = [(n, name) for n, name in enumerate(found.columns) if name in found.mapping]
     custom = custom_fields_for(current_session(), found.kind, organisation, asker())
     titles = {name: TITLES[name] for name in FIELDS[found.kind]}
+    if found.kind == "companies":
+        titles["name"] = _("Name of the organisation")
     titles |= {name: local(each.labels).striptags() for name, each in custom.items()}
     choices = [("", "–"), *titles.items()]
     page = render_template(

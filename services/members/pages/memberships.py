@@ -15,6 +15,7 @@ from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
 from services.members.pages.membership_words import VERBS as LABELS
 from services.members.pages.organisations import MANAGERS, get_own
+from services.members.pages.state_words import state_of
 from services.members.pages.steps import history_facts
 from services.members.queries import memberships as queries
 from services.members.queries import organisations as of_organisations
@@ -32,6 +33,7 @@ from shared.web.pages import say, say_failure
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("memberships", __name__, url_prefix="/members")
+blueprint.add_app_template_global(state_of, "state_of")
 PAGE: Final = 30
 STATES: Final = (*OPEN, "lapsed", "rejected", "resigned", "expelled")
 
@@ -94,7 +96,7 @@ def listed() -> ResponseReturnValue:
         form=Form(typed={"state": state if state in STATES else ""}),
         states=[
             ("", _("Everything")),
-            *((each, _(each.replace("_", " "))) for each in STATES),
+            *((each, state_of(each)) for each in STATES),
         ],
     )
 

@@ -30,9 +30,9 @@ from shared.web.pages import page_language, say, say_failure
 
 blueprint = Blueprint("organisation_merges", __name__, url_prefix="/members")
 MOST_FOUND = 20
-MOST_GROUPS = 100
+MOST_GROUPS = 60
 FIELDS = {
-    "names": lazy_gettext("Name"),
+    "names": lazy_gettext("Name of the organisation"),
     "economy": lazy_gettext("Economy"),
     "sector": lazy_gettext("Sector"),
     "staff_count": lazy_gettext("Staff"),

@@ -80,7 +80,7 @@ class Addressee:
     """Who is told. about_id: their registration, nomination or request. path: of the link.
 
     part: that they take in the workshop, as calendars have it; "" for none. time_zone: where
-    their nights are, for news that spares them.
+    their nights are, for news that spares them, and their clocks, for news of no place.
     """
 
     about_id: UUID
@@ -169,7 +169,7 @@ def _rows_for(
     choices = wishes.choices_of(each.person_id, each.email)
     defaults = wishes.defaults_of(news.host_id)
     each = replace(each, locale=choices.locale or each.locale) if choices.locale else each
-    facts = {**news.facts, "name": each.name, "path": each.path}
+    facts = {"time_zone": each.time_zone, **news.facts, "name": each.name, "path": each.path}
     if each.part is not None:
         facts["part"] = each.part
     notification_id = new_id()

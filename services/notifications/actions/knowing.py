@@ -39,6 +39,7 @@ def addressee_of(each: Recipient, *, path: str) -> Addressee:
         locale=each.locale,
         path=path,
         person_id=each.id if each.has_account else None,
+        time_zone=each.time_zone,
     )
 
 

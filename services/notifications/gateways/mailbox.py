@@ -10,8 +10,9 @@ from shared.database import Database
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
+from shared.foundation.sheets import as_is as _
 
-KEPT: Final = Result("sent", "kept in the local mailbox")
+KEPT: Final = Result("sent", _("kept in the mailbox of this machine"))
 
 
 class MailboxMailer:

@@ -33,6 +33,30 @@ for (const place of document.querySelectorAll("[data-own-time]")) {
   place.textContent = `${place.dataset.words} ${shown} (${zone.replaceAll("_", " ")})`;
   place.hidden = false;
 }
+// Says beside each fault of a form which field it is of.
+for (const link of document.querySelectorAll("#faults a")) {
+  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`);
+  if (label) link.prepend(label.firstChild.textContent.trim(), document.documentElement.lang === "zh-Hant" ? "：" : ": ");
+}
+// Lets a Chinese heading break between its words, which the browser's own dictionary tells apart.
+if (document.documentElement.lang === "zh-Hant" && Intl.Segmenter) {
+  const words = new Intl.Segmenter("zh-Hant", { granularity: "word" });
+  for (const heading of document.querySelectorAll("h1, h2, h3")) {
+    const walker = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT), texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts) {
+      let wasWord = false;
+      for (const each of [...words.segment(text.data)]) {
+        if (wasWord && each.isWordLike) text.before(document.createElement("wbr"));
+        text.before(each.segment);
+        wasWord = each.isWordLike;
+      }
+      text.remove();
+    }
+    heading.normalize();
+    heading.classList.add("by-words");
+  }
+}
 // Brings the room that one is in before the eyes, where a phone shows a part of the row alone.
 for (const here of document.querySelectorAll(".tabs [aria-current], header.site nav [aria-current]")) {
   const row = here.parentElement;

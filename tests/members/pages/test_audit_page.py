@@ -72,3 +72,15 @@ def test_every_thing_that_the_audit_tells_of_has_a_word_and_can_be_asked_for(ask
 
     assert set(SUBJECTS) == set(WORDS) >= told_of
     assert ask("operator", "GET", "/audit?subject=nothing").status_code == 422
+
+
+def test_a_step_is_called_what_it_is_of_that_thing(visit, world):
+    """An invitation was said to be open for registration."""
+    page = visit("focal.a", "zh-Hant")
+    path = f"/organisations/{world['association_a']}/invitations"
+    page.post(path, email="new@people.example", name="New")
+
+    shown = page.get("/audit").text
+
+    assert "邀請：已寄出，尚未回覆" in shown
+    assert "開放報名" not in shown

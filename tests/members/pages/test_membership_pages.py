@@ -101,7 +101,8 @@ def test_the_pages_speak_chinese(visit, world):
 
     assert "會籍類別" in page.get(f"/organisations/{world['association_b']}/membership-types").text
     assert "沒有待審的申請" in page.get("/memberships").text
-    assert "沿革" in page.get(f"/memberships/{world['membership_b']}").text
+    assert "異動紀錄" in page.get(f"/memberships/{world['membership_b']}").text
+    assert '<option value="submitted">已提交' in page.get("/memberships?state=active").text
 
 
 def test_a_member_finds_its_own_memberships_and_leaves(visit, world):

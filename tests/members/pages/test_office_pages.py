@@ -52,7 +52,7 @@ def test_a_committee_gets_its_seats_and_people(visit, world):
     assert "Mei Delegate a" in page.get(path).text
     assert visit("focal.b").get(path).status_code == 404
     page.post(f"{path}/dissolve", page=path)
-    assert "There are none yet." in page.get(listed).text
+    assert "No committee or working group yet." in page.get(listed).text
 
 
 def test_the_pages_speak_chinese(visit, world):

@@ -23,7 +23,7 @@ def test_a_token_is_made_shown_once_and_deleted(browser, client):
     assert client.get("/members/api/v1/me", headers=headers).status_code == 200
     page = browser.get("/me/tokens").text
     assert token[1] not in page
-    assert "members:read" in page
+    assert "Members and organisations: read" in page
 
     path = re.search(r"/members(/me/tokens/[^/]+/revoke)", page)
     assert path
