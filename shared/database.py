@@ -32,8 +32,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import QueryableAttribute, Session
 
+from shared.days import ZONE
 from shared.engines import make_engine
-from shared.foundation.clock import rfc3339
+from shared.foundation.clock import DEFAULT_ZONE, rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
 from shared.foundation.later import Later
@@ -198,10 +199,18 @@ class Database:
 
     `writing()` is one transaction; `after_telling` are called when it has committed messages.
     patience: seconds that PostgreSQL may take for a statement; None for as long as it takes.
+    time_zone: whose days the service counts by.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8, patience: float | None = None):
-        self.url = url
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        patience: float | None = None,
+        time_zone: str = DEFAULT_ZONE,
+    ):
+        self.url, self.time_zone, self._info = url, time_zone, {ZONE: time_zone}
         self.engine = make_engine(url, pool_size=pool_size, patience=patience)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.after_telling: list[Callable[[], None]] = []
@@ -221,7 +230,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end, or rolled back on any exception."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             with session.begin():
                 yield session
                 kill_point("web.before_commit")
@@ -232,7 +241,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for queries alone; on PostgreSQL each statement sees the newest commit."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        # Nothing is committed, so nothing expires.
+        with Session(self._reading, autoflush=False, info=self._info) as session:
             yield session
 
     def run(

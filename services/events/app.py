@@ -41,7 +41,10 @@ def create_app(
         title="Plenary events",
         description="Workshops, their programme, and who has a seat.",
         settings=settings,
-        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        database=database
+        or Database(
+            settings.database_url, pool_size=settings.database_pool, time_zone=settings.time_zone
+        ),
         migrations=MIGRATIONS,
         api=api_blueprints(),
         page_blueprints=page_blueprints(),
@@ -77,7 +80,7 @@ def create_worker(
     settings: EventsSettings, database: Database | None = None, *, exits_when_hung: bool = False
 ) -> Worker:
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, time_zone=settings.time_zone)
     files = FileStore(Path(settings.files_folder).resolve() / NAME)
     return Worker(
         NAME,

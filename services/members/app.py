@@ -40,7 +40,10 @@ def create_app(
         title="Plenary members",
         description="Who belongs to the alliance, who speaks for whom, and who is signed in.",
         settings=settings,
-        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        database=database
+        or Database(
+            settings.database_url, pool_size=settings.database_pool, time_zone=settings.time_zone
+        ),
         migrations=MIGRATIONS,
         api=api_blueprints(),
         page_blueprints=page_blueprints(),
@@ -74,7 +77,7 @@ def create_worker(
     settings: MembersSettings, database: Database | None = None, *, exits_when_hung: bool = False
 ) -> Worker:
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, time_zone=settings.time_zone)
     # A setting that can't be used is told at the start.
     RETENTION.chosen(settings.keep_days)
     return Worker(

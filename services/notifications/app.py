@@ -62,7 +62,10 @@ def create_app(
         title="Plenary notifications",
         description="Who was told what, by which channel, and what became of it.",
         settings=settings,
-        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        database=database
+        or Database(
+            settings.database_url, pool_size=settings.database_pool, time_zone=settings.time_zone
+        ),
         migrations=MIGRATIONS,
         api=api_blueprints(),
         page_blueprints=page_blueprints(has_mailbox=settings.is_embedded),
@@ -111,7 +114,7 @@ def _mail_companions(settings: NotificationsSettings) -> list[Companion]:
     rehearse(_site(settings), now=utc_now())
 
     def loops() -> list[Loop]:
-        return [_mail_loop(settings, Database(settings.database_url))]
+        return [_mail_loop(settings, Database(settings.database_url, time_zone=settings.time_zone))]
 
     return [Companion(f"mailer-{number}", loops) for number in range(1, settings.mailers)]
 
@@ -160,7 +163,7 @@ def create_worker(
     exits_when_hung: bool = False,
 ) -> Worker:
     """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, time_zone=settings.time_zone)
     forget = partial(forget_what_is_old, database, kinds=RETENTION.chosen(settings.keep_days))
     worker = Worker(
         NAME,

@@ -16,7 +16,7 @@ from services.members.queries.organisations import names_of
 from shared.foundation.identities import Role
 from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
-from shared.web.context import current_session, now
+from shared.web.context import current_session, service, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form
@@ -62,9 +62,11 @@ def _filters() -> tuple[dict[str, Any], Form]:
 @enter(MANAGERS)
 def show() -> ResponseReturnValue:
     """What was done to one's organisations and people, newest first; as a page or a file."""
-    session, who, today = current_session(), asker(), now().date()
+    session, who, today = current_session(), asker(), this_day()
     wanted, form = _filters()
-    query = queries.entries_where(queries.entries_for(who, today=today), **wanted)
+    query = queries.entries_where(
+        queries.entries_for(who, today=today), time_zone=service().time_zone, **wanted
+    )
     keys, kind = [Key(AuditEntry.number, descending=True)], file_format(request.args)
     if kind is not None:
         sheet = audit_sheet(who, today=today, language=page_language())

@@ -26,7 +26,7 @@ from services.members.queries.organisations import (
 )
 from services.members.queries.people import named
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.fields import Count, LanguageTag, Line, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter
@@ -132,7 +132,7 @@ def _page(
     session = current_session()
     works_here = Affiliation.organisation_id == organisation.id
     query = session.query(Affiliation.person_id).filter(
-        works_here, Affiliation.is_live_on(now().date())
+        works_here, Affiliation.is_live_on(this_day())
     )
     people = named(session, [row[0] for row in query.limit(MOST_PEOPLE)])
     shown = [(each.id, each.name_in(page_language())) for each in people.values()]

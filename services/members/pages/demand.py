@@ -20,7 +20,7 @@ from services.members.pages.cookies import settings
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import capabilities, demand
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, service, this_day
 from shared.web.fields import Count, Day, Line, Texts
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -60,7 +60,7 @@ def rounds(organisation_id: UUID) -> ResponseReturnValue:
     """The association's rounds, and the form for one more."""
     session, association = current_session(), get_own(organisation_id)
     is_own = demand.speaks_for(asker(), association.id)
-    ends = now().date() + timedelta(days=30)
+    ends = this_day() + timedelta(days=30)
     form = Form(typed={"quarters": "4", "closes_on": ends.isoformat()})
     if request.method == "POST":
         demand.require_speaks_for(asker(), association.id)
@@ -93,7 +93,7 @@ def rounds(organisation_id: UUID) -> ResponseReturnValue:
 
 
 def _round(association: Organisation, form: Form) -> dict[str, Any]:
-    zone = ZoneInfo(zone_of(association.economy))
+    zone = ZoneInfo(zone_of(association.economy, service().time_zone))
     return {
         "titles": form.values["titles"],
         "texts": form.values["texts"],

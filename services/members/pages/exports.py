@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.members.model import Person
 from services.members.queries import people as queries
 from services.members.queries.sheets import people_sheet
-from shared.web.context import current_session, now
+from shared.web.context import current_session, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter
 from shared.web.paging import Key
@@ -21,6 +21,6 @@ blueprint = Blueprint("exports", __name__, url_prefix="/members")
 def of_organisation(organisation_id: UUID) -> ResponseReturnValue:
     """Who works for the organisation or holds an office of it today."""
     queries.require_readable(current_session(), organisation_id, asker())
-    query = queries.people_at(organisation_id, today=now().date())
+    query = queries.people_at(organisation_id, today=this_day())
     keys = [Key(Person.sort_key), Key(Person.id)]
     return send_sheet(people_sheet(), query, keys, kind=file_format(request.args) or "csv")

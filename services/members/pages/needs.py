@@ -21,7 +21,7 @@ from services.members.queries.helping import associations_for, learned_by
 from services.members.queries.matching import matches_of
 from services.members.queries.organisations import get_organisation, names_of
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.fields import Line, Prose
 from shared.web.forms import Form, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, require_identity
@@ -113,7 +113,7 @@ def state() -> ResponseReturnValue:
             form.refuse(failure)
             for path in [each for each in form.faults if each.startswith("capability_ids")]:
                 form.faults["capabilities"] = form.faults.pop(path)
-    associations = associations_for(session, person_id, today=now().date())
+    associations = associations_for(session, person_id, today=this_day())
     page = render_template(
         "need_form.html",
         form=form,

@@ -10,6 +10,7 @@ from services.members.queries.organisations import names_of
 from services.members.queries.people import people_seen
 from services.members.queries.sheets import both_languages
 from services.members.queries.sheets_of_people import NAMES, names_of_person
+from shared.days import day_of
 from shared.foundation.identities import Asker
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
@@ -38,7 +39,9 @@ def consents_sheet(asker: Asker, *, now: datetime) -> Sheet:
     """Who gave a consent, to which version, and took it back; names of those whom one sees."""
 
     def cells(session: Session, rows: Sequence[Consent]) -> Iterable[Sequence[Cell]]:
-        people = people_seen(session, [row.person_id for row in rows], asker, today=now.date())
+        people = people_seen(
+            session, [row.person_id for row in rows], asker, today=day_of(session, now)
+        )
         for row in rows:
             yield [
                 *names_of_person(people.get(row.person_id)),

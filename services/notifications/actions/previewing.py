@@ -24,6 +24,7 @@ from services.notifications.model import (
 )
 from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.queries.audiences import ATTENDANCE, people_of
+from shared.days import day_of
 from shared.foundation.ids import new_id
 
 ANYBODY: Final = "…"
@@ -41,7 +42,7 @@ class Preview:
 
 def preview(session: Session, announcement: Announcement, *, now: datetime) -> Preview:
     """Count its audience as it is now, and fill it in for the first of them."""
-    found = people_of(session, announcement.audience, today=now.date())
+    found = people_of(session, announcement.audience, today=day_of(session, now))
     names = {tag: _name_of(session, found[0], tag) for tag in announcement.body if found}
     letters = letters_of(session, announcement, names)
     return Preview(len(found), Counter(each.association_id for each in found), letters)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.recording import move
 from services.notifications.model import Announcement, AnnouncementRecipient
 from services.notifications.queries.audiences import people_of
+from shared.days import day_of
 from shared.foundation.ids import new_id
 from shared.inserting import insert_many
 
@@ -19,7 +20,7 @@ TIMER: Final = "timer"
 
 def take_snapshot(session: Session, announcement: Announcement, *, now: datetime) -> None:
     """Write who is in the audience now, and begin to send. All in one transaction, or nothing."""
-    found = people_of(session, announcement.audience, today=now.date())
+    found = people_of(session, announcement.audience, today=day_of(session, now))
     for start in range(0, len(found), AT_ONCE):
         rows = [
             {
