@@ -51,7 +51,7 @@ ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
     *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
-    *(_("merged"), _("merge undone"), _("superseded")),
+    *(_("merged"), _("another record taken in"), _("merge undone"), _("superseded")),
     *(_("defined"), _("archived"), _("restored")),
     *(_("given"), _("withdrawn"), _("asked for")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
