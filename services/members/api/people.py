@@ -20,7 +20,7 @@ from services.members.model import Person
 from services.members.queries import people as queries
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.exports import export_of
-from services.members.queries.people_listed import Wanted, people_listed
+from services.members.queries.people_listed import Wanted, names_in_order, people_listed
 from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
 from shared.foundation.identities import Role
@@ -56,7 +56,8 @@ def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
         is_former=arguments["former"],
     )
     query = people_listed(session, asker(), wanted, today=this_day(), is_descending=is_descending)
-    keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
+    names = names_in_order(session, asker(), wanted, is_descending=is_descending)
+    keys = [Key(names, is_descending), Key(Person.id, is_descending)]
     kind = file_format(arguments)
     if kind is not None:
         return send_sheet(people_sheet(), query, keys, kind=kind)

@@ -22,7 +22,7 @@ from services.members.queries import organisations, people
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.former import FORMER_DAYS
 from services.members.queries.grants import grants_for
-from services.members.queries.people_listed import Wanted, people_listed
+from services.members.queries.people_listed import Wanted, names_in_order, people_listed
 from services.members.queries.scopes import may_manage
 from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
@@ -88,7 +88,8 @@ def directory() -> ResponseReturnValue:
         is_former=bool(chosen["former"]),
     )
     query = people_listed(session, asker(), wanted, today=this_day())
-    keys, kind = [Key(Person.sort_key), Key(Person.id)], file_format(request.args)
+    names = names_in_order(session, asker(), wanted)
+    keys, kind = [Key(names), Key(Person.id)], file_format(request.args)
     if kind is not None:
         return send_sheet(people_sheet(), query, keys, kind=kind)
     rows, following = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
