@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.members.model import AuditEntry
-from services.members.pages.audit_words import ACTORS, FIELDS, SUBJECTS, act_of, value_of
+from services.members.pages.audit_words import (
+    ACTORS,
+    FIELDS,
+    SUBJECTS,
+    act_of,
+    reason_of,
+    value_of,
+)
 from services.members.queries import audit as queries
 from services.members.queries.audit_sheet import audit_sheet
 from services.members.queries.organisations import names_of
@@ -98,6 +105,7 @@ def show() -> ResponseReturnValue:
         "is_operator": who.has(Role.OPERATOR),
         "actor_of": _actor_of,
         "act_of": act_of,
+        "reason_of": reason_of,
         "shown": _shown,
     }
     return render_template("audit.html", **facts)

@@ -50,6 +50,8 @@ ACTORS: Final[Mapping[str, Any]] = {
 ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
+    *(_("provider proposed"), _("provider approved"), _("provider removed")),
+    *(_("second step on"), _("second step off"), _("password changed")),
     *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
     *(_("merged"), _("another record taken in"), _("merge undone"), _("superseded")),
     *(_("defined"), _("archived"), _("restored")),
@@ -57,6 +59,16 @@ ACTS: Final = (
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
     *(_("chair"), _("vice chair"), _("secretary")),
 )
+REASONS: Final[Mapping[str, Any]] = {
+    "substituted": _("substituted"),
+    "import reverted": _("import reverted"),
+    "merged": _("merged"),
+    "merge undone": _("merge undone"),
+    "erased": _("erased"),
+    "newer text": _("newer text"),
+    "its day has come": _("its day has come"),
+}
+"""What is done for no reason that somebody gave; changes are for the fields that changed."""
 FIELDS: Final[Mapping[str, Any]] = {
     **OF_IMPORTS,
     "kind": _("Kind"),
@@ -163,6 +175,14 @@ FIELDS: Final[Mapping[str, Any]] = {
 def act_of(act: str) -> str:
     """What was done, in the page's language."""
     return ", ".join(gettext(each) for each in act.split(", "))
+
+
+def reason_of(reason: str) -> str:
+    """Why it was done; in the page's language where nobody has typed it."""
+    names = reason.split(", ")
+    if all(each in FIELDS for each in names):
+        return ", ".join(str(FIELDS[each]) for each in names)
+    return str(REASONS.get(reason, reason))
 
 
 def value_of(value: Any) -> str:

@@ -115,7 +115,8 @@ def _page(
     )
     capabilities = list(session.scalars(queries.capabilities_of(shown.id))) if shown else []
     by_root = {root: [each for each in capabilities if each.root == root] for root in ROOTS}
-    is_managed = may_manage(session, who, alliance.id)
+    is_managed = may_manage(session, who, alliance.id) and alliance.kind == "alliance"
+    is_managed = is_managed and who.has(Role.ORGANIZER, Role.OPERATOR)
     page = render_template(
         "capabilities.html",
         organisation=alliance,

@@ -76,7 +76,7 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
     session, who = current_session(), asker()
     alliance = get_organisation(session, organisation_id)
     snapshots = _snapshots(alliance.id)
-    is_managed = may_manage(session, who, alliance.id)
+    is_managed = alliance.kind == "alliance" and may_manage(session, who, alliance.id)
     if not snapshots:
         if not is_managed:
             raise NotFound("There is no such snapshot.")

@@ -11,7 +11,7 @@ from sqlalchemy import or_
 
 from services.members.actions import appointing, relieving
 from services.members.model import Affiliation, Appointment, Person, Transition
-from services.members.pages.audit_words import ACTORS
+from services.members.pages.audit_words import ACTORS, reason_of
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import audit, people
 from services.members.queries.memberships import history_of
@@ -120,6 +120,7 @@ def _facts(found: Appointment, form: Form) -> dict[str, Any]:
         "steps": rows,
         "people": audit.names_seen(session, actors, who, today=today, language=page_language()),
         "actors": ACTORS,
+        "reason_of": reason_of,
         "person_id_of": find_id,
         "candidates": [("", "–")]
         + [(each.id, each.name_in(page_language())) for each in _candidates(found)],

@@ -11,7 +11,7 @@ from services.members.model import (
     Referral,
     Transition,
 )
-from services.members.pages.audit_words import ACTORS
+from services.members.pages.audit_words import ACTORS, reason_of
 from services.members.queries import audit
 from services.members.queries.memberships import history_of
 from shared.foundation.ids import find_id
@@ -35,5 +35,6 @@ def history_facts(
         "steps": steps,
         "people": audit.names_seen(session, people, asker(), today=this_day(), language=language),
         "actors": ACTORS,
+        "reason_of": reason_of,
         "person_id_of": find_id,
     }

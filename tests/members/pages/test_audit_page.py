@@ -72,3 +72,18 @@ def test_every_thing_that_the_audit_tells_of_has_a_word_and_can_be_asked_for(ask
 
     assert set(SUBJECTS) == set(WORDS) >= told_of
     assert ask("operator", "GET", "/audit?subject=nothing").status_code == 422
+
+
+def test_what_the_system_gives_as_a_reason_is_in_the_reader_s_language(visit, ask, world):
+    ask("focal.a", "PATCH", f"/affiliations/{world['work_a']}", {"title": "Chemist"})
+    body = {"person_id": str(world["focal_a"])}
+    path = f"/appointments/{world['office_a']}/substitute"
+    assert ask("operator", "POST", path, body).status_code == 200
+
+    shown = visit("focal.a", "zh-Hant").get("/audit").text
+    office = visit("focal.a", "zh-Hant").get(f"/appointments/{world['office_a']}").text
+
+    assert "原因: 職稱" in shown or "原因：職稱" in shown
+    assert "已替補" in shown
+    assert "已替補" in office
+    assert "substituted" not in office
