@@ -33,6 +33,7 @@ SEARCHES: Final = (
     ("people", "a given name of two letters", "文美"),
     ("people", "part of a romanised name", "abc"),
     ("people", "a romanised surname that one in ten has", "chen"),
+    ("people", "a native surname that one in ten has, late in the order", "楊"),
     ("people", "a word that nobody has", "zzzz"),
 )
 """What is searched, what for, and the word."""

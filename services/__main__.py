@@ -45,7 +45,8 @@ def _settings(name: str) -> Any:
 
 
 def _open(name: str) -> Database:
-    return Database(_settings(name).database_url)
+    settings = _settings(name)
+    return Database(settings.database_url, time_zone=settings.time_zone)
 
 
 def web_app(name: str) -> "Flask":
@@ -55,7 +56,10 @@ def web_app(name: str) -> "Flask":
     settings = _settings(name)
     configure_logs(level=settings.log_level, service=name)
     database = Database(
-        settings.database_url, pool_size=settings.database_pool, patience=WEB_PATIENCE_SECONDS
+        settings.database_url,
+        pool_size=settings.database_pool,
+        patience=WEB_PATIENCE_SECONDS,
+        time_zone=settings.time_zone,
     )
     if not database.is_sqlite:
         database.after_telling.append(Poker(settings.database_url))

@@ -161,7 +161,7 @@ def bring_together(environment: Mapping[str, str]) -> Together:
     topology.declare(environment["PLENARY_BROKER_URL"])
     for name, (part, kind) in PARTS.items():
         settings = load_settings(kind, environment)
-        database = databases[name] = Database(settings.database_url)
+        database = databases[name] = Database(settings.database_url, time_zone=settings.time_zone)
         run_migrations(database, part.MIGRATIONS)
         apps[name] = part.create_app(settings, database)
         workers[name] = WORKERS[name].create_worker(settings, database)

@@ -32,8 +32,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import QueryableAttribute, Session
 
+from shared.days import ZONE
 from shared.engines import make_engine
-from shared.foundation.clock import rfc3339
+from shared.foundation.clock import DEFAULT_ZONE, rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
 from shared.foundation.later import Later
@@ -200,6 +201,7 @@ class Database:
     patience: seconds that PostgreSQL may take for a statement; None for as long as it takes.
     by_index: for statements that take a few rows out of large tables, again and again. PostgreSQL
     keeps their plans, and one from when a table was small reads all of it, until it is analysed.
+    time_zone: whose days the service counts by.
     """
 
     def __init__(
@@ -209,8 +211,9 @@ class Database:
         pool_size: int = 8,
         patience: float | None = None,
         by_index: bool = False,
+        time_zone: str = DEFAULT_ZONE,
     ):
-        self.url = url
+        self.url, self.time_zone, self._info = url, time_zone, {ZONE: time_zone}
         self.engine = make_engine(url, pool_size=pool_size, patience=patience, by_index=by_index)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.after_telling: list[Callable[[], None]] = []
@@ -231,7 +234,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose work is committed at the end, or rolled back on any exception."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info=self._info) as session:
             with session.begin():
                 yield session
                 kill_point("web.before_commit")
@@ -242,7 +245,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for queries alone; on PostgreSQL each statement sees the newest commit."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        # Nothing is committed, so nothing expires.
+        with Session(self._reading, autoflush=False, info=self._info) as session:
             yield session
 
     def run(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:

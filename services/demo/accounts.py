@@ -14,6 +14,7 @@ from services.members.actions.hashing import hash_password
 from services.members.actions.introducing import record_person
 from services.members.actions.signing_up import open_account
 from services.members.model import Organisation, Person
+from shared.days import day_of
 from shared.foundation.identities import Role
 
 ACTOR: Final = "demo"
@@ -89,4 +90,6 @@ def _make_focal_point(
     session: Session, person: Person, body: Organisation, *, now: datetime
 ) -> None:
     affiliate(session, person, body, title="Focal point", actor=ACTOR, now=now)
-    appoint(session, person, body, "focal_point", starts_on=now.date(), actor=ACTOR, now=now)
+    appoint(
+        session, person, body, "focal_point", starts_on=day_of(session, now), actor=ACTOR, now=now
+    )

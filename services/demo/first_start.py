@@ -25,6 +25,7 @@ from services.events.model import Workshop
 from services.members.actions.hashing import hash_password, is_password
 from services.members.model import Account
 from shared.database import Database
+from shared.days import day_of
 from shared.foundation.clock import utc_now
 from shared.foundation.logs import get_logger
 
@@ -96,7 +97,7 @@ class Demo:
             alliances, now = workshops.known(session), utc_now()
             project = proposal.load_proposal(session, alliances)
             held = workshops.load_workshop_of_2024(session, alliances, proposal_id=project.id)
-            findings.load_findings(session, alliances, held, today=now.date())
+            findings.load_findings(session, alliances, held, today=day_of(session, now))
             twin = workshops.load_twin(session, alliances, now=now)
             contributions.load_contributions(session, twin, now=now)
             workshops.load_talent_workshops(session, alliances, now=now)

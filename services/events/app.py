@@ -27,7 +27,10 @@ def create_app(
         title="Plenary events",
         description="Workshops, their programme, and who has a seat.",
         settings=settings,
-        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        database=database
+        or Database(
+            settings.database_url, pool_size=settings.database_pool, time_zone=settings.time_zone
+        ),
         migrations=MIGRATIONS,
         api=api_blueprints(),
         page_blueprints=page_blueprints(),

@@ -18,6 +18,7 @@ from services.events.model import (
 )
 from shared.contracts import members, members_directory, members_talent
 from shared.database import keep_newer
+from shared.days import day_of
 from shared.messaging.forgetting import Forgotten
 from shared.messaging.inbox import Heard, Reactions
 from shared.web.keys import keep_key, keep_revocation, keep_taken_grant
@@ -101,7 +102,7 @@ def on_appointment_recorded(
     session: Session, message: members.AppointmentRecorded, heard: Heard
 ) -> None:
     """Keep who holds which office; one that has ended is held no more, whatever its term was."""
-    ends_on, yesterday = message.ends_on, heard.now.date() - timedelta(days=1)
+    ends_on, yesterday = message.ends_on, day_of(session, heard.now) - timedelta(days=1)
     if message.is_over:
         ends_on = min(ends_on or yesterday, yesterday)
     values = {

@@ -49,7 +49,7 @@ def create_worker(
     settings: EventsSettings, database: Database | None = None, *, exits_when_hung: bool = False
 ) -> Worker:
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, time_zone=settings.time_zone)
     files = FileStore(Path(settings.files_folder).resolve() / NAME)
     return Worker(
         NAME,

@@ -27,7 +27,10 @@ def create_app(
         title="Plenary members",
         description="Who belongs to the alliance, who speaks for whom, and who is signed in.",
         settings=settings,
-        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        database=database
+        or Database(
+            settings.database_url, pool_size=settings.database_pool, time_zone=settings.time_zone
+        ),
         migrations=MIGRATIONS,
         api=api_blueprints(),
         page_blueprints=page_blueprints(),

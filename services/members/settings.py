@@ -41,6 +41,7 @@ class MembersSettings(WebSettings):
     )
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 < self.token_seconds <= LONGEST_TOKEN_SECONDS:
             raise BadSettings(
                 f"PLENARY_TOKEN_SECONDS can't be used: {self.token_seconds} is not "

@@ -43,7 +43,7 @@ def create_worker(
     settings: MembersSettings, database: Database | None = None, *, exits_when_hung: bool = False
 ) -> Worker:
     """The worker: relay, consumer and timers. exits_when_hung: for a supervisor to restart."""
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, time_zone=settings.time_zone)
     # A setting that can't be used is told at the start.
     RETENTION.chosen(settings.keep_days)
     return Worker(

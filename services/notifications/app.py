@@ -27,7 +27,10 @@ def create_app(
         title="Plenary notifications",
         description="Who was told what, by which channel, and what became of it.",
         settings=settings,
-        database=database or Database(settings.database_url, pool_size=settings.database_pool),
+        database=database
+        or Database(
+            settings.database_url, pool_size=settings.database_pool, time_zone=settings.time_zone
+        ),
         migrations=MIGRATIONS,
         api=api_blueprints(),
         page_blueprints=page_blueprints(has_mailbox=settings.is_embedded),

@@ -75,7 +75,7 @@ def _mail_loop(settings: NotificationsSettings, database: Database) -> Loop:
 
 def _queue_database(settings: NotificationsSettings) -> Database:
     """For those who write and claim deliveries, many times a second."""
-    return Database(settings.database_url, by_index=True)
+    return Database(settings.database_url, time_zone=settings.time_zone, by_index=True)
 
 
 def _site(settings: NotificationsSettings) -> Site:
@@ -138,7 +138,7 @@ def create_worker(
     exits_when_hung: bool = False,
 ) -> Worker:
     """The worker: relay, consumer, mailers, posters, timers. exits_when_hung: for a supervisor."""
-    database = database or Database(settings.database_url)
+    database = database or Database(settings.database_url, time_zone=settings.time_zone)
     queue = database if database.is_sqlite else _queue_database(settings)
     forget = partial(forget_what_is_old, database, kinds=RETENTION.chosen(settings.keep_days))
     worker = Worker(

@@ -1,13 +1,16 @@
 """The time. Doors read a clock; actions are given the instant."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from shared.foundation.failures import Invalid
 from shared.foundation.sentences import said
 
 Clock = Callable[[], datetime]
+DEFAULT_ZONE: Final = "Asia/Taipei"
+"""Of an alliance that has not said where it lives."""
 
 
 def utc_now() -> datetime:
@@ -23,6 +26,16 @@ def require_time_zone(name: str) -> ZoneInfo:
             code="unknown_time_zone",
         )
     return ZoneInfo(name)
+
+
+def local_day(instant: datetime, time_zone: str) -> date:
+    """The day that it is there."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()
+
+
+def start_of(day: date, time_zone: str) -> datetime:
+    """The instant at which the day begins there."""
+    return datetime.combine(day, time(), ZoneInfo(time_zone))
 
 
 def rfc3339(instant: datetime) -> str:

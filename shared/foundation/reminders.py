@@ -1,17 +1,14 @@
 """When to remind of a moment: some days before, at nine by the clock on the wall."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.foundation.clock import local_day
+
 HOUR: Final = time(9)
 """Local time at which people are reminded."""
-
-
-def local_day(moment: datetime, time_zone: str) -> date:
-    """The day that it is there."""
-    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 def reminder_at(moment: datetime, days: int, time_zone: str) -> datetime:

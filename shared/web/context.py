@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from shared.database import Database
-from shared.foundation.clock import Clock
+from shared.foundation.clock import Clock, local_day
 from shared.web.settings import WebSettings
 from shared.web.token_uses import TokenUses
 
@@ -33,6 +33,11 @@ class Service:
         """The path that all of the service's addresses start with."""
         return f"/{self.name}"
 
+    @property
+    def time_zone(self) -> str:
+        """Whose days it counts by."""
+        return self.database.time_zone
+
 
 def service() -> Service:
     """The service that serves this request."""
@@ -46,6 +51,11 @@ def now() -> datetime:
         g.now = service().clock()
     instant: datetime = g.now
     return instant
+
+
+def this_day() -> date:
+    """The request's day, where the alliance lives."""
+    return local_day(now(), service().time_zone)
 
 
 def current_session() -> Session:

@@ -22,7 +22,7 @@ from shared.foundation.failures import Invalid
 from shared.foundation.later import Later
 from shared.foundation.logs import get_logger
 from shared.foundation.sheets import Cell, Sheet, harmless, is_risky, plain_text
-from shared.web.context import now, service
+from shared.web.context import now, service, this_day
 from shared.web.identity import asker
 from shared.web.paging import Key, PageArguments, page_of, page_schema
 from shared.web.printing import paper_of
@@ -127,7 +127,7 @@ def send_rows(
     response = Response(_resumed(first, chunks), content_type=TYPES[kind])
     if kind == "csv":
         response.content_type = f"{TYPES[kind]}; charset=utf-8"
-    filename = f"{name}-{now():%Y-%m-%d}.{kind}"
+    filename = f"{name}-{this_day()}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     response.headers["Cache-Control"] = "no-store"
     log.info("list_exported", list=name, format=kind, by=asker().name)

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, g, request, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
+from shared.foundation.clock import local_day
 from shared.foundation.economies import economy_names
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
@@ -142,13 +143,10 @@ def _day_and_time() -> str:
 
 
 def day(value: date) -> str:
-    """A date in the page's language."""
+    """A date in the page's language; of an instant, the day that it was where the reader lives."""
+    if isinstance(value, datetime):
+        value = local_day(value, reader_zone())
     return format_date(value, "long" if str(get_locale()).startswith("zh") else "d MMMM y")
-
-
-def local_date(instant: datetime, time_zone: str) -> date:
-    """The day it is there."""
-    return instant.astimezone(ZoneInfo(time_zone)).date()
 
 
 def month_name(value: date, form: str = "MMM") -> str:
@@ -258,7 +256,7 @@ def register_pages(app: Flask, name: str) -> None:
         span=span,
         clock=clock,
         day=day,
-        local_date=local_date,
+        local_day=local_day,
         month_name=month_name,
         weekday_name=weekday_name,
         economy=economy,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import request
 from marshmallow import RAISE, Schema, fields, validate
-from sqlalchemy import ColumnElement, Select, and_, or_, tuple_
+from sqlalchemy import ColumnElement, Label, Select, and_, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shared.foundation.failures import Invalid
@@ -39,9 +39,9 @@ class PageArguments(Schema):
 
 @dataclass(frozen=True)
 class Key:
-    """One sort column. The last key of a list must be unique."""
+    """One sort column, or an expression that goes by its name. The last key must be unique."""
 
-    column: InstrumentedAttribute[Any]
+    column: InstrumentedAttribute[Any] | Label[Any]
     descending: bool = False
 
     @property

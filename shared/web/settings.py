@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.foundation.clock import DEFAULT_ZONE, require_time_zone
+from shared.foundation.failures import BadSettings, Invalid
 from shared.foundation.settings import setting
 
 
@@ -18,6 +20,10 @@ class WebSettings:
         "Signs form tokens and short-lived cookies; 32 characters or more", secret=True
     )
     broker_url: str = setting("AMQP address of RabbitMQ, or embedded:///PATH", secret=True)
+    time_zone: str = setting(
+        "Whose days terms, memberships and lists go by: the alliance's, as an IANA name",
+        default=DEFAULT_ZONE,
+    )
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
     trusted_proxies: int = setting(
         "Proxies in front whose X-Forwarded-For is believed; 0: none", default=0
@@ -28,6 +34,12 @@ class WebSettings:
     )
     styleguide: bool = setting("Show the parts of pages at /events/styleguide", default=False)
     database_pool: int = setting("Database connections a process keeps", default=8)
+
+    def __post_init__(self) -> None:
+        try:
+            require_time_zone(self.time_zone)
+        except Invalid as error:
+            raise BadSettings(f"PLENARY_TIME_ZONE can't be used: {error}") from error
 
     @property
     def is_secure(self) -> bool:

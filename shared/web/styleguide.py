@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from shared.foundation.failures import NotFound
-from shared.web.context import now, service
+from shared.web.context import now, service, this_day
 from shared.web.forms import Form
 from shared.web.identity import ANYONE, enter
 from shared.web.pictures import Mark, line_chart, month, strip
@@ -28,7 +28,7 @@ def styleguide_page(name: str) -> Blueprint:
     def show() -> ResponseReturnValue:
         if not service().settings.styleguide:
             raise NotFound("There is no such page.")
-        today = now().date()
+        today = this_day()
         marks = _marks(today)
         return render_template(
             "styleguide.html",

@@ -1,6 +1,6 @@
 """Project proposals: their steps as they happened, co-sponsors, review, and who may do what."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -108,6 +108,14 @@ def test_the_proposal_of_2023_is_entered_as_it_happened(session):
     assert [step for step in by_day if step[1] == "confirmed"] == [
         (date(2023, 6, 12), "confirmed")
     ] * 7
+
+
+def test_a_step_taken_after_midnight_in_taipei_is_of_the_new_day(session):
+    late = Taken(actor="test", now=datetime(2026, 3, 31, 17, 0, tzinfo=UTC))
+
+    proposal = proposing.submit(session, a_proposal(session), taken=late)
+
+    assert proposal.submitted_on == date(2026, 4, 1)
 
 
 def test_a_step_did_not_happen_in_the_future_or_before_the_one_before_it(session):

@@ -137,6 +137,17 @@ def test_what_is_out_of_bounds_is_said_in_every_language(name, refused):
     assert catalogue_of(name).get(fault.detail.template).string
 
 
+def field_refusals() -> Iterator[str]:
+    """What fields of forms refuse with in words of their own."""
+    pages = [*ROOT.glob("services/*/pages/*.py"), *ROOT.glob("shared/web/*.py")]
+    for path in pages:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                for keyword in node.keywords:
+                    if keyword.arg == "error" and isinstance(keyword.value, ast.Constant):
+                        yield str(keyword.value.value)
+
+
 def catalogue_of(name: str):
     with (TRANSLATIONS / name / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file)
@@ -147,7 +158,8 @@ def test_no_sentence_is_missing(name):
     known = {message.id: message for message in catalogue_of(name) if message.id}
     ids = {id_[0] if isinstance(id_, tuple) else id_: m for id_, m in known.items()}
 
-    assert {sentence for sentence in written() | refusals() if sentence not in ids} == set()
+    sentences = written() | refusals() | set(field_refusals())
+    assert {sentence for sentence in sentences if sentence not in ids} == set()
     assert [id_ for id_, message in ids.items() if not message.string] == []
 
 

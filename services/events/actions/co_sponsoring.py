@@ -147,7 +147,7 @@ def _answer(
     require_state(found, "invited", to="be answered")
     require_state(proposal, *LIVE, to="be co-sponsored")
     taken.require_past()
-    found.answered_on = taken.day
+    found.answered_on = taken.day(session)
     move(
         session,
         found,

@@ -161,7 +161,7 @@ def submit(session: Session, proposal: ProjectProposal, *, taken: Taken) -> Proj
                 confirmed=confirmed,
             )
         )
-    proposal.submitted_on = taken.day
+    proposal.submitted_on = taken.day(session)
     return end_step(session, proposal, "submitted", told.ProjectProposalSubmitted, taken=taken)
 
 

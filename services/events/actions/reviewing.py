@@ -54,7 +54,7 @@ def approve(
     proposal.fund, proposal.conditions = fund, conditions
     if amount is not None:
         proposal.approved_cents, proposal.approved_currency = amount.amount_cents, amount.currency
-    proposal.approved_on = taken.day
+    proposal.approved_on = taken.day(session)
     return end_step(session, proposal, "approved", told.ProjectProposalApproved, taken=taken)
 
 

@@ -11,6 +11,7 @@ from services.events.actions.recording import move, require_state
 from services.events.model import ProjectProposal, Transition
 from services.events.queries.copies import organisation_names
 from shared.contracts import events_proposals as told
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.messaging.outbox import tell
 
@@ -27,10 +28,9 @@ class Taken:
     reason: str = ""
     happened_on: date | None = None
 
-    @property
-    def day(self) -> date:
+    def day(self, session: Session) -> date:
         """When it happened."""
-        return self.happened_on or self.now.date()
+        return self.happened_on or day_of(session, self.now)
 
     def require_past(self) -> None:
         """Raise Invalid for a day that is still to come everywhere."""

@@ -28,7 +28,7 @@ from services.events.queries.starting import body_start
 from services.events.queries.workshops import get_workshop
 from shared.foundation.failures import Failure, Invalid, NotFound
 from shared.foundation.identities import Asker, Role
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.fields import Count, Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of
@@ -84,7 +84,7 @@ def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> R
         .order_by(Nomination.id)
     ).all()
     named = {each.person_id for each in nominations if each.state in heads.LIVE}
-    delegates = delegates_of(session, body_id, today=now().date())
+    delegates = delegates_of(session, body_id, today=this_day())
     facts: dict[str, Any] = {
         "workshop": workshop,
         "body_id": body_id,

@@ -14,13 +14,14 @@ from services.events.queries import listing as queries
 from services.events.queries.copies import get_organisation, names_of
 from services.events.queries.courses import has_courses
 from services.events.queries.workshops import ledgers_of
+from shared.foundation.clock import local_day
 from shared.foundation.failures import NotFound
 from shared.foundation.ids import find_id
 from shared.foundation.languages import LANGUAGES, in_language
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.identity import ANYONE, asker, enter
 from shared.web.kept_pages import same_for_guests
-from shared.web.pages import LANGUAGE_NAMES, economy, local_date, page_language
+from shared.web.pages import LANGUAGE_NAMES, economy, page_language
 from shared.web.paging import Key, list_answer, page_of
 from shared.web.pictures import Mark, month
 
@@ -118,12 +119,12 @@ def _month_page(query: Any, facts: dict[str, Any]) -> ResponseReturnValue:
     marks: dict[date, list[Mark]] = {}
     for each in queries.of_month(current_session(), query, first):
         mark = Mark(title=in_language(each.titles, language), path=f"/events/workshops/{each.id}")
-        marks.setdefault(local_date(each.starts_at, each.time_zone), []).append(mark)
+        marks.setdefault(local_day(each.starts_at, each.time_zone), []).append(mark)
     before = (first - timedelta(days=1)).replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     return render_template(
         "month.html",
-        weeks=month(first.year, first.month, marks, today=now().date()),
+        weeks=month(first.year, first.month, marks, today=this_day()),
         is_empty=not any(day.month == first.month for day in marks),
         first=first,
         before=before.isoformat()[:MONTH_LENGTH],
@@ -134,7 +135,7 @@ def _month_page(query: Any, facts: dict[str, Any]) -> ResponseReturnValue:
 
 def _wanted_month() -> date:
     """The first day of the month that the address names, or of this one."""
-    this = now().date().replace(day=1)
+    this = this_day().replace(day=1)
     try:
         wanted = date.fromisoformat(f"{request.args.get('month', '')}-01").replace(day=1)
     except ValueError:

@@ -19,7 +19,7 @@ from services.events.queries.copies import delegates_of, organisation_names
 from services.events.queries.registrations import find_allotment
 from services.events.queries.workshops import get_workshop
 from shared.foundation.sheets import as_is as _
-from shared.web.context import current_session, now, undo
+from shared.web.context import current_session, now, this_day, undo
 from shared.web.fields import Email, LanguageTag, Line, Prose
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -142,7 +142,7 @@ def chosen(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     workshop = get_workshop(session, workshop_id, asker())
     require_body(workshop, body_id)
     wanted = set(request.form.getlist("person_id"))
-    delegates = delegates_of(session, body_id, today=now().date())
+    delegates = delegates_of(session, body_id, today=this_day())
     people = [each for each in delegates if str(each.id) in wanted and each.email]
     named = name_many(
         session,

@@ -15,11 +15,12 @@ from services.events.queries import starting as queries
 from services.events.queries.calls import count_to_review
 from services.events.queries.copies import names_of
 from services.events.queries.workshops import ledgers_of
+from shared.foundation.clock import local_day
 from shared.foundation.identities import Identity, Role
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
 from shared.web.identity import ANYONE, asker, enter, find_identity
-from shared.web.pages import local_date, page_language
+from shared.web.pages import page_language
 from shared.web.pictures import Day, Mark, strip
 
 blueprint = Blueprint("start", __name__, url_prefix="/events")
@@ -70,8 +71,8 @@ def deadline_strip(deadlines: Sequence[queries.Deadline], prefix: str) -> list[D
         mark = Mark(
             title=title, path=f"{prefix}/{each.workshop.id}", is_due=each.kind != "starts_at"
         )
-        marks.setdefault(local_date(each.at, each.workshop.time_zone), []).append(mark)
-    return strip(local_date(now(), zone), marks)
+        marks.setdefault(local_day(each.at, each.workshop.time_zone), []).append(mark)
+    return strip(local_day(now(), zone), marks)
 
 
 def _for_organizer(_identity: Identity) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.events.pages.delegation import FOCAL_POINT, WhomForm, nominee_of_f
 from services.events.queries import registrations as queries
 from services.events.queries.copies import delegates_of, organisation_names
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -37,7 +37,7 @@ def _show(workshop: Workshop, found: Nomination, form: Form, status: int = 200) 
         Nomination.organisation_id == body_id, Nomination.state.in_(LIVE)
     )
     named = {each.person_id for each in session.scalars(theirs)}
-    people = delegates_of(session, body_id, today=now().date())
+    people = delegates_of(session, body_id, today=this_day())
     page = render_template(
         "substitute.html",
         workshop=workshop,

@@ -11,6 +11,7 @@ from services.events.model import CoSponsorship, ProjectProposal, Transition, Wo
 from services.events.model.proposal import PUBLIC
 from services.events.queries.proposals import PROPOSERS
 from services.events.queries.scopes import ORGANIZERS, within
+from shared.days import day_of
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Asker
 
@@ -34,16 +35,18 @@ class Step:
     """One step of a proposal, or of one of its co-sponsorships.
 
     day: when it happened; or, of one without a day, by when, since the next had happened then.
+    entered_on: when that was written down.
     """
 
     transition: Transition
     co_sponsorship: CoSponsorship | None
     day: date
+    entered_on: date
 
     @property
     def is_dated(self) -> bool:
         """Whether the day is the step's own."""
-        return self.day == (self.transition.happened_on or self.transition.at.date())
+        return self.day == (self.transition.happened_on or self.entered_on)
 
 
 def steps_of(proposal: ProjectProposal) -> Select[Transition]:
@@ -62,9 +65,10 @@ def timeline_of(session: Session, proposal: ProjectProposal) -> list[Step]:
     next_days: dict[UUID, date] = {}
     steps = []
     for each in found:
-        day = min(each.happened_on or each.at.date(), next_days.get(each.subject_id, date.max))
+        entered_on = day_of(session, each.at)
+        day = min(each.happened_on or entered_on, next_days.get(each.subject_id, date.max))
         next_days[each.subject_id] = day
-        steps.append(Step(each, asked.get(each.subject_id), day))
+        steps.append(Step(each, asked.get(each.subject_id), day, entered_on))
     return sorted(steps, key=lambda step: (step.day, step.transition.number))
 
 

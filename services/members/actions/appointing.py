@@ -12,6 +12,7 @@ from services.members.actions.failures import AlreadyThere
 from services.members.actions.granting import Power, grant, require_holding, revoke_grant
 from services.members.actions.recording import lock, record
 from services.members.model import Affiliation, Appointment, Organisation, Person, RoleGrant
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import new_id
@@ -72,7 +73,7 @@ def end_affiliation(
     lock(session, found)
     if found.ended_at is not None:
         return found
-    today = now.date()
+    today = day_of(session, now)
     found.ended_at = now
     found.ends_on = min(found.ends_on or today, today)
     if found.starts_on:
@@ -101,7 +102,7 @@ def appoint(
     Raises AlreadyThere where they hold it at that time, or where there is another head of
     delegation; Invalid for a term that is over.
     """
-    _require_term(starts_on, ends_on, now=now)
+    _require_term(starts_on, ends_on, today=day_of(session, now))
     term: dict[str, Any] = {"starts_on": starts_on, "ends_on": ends_on}
     _require_single(session, person, organisation, role, seat_id=ties.seat_id, **term)
     if role == "head_of_delegation" and ties.substitutes_for is None:
@@ -131,12 +132,12 @@ def appoint(
     return made
 
 
-def _require_term(starts_on: date, ends_on: date | None, *, now: datetime) -> None:
+def _require_term(starts_on: date, ends_on: date | None, *, today: date) -> None:
     if ends_on is None:
         return
     if ends_on < starts_on:
         raise Invalid.at("/to", "It can't end before it starts.")
-    if ends_on < now.date() - timedelta(days=1):
+    if ends_on < today - timedelta(days=1):
         raise Invalid.at("/to", "This term is over already.")
 
 
@@ -239,7 +240,7 @@ def end_appointment(
     lock(session, found)
     if found.ended_at is not None:
         return found
-    today = now.date()
+    today = day_of(session, now)
     found.ended_at = now
     found.ends_on = max(found.starts_on, min(found.ends_on or today, today))
     found.version += 1

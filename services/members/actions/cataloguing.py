@@ -12,6 +12,7 @@ from services.members.actions.recording import move, record, require_state
 from services.members.actions.tagging import alliance_above, checked_capabilities
 from services.members.model import Affiliation, CatalogueEntry, Organisation
 from services.members.model.catalogue import ACTIVE, EXPERT, PAUSED
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 
@@ -98,7 +99,7 @@ def _require_its_own(
     works_here = select(Affiliation.id).where(
         Affiliation.person_id == person_id,
         Affiliation.organisation_id == entry.organisation_id,
-        Affiliation.is_live_on(now.date()),
+        Affiliation.is_live_on(day_of(session, now)),
     )
     if entry.kind != EXPERT or session.scalar(works_here.limit(1)) is None:
         raise Invalid.at("/person_id", "Choose somebody who works for the organisation.")

@@ -1,7 +1,7 @@
 """Correcting what is recorded of where somebody works: the title, and from when to when."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from services.members.actions.recording import record
 from services.members.model import Affiliation
 from services.members.queries.people import require_in_sight
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Asker
 from shared.messaging.outbox import tell
 
 
-def _goes_on(found: Affiliation, changes: Mapping[str, Any], *, now: datetime) -> bool:
+def _goes_on(found: Affiliation, changes: Mapping[str, Any], *, today: date) -> bool:
     """Whether the place is one again that had ended."""
-    today, ends_on = now.date(), changes.get("ends_on", found.ends_on)
+    ends_on = changes.get("ends_on", found.ends_on)
     was_over = found.ended_at is not None or (found.ends_on is not None and found.ends_on < today)
     return was_over and "ends_on" in changes and (ends_on is None or ends_on > today)
 
@@ -34,9 +35,10 @@ def correct_affiliation(
     changes: any of title, starts_on, ends_on. A last day still to come, or none, makes an ended
     one go on: Forbidden where the asker no longer sees the person. The caller has locked it.
     """
-    again = _goes_on(found, changes, now=now)
+    today = day_of(session, now)
+    again = _goes_on(found, changes, today=today)
     if again:
-        require_in_sight(session, found.person_id, asker, today=now.date())
+        require_in_sight(session, found.person_id, asker, today=today)
     starts_on = changes.get("starts_on", found.starts_on)
     ends_on = changes.get("ends_on", found.ends_on)
     if starts_on and ends_on and ends_on < starts_on:

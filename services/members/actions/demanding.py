@@ -25,6 +25,7 @@ from services.members.model.zones import zone_of
 from services.members.queries.capabilities import latest_published
 from services.members.queries.scopes import ancestors_of
 from shared.contracts.members_talent import DemandAnswerAsked
+from shared.days import zone_of_days
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.identities import LINK_PREFIX
 from shared.foundation.ids import new_id
@@ -92,7 +93,7 @@ def open_round(
         capability_ids=[str(each) for each in dict.fromkeys(asked)],
         quarters=values["quarters"],
         closes_at=values["closes_at"],
-        time_zone=zone_of(association.economy),
+        time_zone=zone_of(association.economy, zone_of_days(session)),
         reminder_days=sorted(set(values["reminder_days"]), reverse=True),
         is_asked=False,
         created_at=now,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.recording import lock, record, step_of
 from services.members.model import Person
 from services.members.model.zones import zone_of
+from shared.days import zone_of_days
 from shared.foundation.ids import new_id
 from shared.foundation.languages import ENGLISH
 from shared.foundation.names import PersonName, fold_email
@@ -52,12 +53,12 @@ def record_people(
     now: datetime,
 ) -> list[Person]:
     """As `record_person`, for thousands at once; in the same order."""
-    made = []
+    made, zone = [], zone_of_days(session)
     for values in many:
         facts = {name: values.get(name) for name in FIELDS}
         facts["locale"] = facts["locale"] or ENGLISH
         facts["titles"] = facts["titles"] or {}
-        facts["time_zone"] = facts["time_zone"] or zone_of(values.get("economy"))
+        facts["time_zone"] = facts["time_zone"] or zone_of(values.get("economy"), zone)
         person = Person(
             id=new_id(),
             version=1,

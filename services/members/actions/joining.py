@@ -23,6 +23,7 @@ from services.members.actions.recording import (
 from services.members.model import Membership, Organisation
 from services.members.model.membership import ACTIVE, OPEN
 from services.members.queries.scopes import ancestors_of
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.foundation.sentences import said
@@ -181,8 +182,8 @@ def approve(
     lock(session, membership)
     require_state(membership, "submitted", to="be approved")
     _require_no_circle(session, membership)
-    is_due = membership.starts_on <= now.date()
-    state = standing_on(membership, now.date()) if is_due else "approved"
+    is_due = membership.starts_on <= day_of(session, now)
+    state = standing_on(membership, day_of(session, now)) if is_due else "approved"
     return step(session, membership, state, notice="approved", actor=actor, now=now, reason=reason)
 
 
@@ -218,7 +219,7 @@ def reinstate(
     if membership.state == "lapsed":
         require_single(session, membership.member_id, membership.host_id)
         go_on(session, membership, now=now)
-    state = standing_on(membership, now.date())
+    state = standing_on(membership, day_of(session, now))
     notice = "lapsed" if state == "lapsed" else "reinstated"
     return step(session, membership, state, notice=notice, actor=actor, now=now, reason=reason)
 
@@ -250,7 +251,7 @@ def _leave(
 ) -> Membership:
     lock(session, membership)
     require_state(membership, *states, to=f"be {state}")
-    membership.ends_on = max(now.date(), membership.starts_on)
+    membership.ends_on = max(day_of(session, now), membership.starts_on)
     membership.notice_on = membership.lapses_on = None
     return _go(session, membership, state, actor=actor, now=now, reason=reason)
 

@@ -12,6 +12,7 @@ from services.members.actions.recording import MEMBERSHIPS, move, take_turn
 from services.members.model import Membership, MembershipType
 from services.members.model.membership_type import MONTHS, last_day_of
 from services.members.queries.scopes import ancestors_of
+from shared.days import day_of
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
@@ -55,8 +56,8 @@ def go_on(session: Session, membership: Membership, *, now: datetime) -> None:
     if membership.ends_on is None:
         return
     type_ = find_type(session, membership.host_id, membership.type)
-    last = max(membership.ends_on, now.date() - timedelta(days=1))
-    if last > now.date() + FARTHEST:
+    last = max(membership.ends_on, day_of(session, now) - timedelta(days=1))
+    if last > day_of(session, now) + FARTHEST:
         raise Conflict("This membership reaches far enough; renew it later.")
     first = last + timedelta(days=1)
     set_end(membership, type_.last_day(first) if type_ else last_day_of(first, MONTHS), type_)
@@ -93,7 +94,7 @@ def keep_terms(session: Session, *, now: datetime, at_once: int = 500) -> int:
     Answers how many were changed; ask again while it is `at_once`.
     """
     take_turn(session, MEMBERSHIPS)
-    today = now.date()
+    today = day_of(session, now)
     is_over = or_(
         Membership.lapses_on < today,
         and_(Membership.lapses_on.is_(None), Membership.ends_on < today - GRACE),
@@ -124,7 +125,7 @@ def _next(session: Session, membership: Membership, today: date) -> tuple[str, s
 def give_notice(session: Session, *, now: datetime, at_once: int = 500) -> int:
     """Tell members whose term ends soon, once a term. Answers how many; ask again while full."""
     query = select(Membership).where(
-        Membership.state == "active", Membership.notice_on <= now.date()
+        Membership.state == "active", Membership.notice_on <= day_of(session, now)
     )
     query = query.order_by(Membership.id).limit(at_once)
     found = list(session.scalars(query.with_for_update(skip_locked=True)))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.failures import WrongState
 from services.members.actions.introducing import FIELDS, change_person
 from services.members.actions.parting_offices import part_held
-from services.members.actions.recording import lock, record
+from services.members.actions.recording import TOOK_IN, lock, record
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.uniting_offices import unite_held
 from services.members.model import (
@@ -86,6 +86,7 @@ def merge_people(
     )
     session.add(made)
     record(session, gone, "merged", before="recorded", actor=actor, now=now, reason=reason)
+    record(session, kept, TOOK_IN, before="recorded", actor=actor, now=now, reason=reason)
     tell(session, made.told(), now=now)
     return made
 
@@ -184,6 +185,7 @@ def undo_merge(
     merge.undone_at = now
     merge.version += 1
     record(session, gone, "merge undone", before="merged", actor=actor, now=now, reason=reason)
+    record(session, kept, "merge undone", before=TOOK_IN, actor=actor, now=now, reason=reason)
     tell(session, gone.told(), now=now)
     tell(session, merge.told(), now=now)
 

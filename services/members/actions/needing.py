@@ -33,6 +33,7 @@ from services.members.model.referral import (
 )
 from services.members.queries.referrals import days_of
 from shared.contracts.members_talent import ReferralNoticed
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell
@@ -99,7 +100,7 @@ def _company_of(session: Session, person_id: UUID, *, now: datetime) -> UUID | N
         .join(Organisation, Organisation.id == Affiliation.organisation_id)
         .where(
             Affiliation.person_id == person_id,
-            Affiliation.is_live_on(now.date()),
+            Affiliation.is_live_on(day_of(session, now)),
             Organisation.kind == "company",
         )
     )

@@ -18,6 +18,8 @@ PROVIDERS: Final = 7239105
 ERASURES: Final = 7239106
 GAPS: Final = 7239107
 """Numbers of turns that transactions take on PostgreSQL."""
+TOOK_IN: Final = "another record taken in"
+"""The step of a record that was kept; which the other was, only those may know who see both."""
 
 
 class Aggregate(Protocol):

@@ -10,6 +10,7 @@ from services.members.actions.failures import AlreadyThere, WrongState
 from services.members.actions.lasting import DUE
 from services.members.actions.recording import lock, record
 from services.members.model import Appointment, Organisation, Person
+from shared.days import day_of
 from shared.foundation.failures import Invalid
 from shared.foundation.sentences import said
 from shared.messaging.outbox import tell
@@ -33,7 +34,7 @@ def substitute(
     reason: str = "",
 ) -> Appointment:
     """Another person holds the office for the rest of its term. Answers the new appointment."""
-    today, ends_on = now.date(), found.ends_on
+    today, ends_on = day_of(session, now), found.ends_on
     _require_live(session, found, today)
     made = appoint(
         session,
@@ -67,7 +68,7 @@ def stand_in(
     Answers the new appointment. Raises Invalid for days outside of the holder's term, AlreadyThere
     while somebody stands in already.
     """
-    _require_live(session, found, now.date())
+    _require_live(session, found, day_of(session, now))
     if found.substitutes_for is not None:
         raise WrongState("This person stands in themselves; substitute the holder.")
     if starts_on < found.starts_on:

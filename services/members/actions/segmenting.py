@@ -14,6 +14,7 @@ from services.members.model import ConsentPurpose, Organisation, Segment, Segmen
 from services.members.queries.segments import belonging, members_now, segments_by_consent
 from shared.contracts.members_directory import SegmentMembersChanged
 from shared.database import is_among
+from shared.days import day_of
 from shared.foundation.failures import Fault, Invalid
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell, tell_all
@@ -68,7 +69,9 @@ def _want(session: Session, segment: Segment, wanted: Wanted, *, now: datetime) 
     _require_own_purpose(session, segment, wanted.filters or {})
     picked = list(dict.fromkeys(wanted.picked))
     if wanted.filters is None:
-        known = belonging(session, segment.organisation_id, segment.kind, picked, today=now.date())
+        known = belonging(
+            session, segment.organisation_id, segment.kind, picked, today=day_of(session, now)
+        )
         faults = [
             Fault(f"/member_ids/{place}", "The organisation has nobody with this id.")
             for place, each in enumerate(wanted.picked)
@@ -131,7 +134,7 @@ def evaluate(session: Session, segment: Segment, *, now: datetime, anew: bool = 
     session.flush()
     query = select(SegmentMember.member_id).where(SegmentMember.segment_id == segment.id)
     before = set(session.scalars(query))
-    after = set(session.scalars(members_now(session, segment, today=now.date())))
+    after = set(session.scalars(members_now(session, segment, today=day_of(session, now))))
     came, left = after - before, before - after
     _keep(session, segment, came, left)
     joined = sorted(after if anew else came)

@@ -114,7 +114,12 @@ def _plain_domains(domains: Sequence[str]) -> list[str]:
     plain = [each.strip().lower().removeprefix("@") for each in domains]
     for place, each in enumerate(plain):
         if not DOMAIN.fullmatch(each) or len(each) > 253:
-            raise Invalid.at(f"/mail_domains/{place}", "Use the part behind the @: example.org.")
+            raise Invalid.at(
+                f"/mail_domains/{place}",
+                said(
+                    "“%(domain)s” is no mail domain: use the part behind the @.", domain=each[:60]
+                ),
+            )
     return sorted(set(plain))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from services.members.actions.enrolling import FIELDS, change_organisation
 from services.members.actions.failures import WrongState
 from services.members.actions.parting_offices import part_held
-from services.members.actions.recording import MEMBERSHIPS, lock, record, take_turn
+from services.members.actions.recording import MEMBERSHIPS, TOOK_IN, lock, record, take_turn
 from services.members.actions.signing_in import sign_out_everywhere
 from services.members.actions.uniting_memberships import (
     collapse,
@@ -140,6 +140,7 @@ def merge_organisations(
     )
     session.add(made)
     record(session, gone, "merged", before="recorded", actor=actor, now=now, reason=reason)
+    record(session, kept, TOOK_IN, before="recorded", actor=actor, now=now, reason=reason)
     tell(session, made.told(), now=now)
     return made
 
@@ -257,6 +258,7 @@ def undo_organisation_merge(
     merge.undone_at = now
     merge.version += 1
     record(session, gone, "merge undone", before="merged", actor=actor, now=now, reason=reason)
+    record(session, kept, "merge undone", before=TOOK_IN, actor=actor, now=now, reason=reason)
     tell(session, gone.told(), now=now)
     tell(session, merge.told(), now=now)
 

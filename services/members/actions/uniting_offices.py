@@ -17,6 +17,7 @@ from services.members.actions.failures import WrongState
 from services.members.actions.granting import take_grant
 from services.members.actions.recording import lock, record
 from services.members.model import Affiliation, Appointment, RoleGrant
+from shared.days import day_of
 from shared.messaging.outbox import tell
 
 Held = Affiliation | Appointment | RoleGrant
@@ -102,11 +103,11 @@ def unite_held(
 
 def _runs(session: Session, moved: Sequence[Held], *, now: datetime) -> Iterator[list[Any]]:
     """Each set of two and more alike whose terms meet, one of them moved."""
-    seen: set[UUID] = set()
+    seen, today = set[UUID](), day_of(session, now)
     for row in moved:
         if row.id in seen or (isinstance(row, RoleGrant) and _is_of_office(session, row)):
             continue
-        alike = [each for each in _alike(session, row) if _is_live(each, now)]
+        alike = [each for each in _alike(session, row) if _is_live(each, today, now=now)]
         for run in _meeting(sorted(alike, key=lambda each: (_term(each), each.id))):
             if len(run) > 1 and row in run and _is_one(run):
                 seen |= {each.id for each in run}
@@ -128,10 +129,10 @@ def _is_of_office(session: Session, granted: RoleGrant) -> bool:
     return session.scalars(query).first() is not None
 
 
-def _is_live(row: Held, now: datetime) -> bool:
+def _is_live(row: Held, today: date, *, now: datetime) -> bool:
     if isinstance(row, RoleGrant):
         return row.revoked_at is None and (row.expires_at is None or row.expires_at > now)
-    return row.ended_at is None and (row.ends_on is None or row.ends_on >= now.date())
+    return row.ended_at is None and (row.ends_on is None or row.ends_on >= today)
 
 
 def _term(row: Held) -> tuple[datetime, datetime]:
@@ -181,7 +182,7 @@ def _unite(uniting: Uniting, goes_on: Held, others: Sequence[Any]) -> None:
     if isinstance(goes_on, Appointment):
         found = (_grant_of(uniting.session, each) for each in run)
         _unite_grants(uniting, [each for each in found if each])
-    today = uniting.now.date()
+    today = day_of(uniting.session, uniting.now)
     starts = [each.starts_on for each in run if each.starts_on]
     term = {"starts_on": min(starts, default=None), "ends_on": _last(run, "ends_on")}
     for each in others:
@@ -254,7 +255,7 @@ def require_one_head(session: Session, kept_id: UUID, gone_id: UUID, *, now: dat
         Appointment.organisation_id.in_((kept_id, gone_id)),
         Appointment.role == "head_of_delegation",
         Appointment.substitutes_for.is_(None),
-        Appointment.is_live_on(now.date()),
+        Appointment.is_live_on(day_of(session, now)),
     )
     heads = sorted(session.scalars(query), key=_term)
     for run in _meeting(heads):

@@ -18,6 +18,7 @@ from services.members.queries.accounts import find_account, people_at
 from services.members.queries.providers import domains_of
 from services.members.settings import MembersSettings
 from shared.contracts.members import AddressConfirmed
+from shared.foundation.languages import ENGLISH
 from shared.foundation.names import PersonName, fold
 from shared.messaging.outbox import tell
 
@@ -46,12 +47,18 @@ def domain_of(email: str) -> str:
 
 
 def person_vouched_for(
-    session: Session, provider: IdentityProvider, vouched: Vouched, *, now: datetime
+    session: Session,
+    provider: IdentityProvider,
+    vouched: Vouched,
+    *,
+    locale: str = ENGLISH,
+    now: datetime,
 ) -> Person:
     """Who comes in: whom the provider meant before, or whoever has the address that it verified.
 
-    Somebody new is recorded with an account. Tells AddressConfirmed; SignInChanged at the first
-    time for an account that was there. Raises ProviderRefused outside the provider's domains.
+    Somebody new is recorded with an account, and the language is theirs. Tells AddressConfirmed;
+    SignInChanged at the first time for an account that was there. Raises ProviderRefused outside
+    the provider's domains.
     """
     # Two first visits at one moment would make two people of one.
     take_turn(session, PROVIDERS)
@@ -66,7 +73,7 @@ def person_vouched_for(
             "Your organisation's sign-in does not say that your mail address was verified."
         )
     _require_within(session, provider, vouched.email)
-    person = _person_at(session, vouched.email, vouched, now=now)
+    person = _person_at(session, vouched.email, vouched, locale, now=now)
     session.add(
         LinkedIdentity(
             organisation_id=provider.organisation_id,
@@ -82,12 +89,12 @@ def person_vouched_for(
 
 def _require_within(session: Session, provider: IdentityProvider, email: str) -> None:
     if domain_of(email) not in domains_of(session, provider.organisation_id):
-        raise ProviderRefused(
-            "Your organisation's sign-in can't vouch for this mail address; sign in another way."
-        )
+        raise ProviderRefused("Your organisation's sign-in can't vouch for this mail address.")
 
 
-def _person_at(session: Session, email: str, vouched: Vouched, *, now: datetime) -> Person:
+def _person_at(
+    session: Session, email: str, vouched: Vouched, locale: str, *, now: datetime
+) -> Person:
     account = find_account(session, email)
     if account is not None:
         person = session.get_one(Person, account.person_id)
@@ -96,11 +103,8 @@ def _person_at(session: Session, email: str, vouched: Vouched, *, now: datetime)
     names = [_name_in(vouched, email)]
     recorded = [each for each in people_at(session, email) if not each.has_account]
     same = [each for each in recorded if each.is_called(names)]
-    person = (
-        same[0]
-        if same
-        else record_person(session, {"names": names, "email": email}, actor="provider", now=now)
-    )
+    facts = {"names": names, "email": email, "locale": locale}
+    person = same[0] if same else record_person(session, facts, actor="provider", now=now)
     open_account(session, person, email, password_hash=None, actor="provider", now=now)
     return person
 

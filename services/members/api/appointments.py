@@ -28,7 +28,7 @@ from services.members.queries.sheets_of_people import affiliations_sheet, appoin
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
@@ -44,7 +44,7 @@ APPOINTMENTS = "/organisations/<uuid:organisation_id>/appointments"
 def known_person(person_id: UUID) -> Person:
     """The person of a body's `person_id`, whom the asker manages. Raises Invalid."""
     try:
-        return queries.get_managed_person(current_session(), person_id, asker(), today=now().date())
+        return queries.get_managed_person(current_session(), person_id, asker(), today=this_day())
     except NotFound as error:
         raise Invalid.at(
             "/person_id", "You know no person with this id.", code="unknown_person"
@@ -63,7 +63,7 @@ def list_affiliations(arguments: dict[str, Any], organisation_id: UUID) -> Respo
     query = filtered(queries.affiliations_of(organisation_id), Affiliation, arguments, "person_id")
     keys, kind = [Key(Affiliation.id)], file_format(arguments)
     if kind is not None:
-        return send_sheet(affiliations_sheet(asker(), today=now().date()), query, keys, kind=kind)
+        return send_sheet(affiliations_sheet(asker(), today=this_day()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
         query,
@@ -143,7 +143,7 @@ def list_appointments(arguments: dict[str, Any], organisation_id: UUID) -> Respo
     query = filtered(query, Appointment, arguments, "person_id", "role")
     keys, kind = [Key(Appointment.id)], file_format(arguments)
     if kind is not None:
-        return send_sheet(appointments_sheet(asker(), today=now().date()), query, keys, kind=kind)
+        return send_sheet(appointments_sheet(asker(), today=this_day()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
         query,
@@ -174,7 +174,7 @@ def create_appointment(body: dict[str, Any], organisation_id: UUID) -> Appointme
         known_person(body["person_id"]),
         get_organisation(session, organisation_id),
         body["role"],
-        starts_on=body["starts_on"] or now().date(),
+        starts_on=body["starts_on"] or this_day(),
         ends_on=body["ends_on"],
         actor=asker().name,
         now=now(),
@@ -213,7 +213,7 @@ def substitute_appointment(body: dict[str, Any], appointment_id: UUID) -> Appoin
         if body["starts_on"] is not None:
             raise Invalid.at("/from", "Say until when, too; without days it is for good.")
         return relieving.substitute(session, found, person, **act)
-    starts_on = body["starts_on"] or now().date()
+    starts_on = body["starts_on"] or this_day()
     return relieving.stand_in(
         session, found, person, starts_on=starts_on, ends_on=body["ends_on"], **act
     )

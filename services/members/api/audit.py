@@ -11,7 +11,7 @@ from services.members.queries.audit_sheet import audit_sheet
 from shared.foundation.identities import Role
 from shared.foundation.languages import ENGLISH
 from shared.web.api import Blueprint
-from shared.web.context import current_session, now
+from shared.web.context import current_session, service, this_day
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, list_answer, page_of
@@ -44,10 +44,12 @@ def _out(entry: AuditEntry, *, is_operator: bool) -> dict[str, Any]:
 @list_response(blueprint, AuditEntryOut)
 def list_audit(arguments: dict[str, Any]) -> ResponseReturnValue:
     """What was done to one's organisations and people, newest first."""
-    who, today, kind = asker(), now().date(), file_format(arguments)
+    who, today, kind = asker(), this_day(), file_format(arguments)
     cursor, limit = arguments.pop("cursor", None), arguments.pop("limit")
     arguments.pop("format")
-    query = queries.entries_where(queries.entries_for(who, today=today), **arguments)
+    query = queries.entries_where(
+        queries.entries_for(who, today=today), time_zone=service().time_zone, **arguments
+    )
     keys = [Key(AuditEntry.number, descending=True)]
     if kind is not None:
         sheet = audit_sheet(who, today=today, language=ENGLISH)

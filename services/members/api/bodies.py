@@ -28,7 +28,7 @@ from services.members.queries.sheets_of_bodies import bodies_sheet, seats_sheet
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
@@ -138,7 +138,7 @@ def list_seats(arguments: dict[str, Any], body_id: UUID) -> ResponseReturnValue:
     body = queries.get_body(session, body_id)
     query, keys, kind = queries.seats_of(body.id), [Key(Seat.id)], file_format(arguments)
     if kind is not None:
-        return send_sheet(seats_sheet(body, who, today=now().date()), query, keys, kind=kind)
+        return send_sheet(seats_sheet(body, who, today=this_day()), query, keys, kind=kind)
     rows, cursor = page_of(
         session,
         query,
@@ -192,7 +192,7 @@ def fill_seat(body: dict[str, Any], seat_id: UUID) -> Appointment:
         session,
         seat,
         known_person(body["person_id"]),
-        starts_on=body["starts_on"] or now().date(),
+        starts_on=body["starts_on"] or this_day(),
         ends_on=body["ends_on"],
         actor=who.name,
         now=now(),

@@ -20,12 +20,14 @@ from services.members.api.schemas.capabilities import (
 from services.members.model import Capability, CapabilityFramework
 from services.members.queries import capabilities as queries
 from services.members.queries.organisations import get_managed
+from services.members.queries.sheets_of_talent import capabilities_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments, file_format, or_as_file, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_capabilities", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER)
@@ -135,18 +137,18 @@ def publish_capability_framework(body: dict[str, Any], framework_id: UUID) -> Ca
 
 @blueprint.route(f"{FRAMEWORK}/capabilities", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, CapabilityPage)
-def list_capabilities_of_framework(arguments: dict[str, Any], framework_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@or_as_file(blueprint, CapabilityPage)
+def list_capabilities_of_framework(arguments: dict[str, Any], framework_id: UUID) -> Any:
     """The capabilities of one edition, by code."""
     session = current_session()
     found = queries.get_framework(session, framework_id, asker())
+    query = queries.capabilities_of(found.id).order_by(None)
+    keys, kind = BY_CODE, file_format(arguments)
+    if kind is not None:
+        return send_sheet(capabilities_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        queries.capabilities_of(found.id).order_by(None),
-        BY_CODE,
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 
@@ -167,15 +169,15 @@ def add_capability(body: dict[str, Any], framework_id: UUID) -> Capability:
 @blueprint.route("/capabilities", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(CapabilityArguments, location="query")
-@blueprint.response(200, CapabilityPage)
-def list_capabilities(arguments: dict[str, Any]) -> dict[str, Any]:
+@or_as_file(blueprint, CapabilityPage)
+def list_capabilities(arguments: dict[str, Any]) -> Any:
     """What holds now: capabilities of the latest published edition of each alliance, by code."""
+    query = queries.current_capabilities(arguments.get("organisation_id"), arguments.get("root"))
+    keys, kind = BY_CODE, file_format(arguments)
+    if kind is not None:
+        return send_sheet(capabilities_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        current_session(),
-        queries.current_capabilities(arguments.get("organisation_id"), arguments.get("root")),
-        BY_CODE,
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 

@@ -20,15 +20,17 @@ from services.members.model import Case, CaseAttachment
 from services.members.queries import cases as queries
 from services.members.queries.demand import speaks_for
 from services.members.queries.organisations import get_organisation
+from services.members.queries.sheets_of_helping import cases_sheet
 from shared.files import TYPES
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.files import file_store, send_content
 from shared.web.identity import ANYONE, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 from shared.web.uploads import MULTIPART, UploadBlueprint, filename_of
 
 blueprint = UploadBlueprint(
@@ -49,8 +51,8 @@ def _shown(case: Case) -> dict[str, Any]:
 @blueprint.route("/cases", methods=["GET"])
 @enter(ANYONE)
 @blueprint.arguments(CaseArguments, location="query")
-@blueprint.response(200, page_schema(CaseOut))
-def list_cases(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, CaseOut)
+def list_cases(arguments: dict[str, Any]) -> Any:
     """Published cases, and those of one's own whatever their state; newest first."""
     session = current_session()
     query = queries.cases_where(
@@ -62,12 +64,11 @@ def list_cases(arguments: dict[str, Any]) -> dict[str, Any]:
             if name in arguments
         },
     )
+    keys, kind = [Key(Case.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(cases_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        query,
-        [Key(Case.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(queries.whole(session, rows), cursor)
 

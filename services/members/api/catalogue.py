@@ -17,13 +17,15 @@ from services.members.model import CatalogueEntry
 from services.members.queries import catalogue as queries
 from services.members.queries.demand import speaks_for
 from services.members.queries.organisations import get_organisation
+from services.members.queries.sheets_of_helping import catalogue_sheet
 from shared.foundation.failures import Forbidden
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_catalogue", __name__, url_prefix="/members/api/v1")
 OFFERERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -38,8 +40,8 @@ def _shown(entry: CatalogueEntry) -> dict[str, Any]:
 @blueprint.route("/catalogue-entries", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(CatalogueEntryArguments, location="query")
-@blueprint.response(200, page_schema(CatalogueEntryOut))
-def list_entries(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, CatalogueEntryOut)
+def list_entries(arguments: dict[str, Any]) -> Any:
     """Active experts and technologies, and paused ones of one's own; newest first."""
     session = current_session()
     query = queries.entries_where(
@@ -51,12 +53,11 @@ def list_entries(arguments: dict[str, Any]) -> dict[str, Any]:
             if name in arguments
         },
     )
+    keys, kind = [Key(CatalogueEntry.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(catalogue_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        query,
-        [Key(CatalogueEntry.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(queries.whole(session, rows, asker()), cursor)
 

@@ -26,7 +26,7 @@ from services.members.queries.sheets_of_asking import consents_sheet
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.etags import set_etag
 from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of, require_identity
@@ -41,7 +41,7 @@ WAY = "api"
 
 def _me() -> Person:
     person_id = require_identity().person_id
-    return get_own_person(current_session(), person_id, asker(), today=now().date())
+    return get_own_person(current_session(), person_id, asker(), today=this_day())
 
 
 @blueprint.route(PURPOSES, methods=["GET"])
@@ -157,7 +157,7 @@ def list_consents(arguments: dict[str, Any], purpose_id: UUID) -> ResponseReturn
 def list_own_questions() -> dict[str, Any]:
     """What one is asked by the organisations above one's places, and what one gave."""
     me = _me()
-    return {"items": queries.questions_for(current_session(), me.id, today=now().date())}
+    return {"items": queries.questions_for(current_session(), me.id, today=this_day())}
 
 
 @blueprint.route("/me/consents/history", methods=["GET"])

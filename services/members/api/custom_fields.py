@@ -16,12 +16,14 @@ from services.members.api.schemas.custom_fields import (
 from services.members.model import CustomField
 from services.members.queries import custom_fields as queries
 from services.members.queries.organisations import get_managed
+from services.members.queries.sheets_of_asking import custom_fields_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_custom_fields", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -47,17 +49,17 @@ def _locked(field_id: UUID) -> CustomField:
 @blueprint.route(FIELDS, methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(CustomFieldArguments, location="query")
-@blueprint.response(200, page_schema(CustomFieldOut))
-def list_custom_fields(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, CustomFieldOut)
+def list_custom_fields(arguments: dict[str, Any], organisation_id: UUID) -> Any:
     """What the organisation asks of those below it and of itself."""
     session = current_session()
     found = queries.get_definer(session, organisation_id, asker())
+    query = queries.fields_of(found.id, with_archived=arguments["with_archived"])
+    keys, kind = [Key(CustomField.position), Key(CustomField.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(custom_fields_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        queries.fields_of(found.id, with_archived=arguments["with_archived"]),
-        [Key(CustomField.position), Key(CustomField.id)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 

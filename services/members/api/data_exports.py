@@ -12,7 +12,7 @@ from services.members.queries import data_exports as queries
 from shared.foundation.failures import Conflict
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.archives import send_archive
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.etags import set_etag
 from shared.web.identity import SIGNED_IN, asker, enter
 
@@ -22,7 +22,7 @@ ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 
 def _person(person_id: UUID) -> Person:
     session = current_session()
-    return queries.get_export_person(session, person_id, asker(), today=now().date())
+    return queries.get_export_person(session, person_id, asker(), today=this_day())
 
 
 def _get(person: Person, export_id: UUID) -> DataExport:

@@ -21,12 +21,14 @@ from services.members.api.schemas.demand import (
 from services.members.model import DemandAnswer, DemandRound
 from services.members.queries import demand as queries
 from services.members.queries.organisations import get_organisation
+from services.members.queries.sheets_of_talent import answers_sheet, rounds_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import LINK_OR_SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_demand", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -59,15 +61,15 @@ def _shown(answer: DemandAnswer) -> dict[str, Any]:
 @blueprint.route("/demand-rounds", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(DemandRoundArguments, location="query")
-@blueprint.response(200, page_schema(DemandRoundOut))
-def list_demand_rounds(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, DemandRoundOut)
+def list_demand_rounds(arguments: dict[str, Any]) -> Any:
     """The rounds of associations that one manages, newest first."""
+    query = queries.rounds_for(asker(), arguments.get("organisation_id"))
+    keys, kind = [Key(DemandRound.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(rounds_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        current_session(),
-        queries.rounds_for(asker(), arguments.get("organisation_id")),
-        [Key(DemandRound.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 
@@ -121,18 +123,17 @@ def accept_demand_answers(body: dict[str, Any], round_id: UUID) -> dict[str, Any
 @blueprint.route(f"{ROUND}/answers", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(DemandAnswerArguments, location="query")
-@blueprint.response(200, page_schema(DemandAnswerOut))
-def list_demand_answers(arguments: dict[str, Any], round_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, DemandAnswerOut)
+def list_demand_answers(arguments: dict[str, Any], round_id: UUID) -> Any:
     """The companies of a round of one's own, and where their answers are."""
     session = current_session()
     found = queries.get_own_round(session, round_id, asker())
     query = queries.answers_of(found.id, state=arguments.get("state", ""))
+    keys, kind = [Key(DemandAnswer.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(answers_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        query,
-        [Key(DemandAnswer.id)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 

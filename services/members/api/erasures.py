@@ -7,11 +7,13 @@ from services.members.actions.erasing import is_intact
 from services.members.api.schemas.erasures import ErasureArguments, ErasureOut, ErasureReceiptOut
 from services.members.model import Erasure
 from services.members.queries import erasures as queries
+from services.members.queries.sheets_of_people import erasures_sheet
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_erasures", __name__, url_prefix="/members/api/v1")
 OPERATOR = one_of()
@@ -27,15 +29,15 @@ def erasure_out(found: Erasure) -> dict[str, Any]:
 @blueprint.route("/erasures", methods=["GET"])
 @enter(OPERATOR)
 @blueprint.arguments(ErasureArguments, location="query")
-@blueprint.response(200, page_schema(ErasureOut))
-def list_erasures(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, ErasureOut)
+def list_erasures(arguments: dict[str, Any]) -> Any:
     """Who was erased, by id alone, newest first."""
+    query = queries.erasures_in(arguments.get("state"), now=now())
+    keys, kind = [Key(Erasure.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(erasures_sheet(now=now()), query, keys, kind=kind)
     rows, cursor = page_of(
-        current_session(),
-        queries.erasures_in(arguments.get("state"), now=now()),
-        [Key(Erasure.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer([erasure_out(row) for row in rows], cursor)
 

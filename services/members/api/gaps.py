@@ -16,13 +16,14 @@ from services.members.api.schemas.gaps import (
 from services.members.model import GapCell, GapSnapshot
 from services.members.queries import gaps as queries
 from services.members.queries.organisations import get_managed
+from services.members.queries.sheets_of_talent import snapshots_sheet
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_gaps", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -33,15 +34,15 @@ SNAPSHOT = "/gap-snapshots/<uuid:snapshot_id>"
 @blueprint.route("/gap-snapshots", methods=["GET"])
 @enter(READERS)
 @blueprint.arguments(GapSnapshotArguments, location="query")
-@blueprint.response(200, page_schema(GapSnapshotOut))
-def list_gap_snapshots(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, GapSnapshotOut)
+def list_gap_snapshots(arguments: dict[str, Any]) -> Any:
     """Snapshots of alliances that one belongs to, newest first."""
+    query = queries.snapshots_for(asker(), arguments.get("organisation_id"))
+    keys, kind = [Key(GapSnapshot.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(snapshots_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        current_session(),
-        queries.snapshots_for(asker(), arguments.get("organisation_id")),
-        [Key(GapSnapshot.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        current_session(), query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 

@@ -22,7 +22,7 @@ from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import Blueprint
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now, service, this_day
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
@@ -48,7 +48,7 @@ def list_grants(arguments: dict[str, Any]) -> ResponseReturnValue:
     )
     keys, kind = [Key(RoleGrant.id)], file_format(arguments)
     if kind is not None:
-        return send_sheet(grants_sheet(asker(), today=now().date()), query, keys, kind=kind)
+        return send_sheet(grants_sheet(asker(), today=this_day()), query, keys, kind=kind)
     rows, cursor = page_of(
         current_session(),
         query,
@@ -74,7 +74,7 @@ def create_grant(body: dict[str, Any]) -> RoleGrant:
             "/organisation_id", "No organisation has this id.", code="unknown_organisation"
         )
     try:
-        person = queries.get_person(session, body["person_id"], who, today=now().date())
+        person = queries.get_person(session, body["person_id"], who, today=this_day())
     except NotFound as error:
         raise Invalid.at(
             "/person_id", "You know no person with this id.", code="unknown_person"

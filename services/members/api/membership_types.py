@@ -15,12 +15,14 @@ from services.members.api.schemas.membership_types import (
 from services.members.model import MembershipType, Transition
 from services.members.queries import memberships as queries
 from services.members.queries.organisations import get_managed, get_membership, get_organisation
+from services.members.queries.sheets_of_asking import membership_types_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, PageArguments, list_answer, page_of
 
 blueprint = Blueprint("api_membership_types", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -31,17 +33,17 @@ TYPE = "/membership-types/<uuid:type_id>"
 @blueprint.route(TYPES, methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(MembershipTypeArguments, location="query")
-@blueprint.response(200, page_schema(MembershipTypeOut))
-def list_membership_types(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+@list_response(blueprint, MembershipTypeOut)
+def list_membership_types(arguments: dict[str, Any], organisation_id: UUID) -> Any:
     """What the organisation offers to those who would be its members."""
     session = current_session()
     get_organisation(session, organisation_id)
+    query = queries.types_of(organisation_id, with_retired=arguments["with_retired"])
+    keys, kind = [Key(MembershipType.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(membership_types_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        queries.types_of(organisation_id, with_retired=arguments["with_retired"]),
-        [Key(MembershipType.id)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 

@@ -20,7 +20,7 @@ from services.members.queries.sheets import memberships_sheet
 from shared.foundation.failures import Forbidden, Invalid
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.etags import set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
@@ -67,7 +67,7 @@ def create_membership(body: dict[str, Any]) -> Membership:
     sides = (body["member_id"], body["host_id"])
     if not any(may_manage(session, who, side) for side in sides):
         raise Forbidden("You manage neither of the two organisations.")
-    body["starts_on"] = body["starts_on"] or now().date()
+    body["starts_on"] = body["starts_on"] or this_day()
     made = joining.draft_membership(session, body, actor=who.name, now=now())
     set_etag(made.version)
     return made

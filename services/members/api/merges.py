@@ -13,7 +13,7 @@ from services.members.settings import MembersSettings
 from shared.foundation.failures import Invalid, NotFound
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now, service, this_day
 from shared.web.etags import set_etag
 from shared.web.identity import asker, enter, one_of
 from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
@@ -34,7 +34,7 @@ def _out(merge: Merge) -> dict[str, Any]:
 
 def _known_pair(person_id: UUID, other_id: UUID) -> tuple[Person, Person]:
     """Who is kept, and the other: one's own record of nobody else's, with no more power."""
-    session, who, today = current_session(), asker(), now().date()
+    session, who, today = current_session(), asker(), this_day()
     kept = get_managed_person(session, person_id, who, today=today)
     try:
         gone = get_own_person(session, other_id, who, today=today)
@@ -75,7 +75,7 @@ def merge_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 def list_merges(arguments: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     """What one has merged into the person, and can undo."""
     session = current_session()
-    get_managed_person(session, person_id, asker(), today=now().date())
+    get_managed_person(session, person_id, asker(), today=this_day())
     rows, cursor = page_of(
         session,
         queries.merges_into(person_id, asker()),
@@ -93,7 +93,7 @@ def list_merges(arguments: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 def undo_merge(body: dict[str, Any], merge_id: UUID) -> dict[str, Any]:
     """Two records again, each with what it had."""
     session, who = current_session(), asker()
-    found = queries.get_merge(session, merge_id, who, today=now().date())
+    found = queries.get_merge(session, merge_id, who, today=this_day())
     merging.undo_merge(
         session,
         found,

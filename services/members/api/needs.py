@@ -20,12 +20,14 @@ from services.members.queries.catalogue import whole as whole_entries
 from services.members.queries.demand import require_speaks_for
 from services.members.queries.matching import matches_of
 from services.members.queries.organisations import get_organisation
+from services.members.queries.sheets_of_helping import needs_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of, require_identity
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_needs", __name__, url_prefix="/members/api/v1")
 NEED = "/needs/<uuid:need_id>"
@@ -40,18 +42,17 @@ def _shown(need: TalentNeed) -> dict[str, Any]:
 @blueprint.route("/needs", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(NeedArguments, location="query")
-@blueprint.response(200, page_schema(NeedOut))
-def list_needs(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, NeedOut)
+def list_needs(arguments: dict[str, Any]) -> Any:
     """One's own, and those that one is let see to help; newest first."""
     session, query = current_session(), queries.needs_for(asker())
     if "state" in arguments:
         query = query.where(TalentNeed.state == arguments["state"])
+    keys, kind = [Key(TalentNeed.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(needs_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        query,
-        [Key(TalentNeed.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(queries.whole_needs(session, rows), cursor)
 

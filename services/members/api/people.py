@@ -20,12 +20,12 @@ from services.members.model import Person
 from services.members.queries import people as queries
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.exports import export_of
-from services.members.queries.people_listed import Wanted, people_listed
+from services.members.queries.people_listed import Wanted, names_in_order, people_listed
 from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now, service, this_day
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
@@ -35,7 +35,7 @@ blueprint = Blueprint("api_people", __name__, url_prefix="/members/api/v1")
 
 
 def _get(get: Any, person_id: UUID) -> Person:
-    found: Person = get(current_session(), person_id, asker(), today=now().date())
+    found: Person = get(current_session(), person_id, asker(), today=this_day())
     return found
 
 
@@ -55,8 +55,9 @@ def list_people(arguments: dict[str, Any]) -> ResponseReturnValue:
         role=arguments.get("role"),
         is_former=arguments["former"],
     )
-    query = people_listed(session, asker(), wanted, today=now().date(), is_descending=is_descending)
-    keys = [Key(Person.sort_key, is_descending), Key(Person.id, is_descending)]
+    query = people_listed(session, asker(), wanted, today=this_day(), is_descending=is_descending)
+    names = names_in_order(session, asker(), wanted, is_descending=is_descending)
+    keys = [Key(names, is_descending), Key(Person.id, is_descending)]
     kind = file_format(arguments)
     if kind is not None:
         return send_sheet(people_sheet(), query, keys, kind=kind)

@@ -16,12 +16,14 @@ from services.members.model import Referral
 from services.members.queries import cases
 from services.members.queries import referrals as queries
 from services.members.queries.catalogue import get_entry
+from services.members.queries.sheets_of_helping import referrals_sheet
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import set_etag
+from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_referrals", __name__, url_prefix="/members/api/v1")
 HELPERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -36,19 +38,18 @@ def _shown(found: Referral) -> dict[str, Any]:
 @blueprint.route("/referrals", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(ReferralArguments, location="query")
-@blueprint.response(200, page_schema(ReferralOut))
-def list_referrals(arguments: dict[str, Any]) -> dict[str, Any]:
+@list_response(blueprint, ReferralOut)
+def list_referrals(arguments: dict[str, Any]) -> Any:
     """Of one's own needs, of those that one helps with, and to one's own expertise."""
     session, query = current_session(), queries.referrals_for(asker())
     for name in ("need_id", "state"):
         if name in arguments:
             query = query.where(getattr(Referral, name) == arguments[name])
+    keys, kind = [Key(Referral.id, descending=True)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(referrals_sheet(asker()), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        query,
-        [Key(Referral.id, descending=True)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(queries.whole_referrals(session, rows, asker()), cursor)
 

@@ -18,7 +18,7 @@ from services.members.model import Segment, SegmentMember
 from services.members.queries import segments as queries
 from services.members.queries.organisations import get_organisation
 from services.members.queries.people import require_managed
-from services.members.queries.sheets_of_people import segment_sheet
+from services.members.queries.sheets_of_people import segment_sheet, segments_sheet
 from shared.foundation.failures import Invalid
 from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
@@ -26,7 +26,7 @@ from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_segments", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -49,19 +49,19 @@ def _wanted(body: dict[str, Any], kind: str) -> Wanted | None:
 
 @blueprint.route(SEGMENTS, methods=["GET"])
 @enter(MANAGERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(SegmentOut))
-def list_segments(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+@blueprint.arguments(ListArguments, location="query")
+@list_response(blueprint, SegmentOut)
+def list_segments(arguments: dict[str, Any], organisation_id: UUID) -> Any:
     """The segments of an organisation that one manages."""
     session = current_session()
     get_organisation(session, organisation_id)
     require_managed(session, organisation_id, asker())
+    query = queries.segments_of(organisation_id)
+    keys, kind = [Key(Segment.id)], file_format(arguments)
+    if kind is not None:
+        return send_sheet(segments_sheet(), query, keys, kind=kind)
     rows, cursor = page_of(
-        session,
-        queries.segments_of(organisation_id),
-        [Key(Segment.id)],
-        cursor=arguments.get("cursor"),
-        limit=arguments["limit"],
+        session, query, keys, cursor=arguments.get("cursor"), limit=arguments["limit"]
     )
     return list_answer(rows, cursor)
 

@@ -196,7 +196,9 @@ def _fetch_token(
                 code_verifier=secrets.verifier,
             )
     except authlib_errors.AuthlibBaseError as error:
-        raise ProviderRefused("The identity provider did not take the code.") from error
+        raise ProviderRefused(
+            "Your organisation's sign-in refuses Plenary: its client ID or secret may be wrong."
+        ) from error
     except (httpx2.HTTPError, ValueError) as error:
         raise ProviderUnreachable("The identity provider does not answer as it should.") from error
     return found

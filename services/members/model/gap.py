@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,6 +50,13 @@ def view_of(names: set[str]) -> str | None:
     """The published view with exactly these dimensions; None where there is none."""
     found = next((each for each in VIEWS if set(each) == names), None)
     return None if found is None else ",".join(found)
+
+
+def quarter_of(moment: datetime, zone: ZoneInfo, ahead: int = 0) -> str:
+    """The calendar quarter of a moment, or one that is so many ahead, such as 2026Q4."""
+    there = moment.astimezone(zone)
+    number = there.year * 4 + (there.month - 1) // 3 + ahead
+    return f"{number // 4}Q{number % 4 + 1}"
 
 
 class GapSnapshot(Base):

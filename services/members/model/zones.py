@@ -2,7 +2,8 @@
 
 from typing import Final
 
-DEFAULT_ZONE: Final = "Asia/Taipei"
+from shared.foundation.clock import DEFAULT_ZONE
+
 ZONES: Final = {
     "AU": "Australia/Sydney",
     "BN": "Asia/Brunei",
@@ -28,6 +29,6 @@ ZONES: Final = {
 }
 
 
-def zone_of(economy: str | None) -> str:
-    """The economy's zone, or the alliance's."""
-    return ZONES.get(economy or "", DEFAULT_ZONE)
+def zone_of(economy: str | None, otherwise: str = DEFAULT_ZONE) -> str:
+    """The economy's zone; without an economy, or of one that is not listed, the other one."""
+    return ZONES.get(economy or "", otherwise)

@@ -21,7 +21,7 @@ from services.members.queries import custom_fields, memberships
 from services.members.queries.organisations import find_identified
 from services.members.queries.scopes import may_manage
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import say
@@ -76,7 +76,7 @@ def _add(
     known = next((each for each in found if each is not None), None)
     if known is not None and not may_manage(session, who, known.id):
         return _ask(session, host, known)
-    act: dict[str, Any] = {"starts_on": now().date(), "actor": who.name, "now": now()}
+    act: dict[str, Any] = {"starts_on": this_day(), "actor": who.name, "now": now()}
     if known is not None:
         joining.require_single(session, known.id, host.id)
         joining.join_all(session, host, [known], **act)
@@ -97,7 +97,7 @@ def _ask(session: Session, host: Organisation, known: Organisation) -> str:
         "member_id": known.id,
         "host_id": host.id,
         "type": keys[0] if keys and "member" not in keys else "member",
-        "starts_on": now().date(),
+        "starts_on": this_day(),
         "ends_on": None,
     }
     made = joining.draft_membership(session, wanted, actor=asker().name, now=now())

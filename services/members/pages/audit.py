@@ -9,14 +9,21 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.members.model import AuditEntry
-from services.members.pages.audit_words import ACTORS, FIELDS, SUBJECTS, act_of, value_of
+from services.members.pages.audit_words import (
+    ACTORS,
+    FIELDS,
+    SUBJECTS,
+    act_of,
+    reason_of,
+    value_of,
+)
 from services.members.queries import audit as queries
 from services.members.queries.audit_sheet import audit_sheet
 from services.members.queries.organisations import names_of
 from shared.foundation.identities import Role
 from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
-from shared.web.context import current_session, now
+from shared.web.context import current_session, service, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form
@@ -62,9 +69,11 @@ def _filters() -> tuple[dict[str, Any], Form]:
 @enter(MANAGERS)
 def show() -> ResponseReturnValue:
     """What was done to one's organisations and people, newest first; as a page or a file."""
-    session, who, today = current_session(), asker(), now().date()
+    session, who, today = current_session(), asker(), this_day()
     wanted, form = _filters()
-    query = queries.entries_where(queries.entries_for(who, today=today), **wanted)
+    query = queries.entries_where(
+        queries.entries_for(who, today=today), time_zone=service().time_zone, **wanted
+    )
     keys, kind = [Key(AuditEntry.number, descending=True)], file_format(request.args)
     if kind is not None:
         sheet = audit_sheet(who, today=today, language=page_language())
@@ -96,6 +105,7 @@ def show() -> ResponseReturnValue:
         "is_operator": who.has(Role.OPERATOR),
         "actor_of": _actor_of,
         "act_of": act_of,
+        "reason_of": reason_of,
         "shown": _shown,
     }
     return render_template("audit.html", **facts)

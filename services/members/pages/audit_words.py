@@ -51,14 +51,25 @@ ACTORS: Final[Mapping[str, Any]] = {
 ACTS: Final = (
     *(_("recorded"), _("changed"), _("removed"), _("erased"), _("account opened")),
     *(_("affiliated"), _("appointed"), _("ended"), _("granted"), _("revoked")),
-    *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
-    *(_("merged"), _("merge undone"), _("superseded")),
     *(_("provider proposed"), _("provider approved"), _("provider removed")),
+    *(_("second step on"), _("second step off"), _("password changed")),
+    *(_("retired"), _("its day has come"), _("given"), _("added"), _("offered")),
+    *(_("merged"), _("another record taken in"), _("merge undone"), _("superseded")),
     *(_("defined"), _("archived"), _("restored")),
     *(_("given"), _("withdrawn"), _("asked for")),
     *(_("committee"), _("working group"), _("seat"), _("head of delegation")),
     *(_("chair"), _("vice chair"), _("secretary")),
 )
+REASONS: Final[Mapping[str, Any]] = {
+    "substituted": _("substituted"),
+    "import reverted": _("import reverted"),
+    "merged": _("merged"),
+    "merge undone": _("merge undone"),
+    "erased": _("erased"),
+    "newer text": _("newer text"),
+    "its day has come": _("its day has come"),
+}
+"""What is done for no reason that somebody gave; changes are for the fields that changed."""
 FIELDS: Final[Mapping[str, Any]] = {
     **OF_IMPORTS,
     "names": _("Names"),
@@ -166,6 +177,14 @@ FIELDS: Final[Mapping[str, Any]] = {
 def act_of(subject: str, act: str) -> str:
     """What was done to something, in the page's language."""
     return gettext(", ").join(state_of(each, subject) for each in act.split(", "))
+
+
+def reason_of(reason: str) -> str:
+    """Why it was done; in the page's language where nobody has typed it."""
+    names = reason.split(", ")
+    if all(each in FIELDS for each in names):
+        return ", ".join(str(FIELDS[each]) for each in names)
+    return str(REASONS.get(reason, reason))
 
 
 def value_of(value: Any) -> str:

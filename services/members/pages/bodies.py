@@ -19,7 +19,7 @@ from services.members.queries.scopes import may_manage
 from services.members.queries.sheets_of_bodies import bodies_sheet, seats_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.languages import in_language
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Texts
 from shared.web.forms import Form, read_form
@@ -125,7 +125,7 @@ def _may_fill(seat: Seat, body: Body) -> bool:
 
 def _candidates() -> list[tuple[Any, str]]:
     """The people whom the asker may see, by name."""
-    query = people.people_for(asker(), today=now().date()).order_by(Person.sort_key)
+    query = people.people_for(asker(), today=this_day()).order_by(Person.sort_key)
     found = current_session().scalars(query.limit(500))
     return [("", "–"), *((each.id, each.name_in(page_language())) for each in found)]
 
@@ -147,7 +147,7 @@ def show(body_id: UUID) -> ResponseReturnValue:
     """Its seats, who sits there, as a file too, and the form for one more seat."""
     session, body, kind = current_session(), _get(body_id), file_format(request.args)
     if kind is not None:
-        sheet = seats_sheet(body, asker(), today=now().date())
+        sheet = seats_sheet(body, asker(), today=this_day())
         return send_sheet(sheet, queries.seats_of(body.id), [Key(Seat.id)], kind=kind)
     form = Form(typed={"role": "member"})
     if request.method == "POST":
@@ -177,7 +177,7 @@ def fill(seat_id: UUID) -> ResponseReturnValue:
     try:
         if not form.is_good:
             raise NotFound(_("Choose a person and, if you like, a last day."))
-        today = now().date()
+        today = this_day()
         person = people.get_managed_person(session, form.values["person_id"], who, today=today)
         seating.fill_seat(
             session,

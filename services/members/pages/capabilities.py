@@ -25,15 +25,18 @@ from services.members.pages.organisations import get_own
 from services.members.queries import capabilities as queries
 from services.members.queries.organisations import get_organisation
 from services.members.queries.scopes import may_manage
+from services.members.queries.sheets_of_talent import capabilities_sheet
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.languages import Text
 from shared.web.choice_rows import rows_to_show, typed_rows
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Rows, Texts, Whole
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
 from shared.web.pages import local, say, say_failure
+from shared.web.paging import Key
 
 blueprint = Blueprint("capabilities", __name__, url_prefix="/members")
 MANAGERS = one_of(Role.ORGANIZER)
@@ -112,7 +115,8 @@ def _page(
     )
     capabilities = list(session.scalars(queries.capabilities_of(shown.id))) if shown else []
     by_root = {root: [each for each in capabilities if each.root == root] for root in ROOTS}
-    is_managed = may_manage(session, who, alliance.id)
+    is_managed = may_manage(session, who, alliance.id) and alliance.kind == "alliance"
+    is_managed = is_managed and who.has(Role.ORGANIZER, Role.OPERATOR)
     page = render_template(
         "capabilities.html",
         organisation=alliance,
@@ -172,9 +176,13 @@ def _to(framework_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/capability-frameworks/<uuid:framework_id>")
 @enter(SIGNED_IN)
 def edition(framework_id: UUID) -> ResponseReturnValue:
-    """One edition."""
-    session = current_session()
+    """One edition, as a file too."""
+    session, kind = current_session(), file_format(request.args)
     shown = queries.get_framework(session, framework_id, asker())
+    if kind is not None:
+        query = queries.capabilities_of(shown.id).order_by(None)
+        keys = [Key(Capability.code), Key(Capability.id)]
+        return send_sheet(capabilities_sheet(), query, keys, kind=kind)
     return _page(session.get_one(Organisation, shown.organisation_id), shown, _empty())
 
 

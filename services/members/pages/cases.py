@@ -18,10 +18,12 @@ from services.members.pages.steps import history_facts
 from services.members.queries import cases as queries
 from services.members.queries.capabilities import current_capabilities
 from services.members.queries.organisations import granted_organisations, names_of
+from services.members.queries.sheets_of_helping import cases_sheet
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Asker
 from shared.foundation.languages import Text
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.files import send_content
 from shared.web.forms import Form, read_form
@@ -55,7 +57,7 @@ def _filters() -> dict[str, str]:
     return {name: text if text.isprintable() else "" for name, text in wanted.items()}
 
 
-def _list(query: Any, template: str, **more: Any) -> str:
+def _list(query: Any, template: str, **more: Any) -> ResponseReturnValue:
     session, wanted, names = current_session(), _filters(), capability_names()
     if wanted["capability"] not in names:
         wanted["capability"] = ""
@@ -68,13 +70,10 @@ def _list(query: Any, template: str, **more: Any) -> str:
         sector=wanted["sector"],
         state=wanted["state"],
     )
-    rows, cursor = page_of(
-        session,
-        query,
-        [Key(Case.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
-    )
+    keys, kind = [Key(Case.id, descending=True)], file_format(request.args)
+    if kind is not None:
+        return send_sheet(cases_sheet(), query, keys, kind=kind)
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         template,
         cases=rows,

@@ -25,8 +25,10 @@ from services.members.queries.organisations import (
     names_of,
 )
 from services.members.queries.people import named
+from services.members.queries.sheets_of_helping import catalogue_sheet
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, LanguageTag, Line, Texts
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import SIGNED_IN, asker, enter
@@ -65,7 +67,7 @@ def _filters() -> dict[str, str]:
 @blueprint.get("/catalogue")
 @enter(SIGNED_IN)
 def entries() -> ResponseReturnValue:
-    """Whom and what the alliances offer after the course."""
+    """Whom and what the alliances offer after the course, as a file too."""
     session, wanted, names = current_session(), _filters(), capability_names()
     if wanted["capability"] not in names:
         wanted["capability"] = ""
@@ -76,13 +78,10 @@ def entries() -> ResponseReturnValue:
         capability_id=UUID(wanted["capability"]) if wanted["capability"] else None,
         sector=wanted["sector"],
     )
-    rows, cursor = page_of(
-        session,
-        query,
-        [Key(CatalogueEntry.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
-    )
+    keys, kind = [Key(CatalogueEntry.id, descending=True)], file_format(request.args)
+    if kind is not None:
+        return send_sheet(catalogue_sheet(), query, keys, kind=kind)
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     places = session.scalars(granted_organisations(asker()))
     return render_template(
         "catalogue.html",
@@ -132,7 +131,7 @@ def _page(
     session = current_session()
     works_here = Affiliation.organisation_id == organisation.id
     query = session.query(Affiliation.person_id).filter(
-        works_here, Affiliation.is_live_on(now().date())
+        works_here, Affiliation.is_live_on(this_day())
     )
     people = named(session, [row[0] for row in query.limit(MOST_PEOPLE)])
     shown = [(each.id, each.name_in(page_language())) for each in people.values()]

@@ -20,7 +20,7 @@ from services.members.queries.people import get_own_person
 from services.members.queries.sheets_of_asking import consents_sheet
 from shared.foundation.failures import Failure
 from shared.foundation.ids import find_id
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Texts, Whole
 from shared.web.forms import Form, filled, read_form
@@ -53,7 +53,7 @@ class PurposeForm(TextForm):
 
 def _me() -> Person:
     person_id = require_identity().person_id
-    return get_own_person(current_session(), person_id, asker(), today=now().date())
+    return get_own_person(current_session(), person_id, asker(), today=this_day())
 
 
 def _chosen() -> UUID | None:
@@ -65,7 +65,7 @@ def _chosen() -> UUID | None:
 def own() -> ResponseReturnValue:
     """What one is asked, what one gave, and how to take it back. purpose: one was sent to it."""
     session, me = current_session(), _me()
-    questions = queries.questions_for(session, me.id, today=now().date(), also=_chosen())
+    questions = queries.questions_for(session, me.id, today=this_day(), also=_chosen())
     query = queries.consents_of(me.id).order_by(Consent.id.desc()).limit(MOST_SHOWN)
     history = list(session.scalars(query))
     owners = {each.purpose.organisation_id for each in questions}

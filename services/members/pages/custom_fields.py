@@ -18,14 +18,17 @@ from services.members.pages.custom_words import AUDIENCES as AUDIENCE_WORDS
 from services.members.pages.custom_words import TYPES as TYPE_WORDS
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import custom_fields as queries
+from services.members.queries.sheets_of_asking import custom_fields_sheet
 from shared.foundation.failures import Failure
 from shared.web.bounds import Range
 from shared.web.choice_rows import ChoiceRow, choices_in, rows_to_show, typed_rows
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Rows, Texts, Whole
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import say, say_failure
+from shared.web.paging import Key
 
 blueprint = Blueprint("custom_fields", __name__, url_prefix="/members")
 LARGEST: Final = 10**15
@@ -114,9 +117,14 @@ def _back(owner_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/organisations/<uuid:organisation_id>/custom-fields", methods=["GET", "POST"])
 @enter(MANAGERS)
 def listed(organisation_id: UUID) -> ResponseReturnValue:
-    """What the organisation asks, and the form for one more."""
+    """What the organisation asks, as a file too, and the form for one more."""
     session = current_session()
     owner = queries.get_definer(session, organisation_id, asker())
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        query = queries.fields_of(owner.id, with_archived=True)
+        keys = [Key(CustomField.kind), Key(CustomField.position), Key(CustomField.id)]
+        return send_sheet(custom_fields_sheet(), query, keys, kind=kind)
     form = Form(typed={"kind": "company", "type": "text", "audience": "managers"})
     if request.method == "POST":
         form = read_form(NewFieldForm())

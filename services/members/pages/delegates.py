@@ -20,7 +20,7 @@ from services.members.queries.former import former_people
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.names import PersonName, fold_email
 from shared.web.bounds import CENTURIES
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.fields import Email, LanguageTag, Line, Phone
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -95,7 +95,7 @@ def _add(organisation: Organisation, values: dict[str, Any]) -> Person:
             person,
             organisation,
             values["role"],
-            starts_on=values["starts_on"] or now().date(),
+            starts_on=values["starts_on"] or this_day(),
             ends_on=values["ends_on"],
             actor=who.name,
             now=now(),
@@ -109,7 +109,7 @@ def _affiliate(organisation: Organisation, person: Person, values: dict[str, Any
     places = select(Affiliation.id).where(
         Affiliation.person_id == person.id,
         Affiliation.organisation_id == organisation.id,
-        Affiliation.is_live_on(now().date()),
+        Affiliation.is_live_on(this_day()),
     )
     if session.scalars(places).first() is None:
         starts_on, ends_on = values["works_from"], values["works_until"]
@@ -131,7 +131,7 @@ def _affiliate(organisation: Organisation, person: Person, values: dict[str, Any
 
 def _known(names: list[PersonName], email: str) -> Person | None:
     """Somebody of ours with this address and name, or who was ours until lately."""
-    today, key = now().date(), fold_email(email)
+    today, key = this_day(), fold_email(email)
     for people in (queries.people_for, former_people):
         query = people(asker(), today=today).where(Person.email_key == key)
         for person in current_session().scalars(query.order_by(Person.id)):

@@ -19,8 +19,10 @@ from services.members.model.zones import zone_of
 from services.members.pages.cookies import settings
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import capabilities, demand
+from services.members.queries.sheets_of_talent import answers_sheet, rounds_sheet
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, service, this_day
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Day, Line, Texts
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -57,10 +59,15 @@ class ReturnForm(Schema):
 @blueprint.route("/organisations/<uuid:organisation_id>/demand", methods=["GET", "POST"])
 @enter(MANAGERS)
 def rounds(organisation_id: UUID) -> ResponseReturnValue:
-    """The association's rounds, and the form for one more."""
+    """The association's rounds, as a file too, and the form for one more."""
     session, association = current_session(), get_own(organisation_id)
+    query = demand.rounds_for(asker(), association.id)
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        keys = [Key(DemandRound.id, descending=True)]
+        return send_sheet(rounds_sheet(), query, keys, kind=kind)
     is_own = demand.speaks_for(asker(), association.id)
-    ends = now().date() + timedelta(days=30)
+    ends = this_day() + timedelta(days=30)
     form = Form(typed={"quarters": "4", "closes_on": ends.isoformat()})
     if request.method == "POST":
         demand.require_speaks_for(asker(), association.id)
@@ -79,11 +86,7 @@ def rounds(organisation_id: UUID) -> ResponseReturnValue:
     page = render_template(
         "demand_rounds.html",
         organisation=association,
-        rounds=list(
-            session.scalars(
-                demand.rounds_for(asker(), association.id).order_by(DemandRound.id.desc())
-            )
-        ),
+        rounds=list(session.scalars(query.order_by(DemandRound.id.desc()))),
         capabilities=list(session.scalars(asked)) if asked is not None else [],
         is_own=is_own,
         alliances=[framework.organisation_id] if framework else [],
@@ -93,7 +96,7 @@ def rounds(organisation_id: UUID) -> ResponseReturnValue:
 
 
 def _round(association: Organisation, form: Form) -> dict[str, Any]:
-    zone = ZoneInfo(zone_of(association.economy))
+    zone = ZoneInfo(zone_of(association.economy, service().time_zone))
     return {
         "titles": form.values["titles"],
         "texts": form.values["texts"],
@@ -107,20 +110,20 @@ def _round(association: Organisation, form: Form) -> dict[str, Any]:
 @blueprint.get("/demand-rounds/<uuid:round_id>")
 @enter(MANAGERS)
 def show(round_id: UUID) -> ResponseReturnValue:
-    """How many have answered; for the association itself also who."""
+    """How many have answered; for the association itself also who, and what as a file."""
     session = current_session()
     found = demand.get_round(session, round_id, asker())
     is_own = demand.speaks_for(asker(), found.organisation_id)
     rows: list[DemandAnswer] = []
-    state = request.args.get("state", "")
+    state, kind = request.args.get("state", ""), file_format(request.args)
+    query, keys = demand.answers_of(found.id, state=state), [Key(DemandAnswer.id)]
     following = None
+    if kind is not None:
+        demand.require_speaks_for(asker(), found.organisation_id)
+        return send_sheet(answers_sheet(), query, keys, kind=kind)
     if is_own:
         rows, following = page_of(
-            session,
-            demand.answers_of(found.id, state=state),
-            [Key(DemandAnswer.id)],
-            cursor=request.args.get("cursor"),
-            limit=PAGE,
+            session, query, keys, cursor=request.args.get("cursor"), limit=PAGE
         )
     counts = demand.counts_of(session, found.id)
     return render_template(

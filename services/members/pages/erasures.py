@@ -10,9 +10,11 @@ from flask_babel import gettext as _
 from services.members.actions.erasing import is_intact, receipt_secret
 from services.members.model import Erasure
 from services.members.queries import erasures as queries
+from services.members.queries.sheets_of_people import erasures_sheet
 from shared.contracts.message import SERVICES
 from shared.foundation.failures import NotFound
 from shared.web.context import current_session, now, service
+from shared.web.exporting import file_format, send_sheet
 from shared.web.forms import Form
 from shared.web.identity import ANYONE, enter, one_of
 from shared.web.paging import Key, list_answer, page_of
@@ -28,12 +30,12 @@ def listed() -> ResponseReturnValue:
     """Who was erased, by id alone; those that are overdue stand out."""
     wanted = request.args.get("state", "")
     state = wanted if wanted in queries.STATES else None
+    query, keys = queries.erasures_in(state, now=now()), [Key(Erasure.id, descending=True)]
+    kind = file_format(request.args)
+    if kind is not None:
+        return send_sheet(erasures_sheet(now=now()), query, keys, kind=kind)
     rows, cursor = page_of(
-        current_session(),
-        queries.erasures_in(state, now=now()),
-        [Key(Erasure.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
+        current_session(), query, keys, cursor=request.args.get("cursor"), limit=PAGE
     )
     return render_template(
         "erasures.html",

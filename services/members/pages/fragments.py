@@ -9,7 +9,7 @@ from services.members.model import Organisation
 from services.members.queries.beginnings import beginnings_of
 from services.members.queries.gaps import newest_totals
 from shared.foundation.identities import Role
-from shared.web.context import current_session, now
+from shared.web.context import current_session, this_day
 from shared.web.identity import asker, enter, one_of, require_identity
 
 blueprint = Blueprint("fragments", __name__, url_prefix="/members/fragments")
@@ -31,5 +31,5 @@ def our_organisation() -> ResponseReturnValue:
     ids = [each.organisation_id for each in require_identity().places(Role.FOCAL_POINT)]
     wanted = [session.get(Organisation, each) for each in ids[:MOST] if each]
     found = [each for each in wanted if each is not None and each.merged_into is None]
-    beginnings = beginnings_of(session, found, today=now().date())
+    beginnings = beginnings_of(session, found, today=this_day())
     return render_template("our_organisation.html", beginnings=beginnings)

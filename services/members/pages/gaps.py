@@ -17,10 +17,11 @@ from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import gaps as queries
 from services.members.queries.organisations import get_organisation
 from services.members.queries.scopes import may_manage
+from shared.foundation.clock import local_day
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
 from shared.foundation.ids import find_id
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, service
 from shared.web.exporting import file_format, send_sheet
 from shared.web.identity import asker, enter, one_of
 from shared.web.pages import local, page_language, say, say_failure
@@ -75,7 +76,7 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
     session, who = current_session(), asker()
     alliance = get_organisation(session, organisation_id)
     snapshots = _snapshots(alliance.id)
-    is_managed = may_manage(session, who, alliance.id)
+    is_managed = alliance.kind == "alliance" and may_manage(session, who, alliance.id)
     if not snapshots:
         if not is_managed:
             raise NotFound("There is no such snapshot.")
@@ -176,11 +177,11 @@ def _square(cell: GapCell | None, before: GapCell | None, most: int) -> dict[str
 
 def _trend(snapshots: Sequence[GapSnapshot], filters: Mapping[str, Any]) -> LineChart | None:
     """The whole gap, from snapshot to snapshot; of a day the last one."""
-    points = {}
+    points, zone = {}, service().time_zone
     for each in reversed(snapshots):
         cell = _total(each, filters)
         if cell is not None and cell.gap is not None:
-            points[each.made_at.date()] = max(cell.gap, 0)
+            points[local_day(each.made_at, zone)] = max(cell.gap, 0)
     return line_chart(list(points.items())) if len(points) > 1 else None
 
 

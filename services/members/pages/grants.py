@@ -22,7 +22,7 @@ from services.members.queries.sheets_of_people import grants_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
 from shared.web.bounds import CENTURIES
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -62,7 +62,7 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
     organisation = get_own(organisation_id)
     kind = file_format(request.args) if request.method == "GET" else None
     if kind is not None:
-        sheet = grants_sheet(asker(), today=now().date())
+        sheet = grants_sheet(asker(), today=this_day())
         return send_sheet(sheet, _held(organisation), [Key(RoleGrant.id)], kind=kind)
     form = Form(typed={"role": Role.READER.value, "reach": "subtree"})
     if request.method == "POST":
@@ -87,7 +87,7 @@ def _give(organisation: Organisation, values: dict[str, Any]) -> RoleGrant:
     )
     granting.require_holding(session, who, power, now=now())
     try:
-        person = queries.get_person(session, values["person_id"], who, today=now().date())
+        person = queries.get_person(session, values["person_id"], who, today=this_day())
     except NotFound as error:
         raise NotFound(_("Choose a person from the list.")) from error
     return granting.grant(
@@ -109,7 +109,7 @@ def _held(organisation: Organisation) -> Select[RoleGrant]:
 
 
 def _page(organisation: Organisation, form: Form) -> ResponseReturnValue:
-    session, today = current_session(), now().date()
+    session, today = current_session(), this_day()
     held = _held(organisation).order_by(RoleGrant.id).limit(500)
     grants: list[RoleGrant] = list(session.scalars(held))
     known = queries.people_for(asker(), today=today).order_by(Person.sort_key).limit(500)

@@ -16,12 +16,15 @@ from services.members.model.organisation import KINDS
 from services.members.pages.membership_words import TERMS as TERM_WORDS
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import memberships as queries
+from services.members.queries.sheets_of_asking import membership_types_sheet
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Texts, Whole
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter
 from shared.web.pages import say
+from shared.web.paging import Key
 
 blueprint = Blueprint("membership_types", __name__, url_prefix="/members")
 SHOWN: Final = ("names", "term", "months", "year_starts_month", "grace_days", "notice_days")
@@ -73,8 +76,12 @@ def _page(host: Organisation, form: Form, found: MembershipType | None) -> Respo
 @blueprint.route("/organisations/<uuid:organisation_id>/membership-types", methods=["GET", "POST"])
 @enter(MANAGERS)
 def listed(organisation_id: UUID) -> ResponseReturnValue:
-    """What the organisation offers, and the form for one more."""
+    """What the organisation offers, as a file too, and the form for one more."""
     session, host = current_session(), get_own(organisation_id)
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        query = queries.types_of(host.id, with_retired=True)
+        return send_sheet(membership_types_sheet(), query, [Key(MembershipType.id)], kind=kind)
     form = Form(typed={"term": "rolling", "months": "12", "grace_days": "30", "notice_days": "30"})
     if request.method == "POST":
         form = read_form(NewTypeForm())

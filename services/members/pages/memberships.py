@@ -24,7 +24,7 @@ from services.members.queries.sheets import memberships_sheet
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.ids import find_id
 from shared.web.bounds import CENTURIES
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
@@ -182,7 +182,7 @@ def join(organisation_id: UUID) -> ResponseReturnValue:
     """Ask another organisation to take this one in: first which one, then by which type."""
     session, member = current_session(), get_own(organisation_id)
     host = _host(request.values.get("host_id", ""))
-    today = now().date()
+    today = this_day()
     form = Form(typed={"host_id": str(host.id) if host else "", "starts_on": today.isoformat()})
     if request.method == "POST":
         form = read_form(JoinForm())
@@ -221,7 +221,7 @@ def _apply(member: Organisation, host: Organisation, values: dict[str, Any]) -> 
         "member_id": member.id,
         "host_id": host.id,
         "type": values["type"],
-        "starts_on": values["starts_on"] or now().date(),
+        "starts_on": values["starts_on"] or this_day(),
         "ends_on": None,
     }
     made = joining.draft_membership(session, wanted, actor=who.name, now=now())

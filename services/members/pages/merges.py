@@ -25,7 +25,7 @@ from services.members.settings import MembersSettings
 from shared.foundation.failures import Failure
 from shared.foundation.ids import find_id
 from shared.foundation.languages import in_language
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now, service, this_day
 from shared.web.identity import asker, enter
 from shared.web.pages import page_language, say, say_failure
 
@@ -57,7 +57,7 @@ def _shown(person: Person) -> dict[str, str]:
 
 def _held(person: Person) -> dict[str, str]:
     """What moves by itself: where they work, and the offices they hold, as far as one sees it."""
-    session, who, today = current_session(), asker(), now().date()
+    session, who, today = current_session(), asker(), this_day()
     works: list[Affiliation] = list(
         session.scalars(affiliations_seen(person.id, who).where(Affiliation.is_live_on(today)))
     )
@@ -75,7 +75,7 @@ def _held(person: Person) -> dict[str, str]:
 
 
 def _kept(person_id: UUID) -> Person:
-    return get_managed_person(current_session(), person_id, asker(), today=now().date())
+    return get_managed_person(current_session(), person_id, asker(), today=this_day())
 
 
 def _other(person_id: str) -> Person | None:
@@ -83,14 +83,14 @@ def _other(person_id: str) -> Person | None:
     chosen = find_id(person_id)
     if chosen is None:
         return None
-    return get_own_person(current_session(), chosen, asker(), today=now().date())
+    return get_own_person(current_session(), chosen, asker(), today=this_day())
 
 
 def _found(kept: Person, words: str) -> list[Person]:
     """Whom the asker sees under these words, but the kept."""
     if not words or not words.isprintable():
         return []
-    query = people_for(asker(), today=now().date(), words=words[:100])
+    query = people_for(asker(), today=this_day(), words=words[:100])
     query = query.where(Person.id != kept.id).order_by(Person.sort_key, Person.id)
     return list(current_session().scalars(query.limit(MOST_FOUND)))
 
@@ -145,7 +145,7 @@ def merge(person_id: UUID) -> ResponseReturnValue:
 def undo(merge_id: UUID) -> ResponseReturnValue:
     """Two records again."""
     session, who = current_session(), asker()
-    found = queries.get_merge(session, merge_id, who, today=now().date())
+    found = queries.get_merge(session, merge_id, who, today=this_day())
     settings = cast(MembersSettings, service().settings)
     try:
         merging.undo_merge(session, found, settings=settings, actor=who.name, now=now())

@@ -20,8 +20,10 @@ from services.members.queries.catalogue import get_entry
 from services.members.queries.helping import associations_for, learned_by
 from services.members.queries.matching import matches_of
 from services.members.queries.organisations import get_organisation, names_of
+from services.members.queries.sheets_of_helping import needs_sheet
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Line, Prose
 from shared.web.forms import Form, read_form
 from shared.web.identity import SIGNED_IN, asker, enter, require_identity
@@ -68,15 +70,13 @@ class ReferForm(Schema):
 @blueprint.get("/needs")
 @enter(SIGNED_IN)
 def listed() -> ResponseReturnValue:
-    """One's own needs, those that one helps with, and referrals to one's expertise."""
+    """One's own needs, those that one helps with, as a file too; referrals to one's expertise."""
     session, who = current_session(), asker()
-    rows, cursor = page_of(
-        session,
-        queries.needs_for(who),
-        [Key(TalentNeed.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
-    )
+    query, kind = queries.needs_for(who), file_format(request.args)
+    keys = [Key(TalentNeed.id, descending=True)]
+    if kind is not None:
+        return send_sheet(needs_sheet(), query, keys, kind=kind)
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     given = queries.provided_by(who).order_by(Referral.id.desc()).limit(PAGE)
     referrals = list(session.scalars(given))
     return render_template(
@@ -113,7 +113,7 @@ def state() -> ResponseReturnValue:
             form.refuse(failure)
             for path in [each for each in form.faults if each.startswith("capability_ids")]:
                 form.faults["capabilities"] = form.faults.pop(path)
-    associations = associations_for(session, person_id, today=now().date())
+    associations = associations_for(session, person_id, today=this_day())
     page = render_template(
         "need_form.html",
         form=form,

@@ -11,14 +11,14 @@ from sqlalchemy import or_
 
 from services.members.actions import appointing, relieving
 from services.members.model import Affiliation, Appointment, Person, Transition
-from services.members.pages.audit_words import ACTORS
+from services.members.pages.audit_words import ACTORS, reason_of
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import audit, people
 from services.members.queries.memberships import history_of
 from services.members.queries.organisations import get_organisation
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.ids import find_id
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
@@ -42,7 +42,7 @@ class SubstituteForm(Schema):
 
 def _candidates(found: Appointment) -> list[Person]:
     """The organisation's people, without the holder."""
-    today = now().date()
+    today = this_day()
     works = people.affiliations_of(found.organisation_id).where(Affiliation.is_live_on(today))
     serves = people.appointments_of(found.organisation_id).where(Appointment.is_live_on(today))
     query = people.people_for(asker(), today=today).where(
@@ -75,7 +75,7 @@ def show(appointment_id: UUID) -> ResponseReturnValue:
 
 
 def _relieve(found: Appointment, values: dict[str, Any]) -> Appointment:
-    session, who, today = current_session(), asker(), now().date()
+    session, who, today = current_session(), asker(), this_day()
     ends_on = values["ends_on"] or found.ends_on
     appointing.require_power(
         session, who, found.role, found.organisation_id, ends_on=ends_on, now=now()
@@ -98,7 +98,7 @@ def _relieve(found: Appointment, values: dict[str, Any]) -> Appointment:
 
 
 def _facts(found: Appointment, form: Form) -> dict[str, Any]:
-    session, who, today = current_session(), asker(), now().date()
+    session, who, today = current_session(), asker(), this_day()
     steps = history_of(found).order_by(Transition.number.desc()).limit(MOST_SHOWN)
     rows: list[Transition] = list(session.scalars(steps))
     actors = {each for row in rows if (each := find_id(row.actor))}
@@ -120,6 +120,7 @@ def _facts(found: Appointment, form: Form) -> dict[str, Any]:
         "steps": rows,
         "people": audit.names_seen(session, actors, who, today=today, language=page_language()),
         "actors": ACTORS,
+        "reason_of": reason_of,
         "person_id_of": find_id,
         "candidates": [("", "–")]
         + [(each.id, each.name_in(page_language())) for each in _candidates(found)],

@@ -33,7 +33,7 @@ from services.members.queries.sheets import organisations_sheet
 from shared.foundation.economies import is_economy
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Role
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Economy, Email, Line, Phone, Prose, Rows, Texts, Web
 from shared.web.forms import Form, filled, read_form
@@ -111,7 +111,7 @@ def directory() -> ResponseReturnValue:
 
 
 def _offices(session: Session, organisation_id: UUID) -> dict[str, Any]:
-    today = now().date()
+    today = this_day()
     offices: list[Appointment] = list(
         session.scalars(
             people.appointments_of(organisation_id)

@@ -11,9 +11,12 @@ from werkzeug.wrappers import Response
 
 from services.members.actions import trusting_providers, vouching
 from services.members.actions.trusting_providers import Wish
+from services.members.gateways.failures import ProviderUnreachable
+from services.members.gateways.providers import discover
 from services.members.model import IdentityProvider, Organisation
 from services.members.pages.cookies import settings
 from services.members.pages.organisations import MANAGERS, get_own
+from services.members.pages.providers import client
 from services.members.queries import providers as queries
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
@@ -21,7 +24,7 @@ from shared.web.context import current_session, now
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of
-from shared.web.pages import say, say_failure
+from shared.web.pages import say, say_failure, sentence
 
 blueprint = Blueprint("own_provider", __name__, url_prefix="/members/organisations")
 PATH = "/<uuid:organisation_id>/identity-provider"
@@ -50,6 +53,15 @@ def _typed(found: IdentityProvider | None) -> dict[str, str]:
     }
 
 
+def _trouble_with(found: IdentityProvider) -> str | None:
+    """Why nobody could sign in with it now, as far as it says itself where its doors are."""
+    try:
+        discover(client(found))
+    except ProviderUnreachable as failure:
+        return sentence(failure.detail)
+    return None
+
+
 def _show(organisation: Organisation, form: Form | None, status: int = 200) -> ResponseReturnValue:
     found = current_session().get(IdentityProvider, organisation.id)
     page = render_template(
@@ -57,6 +69,7 @@ def _show(organisation: Organisation, form: Form | None, status: int = 200) -> R
         organisation=organisation,
         found=found,
         form=form or Form(typed=_typed(found)),
+        trouble=_trouble_with(found) if found is not None and form is None else None,
         redirect_uri=vouching.redirect_uri_of(organisation.id, settings().public_url),
         may_approve=asker().has(Role.OPERATOR),
     )
@@ -75,10 +88,10 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
         if form.is_good:
             return _keep(organisation, form.values)
     except Failure as failure:
+        form.refuse(failure)
         # The form has the domains in one line, the failure points to one of them.
-        for fault in failure.faults:
-            form.faults[fault.pointer.split("/")[1]] = fault.detail
-        form.faults.setdefault("", failure.detail)
+        for path in [each for each in form.faults if each.startswith("mail_domains.")]:
+            form.faults["mail_domains"] = form.faults.pop(path)
     return _show(organisation, form, 422)
 
 

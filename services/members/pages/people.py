@@ -22,7 +22,7 @@ from services.members.queries import organisations, people
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.former import FORMER_DAYS
 from services.members.queries.grants import grants_for
-from services.members.queries.people_listed import Wanted, people_listed
+from services.members.queries.people_listed import Wanted, names_in_order, people_listed
 from services.members.queries.scopes import may_manage
 from services.members.queries.sheets import people_sheet
 from services.members.settings import MembersSettings
@@ -30,7 +30,7 @@ from shared.foundation.economies import is_economy
 from shared.foundation.failures import Failure, Forbidden
 from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES, nearest_language
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now, service, this_day
 from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Email, Line, Prose
 from shared.web.forms import Form, filled, read_form
@@ -87,8 +87,9 @@ def directory() -> ResponseReturnValue:
         role=None if chosen["former"] else chosen["role"] or None,
         is_former=bool(chosen["former"]),
     )
-    query = people_listed(session, asker(), wanted, today=now().date())
-    keys, kind = [Key(Person.sort_key), Key(Person.id)], file_format(request.args)
+    query = people_listed(session, asker(), wanted, today=this_day())
+    names = names_in_order(session, asker(), wanted)
+    keys, kind = [Key(names), Key(Person.id)], file_format(request.args)
     if kind is not None:
         return send_sheet(people_sheet(), query, keys, kind=kind)
     rows, following = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
@@ -105,7 +106,7 @@ def directory() -> ResponseReturnValue:
 
 def _may(get: Any, person_id: UUID) -> bool:
     try:
-        get(current_session(), person_id, asker(), today=now().date())
+        get(current_session(), person_id, asker(), today=this_day())
     except Forbidden:
         return False
     return True
@@ -130,7 +131,7 @@ def _show(person: Person, form: Form, status: int = 200) -> ResponseReturnValue:
         "managed": {each for each in places if may_manage(session, who, each)},
         "is_managed": is_managed,
         "may_erase": person.id != who.person_id and _may(people.get_own_person, person.id),
-        "today": now().date(),
+        "today": this_day(),
         "seen_until": _seen_until(person, works, serves) if not grants else None,
         "form": form,
         **(history_facts(person) if is_managed else {}),
@@ -140,7 +141,7 @@ def _show(person: Person, form: Form, status: int = 200) -> ResponseReturnValue:
 
 def _seen_until(person: Person, works: list[Affiliation], serves: list[Appointment]) -> date | None:
     """The last day on which the reader sees somebody who has left; None where nobody has."""
-    today = now().date()
+    today = this_day()
     places: list[Affiliation | Appointment] = [*works, *serves]
     ends = [each.ends_on for each in places if each.ends_on]
     is_here = any(each.ended_at is None and (each.ends_on or today) >= today for each in places)
@@ -153,7 +154,7 @@ def _seen_until(person: Person, works: list[Affiliation], serves: list[Appointme
 @enter(READERS)
 def show(person_id: UUID) -> ResponseReturnValue:
     """Names, how to reach them, where they work and what they hold, now and before."""
-    found = people.get_person(current_session(), person_id, asker(), today=now().date())
+    found = people.get_person(current_session(), person_id, asker(), today=this_day())
     return _show(found, Form())
 
 
@@ -162,7 +163,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
 def edit(person_id: UUID) -> ResponseReturnValue:
     """Mend names and how to reach them."""
     session = current_session()
-    found = people.get_managed_person(session, person_id, asker(), today=now().date())
+    found = people.get_managed_person(session, person_id, asker(), today=this_day())
     form = Form(typed=_typed(found))
     if request.method == "POST":
         form = read_form(PersonForm())
@@ -211,7 +212,7 @@ def _change(person: Person, form: Form) -> None:
 def erase(person_id: UUID) -> ResponseReturnValue:
     """Erase somebody who asked the office for it, everywhere, and go on to the receipt."""
     session, who = current_session(), asker()
-    person = people.get_own_person(session, person_id, who, today=now().date())
+    person = people.get_own_person(session, person_id, who, today=this_day())
     form = read_form(EraseForm())
     if form.is_good and form.values["name"] not in {each.full for each in person.person_names}:
         form.faults["name"] = _("This is not the person's name.")

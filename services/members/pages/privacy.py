@@ -19,7 +19,7 @@ from services.members.settings import MembersSettings
 from shared.foundation.failures import Conflict, Failure
 from shared.foundation.names import fold_email
 from shared.web.archives import send_archive
-from shared.web.context import current_session, now, service
+from shared.web.context import current_session, now, service, this_day
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import IN_PERSON, asker, enter, require_identity
@@ -44,7 +44,7 @@ def _show(form: Form, status: int = 200) -> ResponseReturnValue:
 
 def _me() -> Person:
     who = require_identity()
-    return get_own_person(current_session(), who.person_id, asker(), today=now().date())
+    return get_own_person(current_session(), who.person_id, asker(), today=this_day())
 
 
 @blueprint.post("/gather")

@@ -17,11 +17,10 @@ from services.members.pages.cookies import settings
 from services.members.pages.counting import go_on_signed_in
 from services.members.pages.signing_in import LinkForm
 from services.members.queries import providers as queries
-from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, service
 from shared.web.forms import Form, read_form
 from shared.web.identity import ANYONE, enter
-from shared.web.pages import safe_next, say, sentence
+from shared.web.pages import page_language, safe_next, say, sentence
 
 blueprint = Blueprint("providers", __name__, url_prefix="/members/sign-in")
 ON_THE_WAY: Final = "on_the_way"
@@ -46,7 +45,8 @@ def ask() -> ResponseReturnValue:
     return page, 422 if form.faults else 200
 
 
-def _client(found: IdentityProvider) -> Client:
+def client(found: IdentityProvider) -> Client:
+    """Who we are to the provider."""
     uri = vouching.redirect_uri_of(found.organisation_id, settings().public_url)
     return vouching.client_of(found, redirect_uri=uri, settings=settings())
 
@@ -56,9 +56,12 @@ def _provider(organisation_id: UUID) -> IdentityProvider:
         return queries.get_approved(reading, organisation_id)
 
 
-def _not_signed_in(failure: Failure) -> Response:
-    say(sentence(failure.detail), kind="bad")
-    return redirect(url_for("signing_in.show"), 303)
+def _not_signed_in(why: str, wanted: str | None) -> Response:
+    """Say why, and where to go from here; what they were on the way to stays in sight."""
+    say(why, kind="bad")
+    say(_("Sign in another way, or tell those who look after your organisation's sign-in."))
+    wanted = safe_next(wanted) if wanted else None
+    return redirect(url_for("signing_in.show", next=wanted), 303)
 
 
 @blueprint.get("/with/<uuid:organisation_id>")
@@ -71,9 +74,9 @@ def go(organisation_id: UUID) -> ResponseReturnValue:
         verifier=secrets.token_urlsafe(48),
     )
     try:
-        address = address_to_go_to(_client(_provider(organisation_id)), fresh)
+        address = address_to_go_to(client(_provider(organisation_id)), fresh)
     except ProviderUnreachable as failure:
-        return _not_signed_in(failure)
+        return _not_signed_in(sentence(failure.detail), request.args.get("next"))
     session[ON_THE_WAY] = {
         **vars(fresh),
         "organisation_id": str(organisation_id),
@@ -105,20 +108,21 @@ def come_back(organisation_id: UUID) -> ResponseReturnValue:
         say(_("That took too long; sign in once more."), kind="bad")
         return redirect(url_for("signing_in.show"), 303)
     if "code" not in request.args:
-        say(_("Your organisation's sign-in did not let you in."), kind="bad")
-        return redirect(url_for("signing_in.show"), 303)
+        return _not_signed_in(_("Your organisation's sign-in did not let you in."), attempt["next"])
     try:
         return _come_in(_provider(organisation_id), attempt)
     except (ProviderRefused, ProviderUnreachable) as failure:
-        return _not_signed_in(failure)
+        return _not_signed_in(sentence(failure.detail), attempt["next"])
 
 
 def _come_in(provider: IdentityProvider, attempt: dict[str, Any]) -> Response:
     # The provider is asked before a transaction is begun, which would wait for it.
     known = Secrets(state=attempt["state"], nonce=attempt["nonce"], verifier=attempt["verifier"])
-    vouched = read_vouched(_client(provider), request.args["code"], known, now=now())
+    vouched = read_vouched(client(provider), request.args["code"], known, now=now())
     if request.args.get("iss") not in (None, provider.issuer):
         raise ProviderRefused("Another identity provider answered than was asked.")
     with service().database.writing() as opened:
-        person = vouching.person_vouched_for(opened, provider, vouched, now=now())
+        person = vouching.person_vouched_for(
+            opened, provider, vouched, locale=page_language(), now=now()
+        )
         return go_on_signed_in(person, attempt["next"], session=opened)

@@ -20,7 +20,7 @@ from services.members.pages.me import economies
 from services.members.pages.organisations import MANAGERS, get_own
 from services.members.queries import segments as queries
 from services.members.queries.consents import newest_words, purposes_of
-from services.members.queries.sheets_of_people import segment_sheet
+from services.members.queries.sheets_of_people import segment_sheet, segments_sheet
 from shared.foundation.failures import Failure, Invalid
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
@@ -89,8 +89,12 @@ def _choices(organisation_id: UUID) -> dict[str, Any]:
 @blueprint.route("/organisations/<uuid:organisation_id>/segments", methods=["GET", "POST"])
 @enter(MANAGERS)
 def listed(organisation_id: UUID) -> ResponseReturnValue:
-    """The organisation's segments, and the form for one more."""
+    """The organisation's segments, as a file too, and the form for one more."""
     session, organisation = current_session(), get_own(organisation_id)
+    query, keys = queries.segments_of(organisation.id), [Key(Segment.id)]
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        return send_sheet(segments_sheet(), query, keys, kind=kind)
     form = Form(typed={"kind": "people"})
     if request.method == "POST":
         form = read_form(SegmentForm())
@@ -108,13 +112,7 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
                 return redirect(url_for("segments.show", segment_id=made.id), 303)
         except Failure as failure:
             form.refuse(failure)
-    rows, cursor = page_of(
-        session,
-        queries.segments_of(organisation.id),
-        [Key(Segment.id)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
-    )
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     page = render_template(
         "segments.html",
         organisation=organisation,

@@ -11,11 +11,11 @@ from services.members.model import (
     Referral,
     Transition,
 )
-from services.members.pages.audit_words import ACTORS
+from services.members.pages.audit_words import ACTORS, reason_of
 from services.members.queries import audit
 from services.members.queries.memberships import history_of
 from shared.foundation.ids import find_id
-from shared.web.context import current_session, now
+from shared.web.context import current_session, this_day
 from shared.web.identity import asker
 from shared.web.pages import page_language
 
@@ -33,7 +33,8 @@ def history_facts(
     language = page_language()
     return {
         "steps": steps,
-        "people": audit.names_seen(session, people, asker(), today=now().date(), language=language),
+        "people": audit.names_seen(session, people, asker(), today=this_day(), language=language),
         "actors": ACTORS,
+        "reason_of": reason_of,
         "person_id_of": find_id,
     }

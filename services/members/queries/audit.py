@@ -1,7 +1,7 @@
 """The audit as an asker may read it."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select, true
@@ -11,6 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from services.members.model import AuditEntry, Person
 from services.members.queries.people import people_for, people_seen
 from services.members.queries.scopes import managed
+from shared.foundation.clock import start_of
 from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import find_id
 
@@ -38,6 +39,7 @@ def _reached(asker: Asker, today: date) -> ColumnElement[bool]:
 def entries_where(
     query: Select[AuditEntry],
     *,
+    time_zone: str,
     actor: str | None = None,
     subject: str | None = None,
     subject_id: UUID | None = None,
@@ -45,7 +47,7 @@ def entries_where(
     from_day: date | None = None,
     to_day: date | None = None,
 ) -> Select[AuditEntry]:
-    """The entries, filtered. from_day, to_day: both included, in UTC.
+    """The entries, filtered. from_day, to_day: both included, as days there.
 
     organisation_id: done to it, for it, or to a membership in it.
     """
@@ -63,14 +65,10 @@ def entries_where(
         )
         query = query.where(or_(*(column == organisation_id for column in columns)))
     if from_day is not None:
-        query = query.where(AuditEntry.at >= _midnight(from_day))
+        query = query.where(AuditEntry.at >= start_of(from_day, time_zone))
     if to_day is not None:
-        query = query.where(AuditEntry.at < _midnight(to_day + timedelta(days=1)))
+        query = query.where(AuditEntry.at < start_of(to_day + timedelta(days=1), time_zone))
     return query
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(tzinfo=UTC))
 
 
 def names_seen(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from services.members.model import Affiliation, Appointment, Person
-from services.members.queries.former import was_here
+from services.members.queries.former import former_people, was_here
 from services.members.queries.scopes import (
     MANAGERS,
     READERS,
@@ -188,10 +188,13 @@ def named(session: Session, ids: Iterable[UUID]) -> dict[UUID, Person]:
 def people_seen(
     session: Session, ids: Iterable[UUID], asker: Asker, *, today: date
 ) -> dict[UUID, Person]:
-    """person id → the person, of those whom the asker may see."""
+    """person id → the person, of those whom the asker may see, who left lately among them."""
     wanted = set(ids)
     query = people_for(asker, today=today).where(Person.id.in_(wanted))
-    return {each.id: each for each in session.scalars(query)} if wanted else {}
+    found = {each.id: each for each in session.scalars(query)} if wanted else {}
+    left = wanted - set(found)
+    former = former_people(asker, today=today).where(Person.id.in_(left))
+    return found | ({each.id: each for each in session.scalars(former)} if left else {})
 
 
 def people_at(organisation_id: UUID, *, today: date) -> Select[Person]:

@@ -1,16 +1,19 @@
-"""Whom an organisation invited, and who consented to what it asks, as tables."""
+"""What an organisation asks and offers, whom it invited and who consented, as tables."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.members.model import Consent, Invitation
+from services.members.model import Consent, CustomField, Invitation, MembershipType
 from services.members.queries.organisations import names_of
 from services.members.queries.people import people_seen
 from services.members.queries.sheets import both_languages
+from services.members.queries.sheets_of_bodies import NAMES as BOTH_NAMES
 from services.members.queries.sheets_of_people import NAMES, names_of_person
+from shared.days import day_of
 from shared.foundation.identities import Asker
+from shared.foundation.languages import ENGLISH, in_language
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -38,7 +41,9 @@ def consents_sheet(asker: Asker, *, now: datetime) -> Sheet:
     """Who gave a consent, to which version, and took it back; names of those whom one sees."""
 
     def cells(session: Session, rows: Sequence[Consent]) -> Iterable[Sequence[Cell]]:
-        people = people_seen(session, [row.person_id for row in rows], asker, today=now.date())
+        people = people_seen(
+            session, [row.person_id for row in rows], asker, today=day_of(session, now)
+        )
         for row in rows:
             yield [
                 *names_of_person(people.get(row.person_id)),
@@ -58,3 +63,42 @@ def consents_sheet(asker: Asker, *, now: datetime) -> Sheet:
         ),
     )
     return Sheet(_("consents"), headings, cells)
+
+
+def custom_fields_sheet() -> Sheet:
+    """What an organisation wants to know of those below it."""
+
+    def cells(_session: Session, rows: Sequence[CustomField]) -> Iterable[Sequence[Cell]]:
+        for row in rows:
+            labels = row.choice_labels.items()
+            choices = "; ".join(in_language(texts, ENGLISH) or key for key, texts in labels)
+            limits = "; ".join(f"{name}: {value}" for name, value in row.limits.items())
+            yield [
+                *(*both_languages(row.labels), row.key, row.kind, row.type, row.is_required),
+                *(choices, limits, row.audience, row.position, row.archived_at, str(row.id)),
+            ]
+
+    headings = (
+        *(_("Label"), _("Label (Chinese)"), _("Short name"), _("Of"), _("Type"), _("Required")),
+        *(_("Choices"), _("Limits"), _("Seen by"), _("Place in forms"), _("Archived"), _("ID")),
+    )
+    return Sheet(_("custom-fields"), headings, cells)
+
+
+def membership_types_sheet() -> Sheet:
+    """What an organisation offers to those who would be its members."""
+
+    def cells(_session: Session, rows: Sequence[MembershipType]) -> Iterable[Sequence[Cell]]:
+        for row in rows:
+            yield [
+                *(*both_languages(row.names), row.key, row.term, row.months),
+                *(row.year_starts_month, row.grace_days, row.notice_days),
+                *("; ".join(row.kinds), row.retired_at, str(row.id)),
+            ]
+
+    headings = (
+        *(*BOTH_NAMES, _("Short name"), _("Term"), _("Months")),
+        *(_("Month in which the year begins"), _("Days of grace after it")),
+        *(_("Days of notice before its end"), _("For"), _("Retired"), _("ID")),
+    )
+    return Sheet(_("membership-types"), headings, cells)

@@ -1,7 +1,7 @@
-"""Who works where, speaks for whom, may do what and is in a segment, as tables."""
+"""Who works where, speaks for whom, may do what, is in a segment or was erased, as tables."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.members.model import (
     Affiliation,
     Appointment,
+    Erasure,
     Person,
     RoleGrant,
     Segment,
@@ -103,6 +104,43 @@ def segment_sheet(segment: Segment) -> Sheet:
 
     headings = NAMES if is_of_people else (_("Name (English)"), _("Name (Chinese)"))
     return Sheet(_("segment"), (*headings, _("ID")), cells)
+
+
+def segments_sheet() -> Sheet:
+    """An organisation's segments: what they are of, by which filters, and how many are in each."""
+
+    def cells(_session: Session, rows: Sequence[Segment]) -> Iterable[Sequence[Cell]]:
+        for row in rows:
+            found = row.filters or {}
+            filters = "; ".join(f"{name}: {value}" for name, value in found.items())
+            picked = len(row.picked) if row.filters is None else None
+            yield [
+                *(*both_languages(row.names), row.kind, filters, picked),
+                *(row.member_count, row.evaluated_at, str(row.id)),
+            ]
+
+    headings = (
+        *(_("Name (English)"), _("Name (Chinese)"), _("Of"), _("Filters"), _("Picked by hand")),
+        *(_("In it"), _("Evaluated"), _("ID")),
+    )
+    return Sheet(_("segments"), headings, cells)
+
+
+def erasures_sheet(*, now: datetime) -> Sheet:
+    """Who was erased, by id alone, and whether every service has said that it is done."""
+
+    def cells(_session: Session, rows: Sequence[Erasure]) -> Iterable[Sequence[Cell | datetime]]:
+        for row in rows:
+            yield [
+                *(str(row.person_id), row.asked_at, row.asked_by, row.due_at),
+                *(row.finished_at, row.state_at(now), row.number, str(row.id)),
+            ]
+
+    headings = (
+        *(_("Person"), _("Asked for"), _("By"), _("Due"), _("Finished"), _("State")),
+        *(_("Number of the receipt"), _("ID")),
+    )
+    return Sheet(_("erasures"), headings, cells)
 
 
 def _holders(session: Session, appointment_ids: Iterable[UUID | None]) -> dict[UUID, UUID]:

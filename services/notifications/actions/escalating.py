@@ -18,6 +18,7 @@ from services.notifications.model import (
     Recipient,
     WorkshopCopy,
 )
+from shared.days import day_of
 
 FOCAL_POINT: Final = "focal_point"
 KIND: Final = "undeliverable"
@@ -51,8 +52,8 @@ def escalate(session: Session, delivery_id: UUID, reason: str, *, now: datetime)
     workshop = session.get(WorkshopCopy, lost.workshop_id) if lost.workshop_id else None
     if workshop is None:
         return
-    focal_points, path = _who_can_help(session, lost, workshop, today=now.date())
-    name = f"{workshop.id}:{lost.kind}:{now.date()}"
+    focal_points, path = _who_can_help(session, lost, workshop, today=day_of(session, now))
+    name = f"{workshop.id}:{lost.kind}:{day_of(session, now)}"
     facts: dict[str, Any] = {"lost": lost.name, "address": delivery.address, "reason": reason}
     news = News(
         kind=KIND,

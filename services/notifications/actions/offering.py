@@ -13,6 +13,7 @@ from services.notifications.model import Webhook, WebhookDelivery, WebhookMessag
 from services.notifications.queries.scopes import TREE
 from services.notifications.queries.webhook_scopes import BEARERS, OFFERED, about, matches
 from shared.contracts.message import Told, to_envelope
+from shared.days import day_of
 from shared.foundation.ids import new_id
 from shared.foundation.names import fold_email
 
@@ -34,7 +35,7 @@ def offer(session: Session, run: Sequence[Told], *, now: datetime) -> None:
         wanting = [each for each in webhooks if matches(each.types, kind.type)]
         if not wanting:
             continue
-        places = OFFERED[kind](session, told.message, now.date())
+        places = OFFERED[kind](session, told.message, day_of(session, now))
         above = _above(session, places) if any(each.subtree for each in wanting) else places
         chosen = [
             each for each in wanting if each.organisation_id in (above if each.subtree else places)

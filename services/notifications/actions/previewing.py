@@ -25,6 +25,7 @@ from services.notifications.model import (
 )
 from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.queries.audiences import ATTENDANCE, people_of
+from shared.days import day_of
 from shared.foundation.ids import new_id
 
 ANYBODY: Final = "…"
@@ -42,7 +43,7 @@ class Preview:
 
 def preview(session: Session, announcement: Announcement, *, now: datetime) -> Preview:
     """Count its audience as it is now, and fill it in for the first of them."""
-    people = people_of(session, announcement.audience, today=now.date())
+    people = people_of(session, announcement.audience, today=day_of(session, now))
     first = next(people, None)
     found = chain([first] if first else [], people)
     counts = Counter(each.association_id for each in found)

@@ -32,7 +32,8 @@ from services.notifications.model.reminder import (
     plain_reminders,
 )
 from shared.database import is_among
-from shared.foundation.reminders import due_hours, due_reminder, local_day, reminder_at
+from shared.foundation.clock import local_day
+from shared.foundation.reminders import due_hours, due_reminder, reminder_at
 
 REMINDERS: Final = UUID("0b8d8d52-6c2b-5a63-9d8e-3f6f0f6f1a77")
 """Namespace of the ids by which a reminder is the same one."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.recording import move
 from services.notifications.model import Announcement, AnnouncementRecipient
 from services.notifications.queries.audiences import people_of
+from shared.days import day_of
 from shared.foundation.ids import new_id
 from shared.inserting import insert_many
 
@@ -20,7 +21,7 @@ TIMER: Final = "timer"
 
 def take_snapshot(session: Session, announcement: Announcement, *, now: datetime) -> None:
     """Write who is in the audience now, and begin to send. All in one transaction, or nothing."""
-    people = enumerate(people_of(session, announcement.audience, today=now.date()), 1)
+    people = enumerate(people_of(session, announcement.audience, today=day_of(session, now)), 1)
     count = 0
     while part := list(islice(people, AT_ONCE)):
         rows = [

@@ -1,6 +1,6 @@
 """Addresses that nothing is sent to: seen, added and lifted by operators."""
 
-from datetime import UTC, datetime, time
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from services.notifications.model import Suppression
 from services.notifications.model.suppression import ALL, SCOPES
 from services.notifications.pages.words import SCOPE_NAMES
 from services.notifications.queries import deliveries as queries
+from shared.foundation.clock import local_day, start_of
 from shared.foundation.failures import Failure
-from shared.web.context import current_session, now
+from shared.web.context import current_session, now, service
 from shared.web.fields import Email, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of
@@ -67,16 +68,22 @@ def listed() -> ResponseReturnValue:
         suppressions=rows,
         form=form,
         scopes=SCOPE_NAMES,
+        last_days={each.id: _last_day(each.expires_at) for each in rows if each.expires_at},
         next=list_answer([], cursor)["next"],
     )
     return page, 422 if form.faults else 200
 
 
 def _with_end(values: dict[str, Any]) -> dict[str, Any]:
-    """Until the day's end, in UTC."""
+    """Until the day's end, where the alliance lives."""
     last = values.pop("expires_at")
-    end = datetime.combine(last, time.max, UTC) if last is not None else None
+    day_after = last + timedelta(days=1) if last is not None else None
+    end = start_of(day_after, service().time_zone) if day_after else None
     return values | {"expires_at": end}
+
+
+def _last_day(expires_at: datetime) -> date:
+    return local_day(expires_at - timedelta(microseconds=1), service().time_zone)
 
 
 @blueprint.post("/suppressions/<uuid:suppression_id>/lift")

@@ -9,6 +9,7 @@ from services.notifications.actions.composing import Addressee, News, tell_peopl
 from services.notifications.actions.escalating import focal_points_of
 from services.notifications.actions.knowing import addressee_of, addressees_of
 from shared.contracts import events_findings as told
+from shared.days import day_of
 from shared.messaging.inbox import Heard, Reactions
 
 
@@ -49,7 +50,7 @@ def _addressees(session: Session, state: told.RecommendationState, heard: Heard)
         return addressees_of(session, [state.person_id], path=_path(state))
     if state.organisation_id is None:
         return []
-    today = heard.now.date()
+    today = day_of(session, heard.now)
     found = focal_points_of(session, state.organisation_id, today=today)
     return [addressee_of(each, path=_path(state)) for each in found]
 

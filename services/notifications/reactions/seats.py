@@ -11,6 +11,7 @@ from services.notifications.actions.escalating import focal_points_of
 from services.notifications.actions.knowing import addressee_of, who_is_told
 from services.notifications.model import WorkshopCopy
 from shared.contracts.events_allotments import AlternateCalledUp, HeadLeft, HeadNamed, SeatsUnused
+from shared.days import day_of
 from shared.messaging.inbox import Heard, Reactions
 
 
@@ -96,7 +97,7 @@ def _tell_body(
     workshop = session.get(WorkshopCopy, workshop_id)
     news = _news(kind, heard, workshop_facts(workshop) | facts, workshop, workshop_id)
     path = f"/events/delegation/{workshop_id}/{body_id}"
-    focal_points = focal_points_of(session, body_id, today=heard.now.date())
+    focal_points = focal_points_of(session, body_id, today=day_of(session, heard.now))
     telling = [(news, addressee_of(each, path=path)) for each in focal_points]
     tell_people(session, telling, now=heard.now)
 

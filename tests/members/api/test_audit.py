@@ -1,5 +1,7 @@
 """The audit by API: what one may read of it, and its filters."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 
@@ -56,6 +58,20 @@ def test_filters_name_what_is_asked_for(ask, world):
 
 def test_others_organisations_can_t_be_asked_for(ask, world):
     assert audit(ask, "focal.a", f"?organisation_id={world['association_b']}") == []
+
+
+def test_at_17_utc_of_new_year_s_eve_terms_and_filters_go_by_the_new_year_in_taipei(
+    ask, world, clock
+):
+    path = f"/organisations/{world['association_a']}/appointments"
+    body = {"person_id": str(world["person_a"]), "role": "officer"}
+    clock.now = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
+
+    made = ask("organizer", "POST", path, body).json
+
+    assert made["from"] == "2027-01-01"
+    assert len(audit(ask, "organizer", f"?from=2027-01-01&subject_id={made['id']}")) == 1
+    assert audit(ask, "organizer", f"?to=2026-12-31&subject_id={made['id']}") == []
 
 
 @pytest.mark.parametrize("query", ["?subject_id=x", "?from=yesterday", "?colour=red", "?limit=0"])

@@ -253,3 +253,22 @@ def test_who_consented_is_a_file_of_whoever_asks(ask, world):
     )
     assert (row["Hash of the text"], row["Taken back"]) == (text["hash"], "")
     assert ask("focal.b", "GET", consents).status_code == 404
+
+
+def test_the_files_of_places_and_offices_name_who_left_lately_for_who_sees_them(ask, world):
+    ask("focal.a", "POST", f"/appointments/{world['office_a']}/end", {})
+    ask("focal.a", "POST", f"/affiliations/{world['work_a']}/end", {})
+    works = f"/organisations/{world['company_a']}/affiliations"
+    serves = f"/organisations/{world['association_a']}/appointments"
+
+    named = {
+        who: [
+            row["Name"]
+            for path in (works, serves)
+            for row in rows_of(ask(who, "GET", f"{path}?format=csv"))
+            if row["ID"] in (str(world["work_a"]), str(world["office_a"]))
+        ]
+        for who in ("focal.a", "organizer")
+    }
+
+    assert set(map(tuple, named.values())) == {("Mei Delegate a", "Mei Delegate a")}

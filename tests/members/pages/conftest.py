@@ -6,6 +6,7 @@ from tests.members.api.conftest import (  # noqa: F401
     ask,
     asked_for,
     lineage,
+    open_round,
     world,
     world_and_file,
 )

@@ -84,3 +84,18 @@ def test_a_step_is_called_what_it_is_of_that_thing(visit, world):
 
     assert "邀請：已寄出，尚未回覆" in shown
     assert "開放報名" not in shown
+
+
+def test_what_the_system_gives_as_a_reason_is_in_the_reader_s_language(visit, ask, world):
+    ask("focal.a", "PATCH", f"/affiliations/{world['work_a']}", {"title": "Chemist"})
+    body = {"person_id": str(world["focal_a"])}
+    path = f"/appointments/{world['office_a']}/substitute"
+    assert ask("operator", "POST", path, body).status_code == 200
+
+    shown = visit("focal.a", "zh-Hant").get("/audit").text
+    office = visit("focal.a", "zh-Hant").get(f"/appointments/{world['office_a']}").text
+
+    assert "原因: 職稱" in shown or "原因：職稱" in shown
+    assert "已替補" in shown
+    assert "已替補" in office
+    assert "substituted" not in office

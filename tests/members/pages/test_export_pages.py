@@ -78,3 +78,42 @@ def test_committees_their_seats_and_imports_are_files_of_their_pages(visit, ask,
             answer = browser.get(f"{path}?format={kind}")
             assert "attachment" in answer.headers["Content-Disposition"]
         assert visit("focal.b").get(f"{path}?format=csv").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organisations/{association_a}/custom-fields",
+        "/organisations/{association_a}/membership-types",
+        "/organisations/{association_a}/segments",
+        "/organisations/{association_a}/demand",
+        "/cases/ours",
+        "/catalogue",
+        "/needs",
+        "/referrals",
+    ],
+)
+def test_what_an_association_asks_and_offers_is_a_file_from_its_page(visit, world, path):
+    answer = visit("focal.a").get(f"{path.format(**world)}?format=csv")
+
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_round_is_a_file_of_the_association_alone(visit, open_round, asked_for):
+    path = f"/demand-rounds/{open_round()['id']}"
+
+    assert "format=xlsx" not in visit("organizer").get(path).text
+    assert visit("organizer").get(f"{path}?format=csv").status_code == 403
+    assert visit("focal.a").get(f"{path}?format=csv").status_code == 200
+
+
+def test_an_edition_and_erasures_are_files_from_their_pages(visit, ask, asked_for):
+    edition = ask("attendee", "GET", f"/capabilities/{asked_for}").json["framework_id"]
+
+    page = visit("attendee").get(f"/capability-frameworks/{edition}")
+    file = visit("attendee").get(f"/capability-frameworks/{edition}?format=csv")
+
+    assert "format=xlsx" in page.text
+    assert "MG-01" in file.text
+    assert visit("operator").get("/erasures?format=csv").status_code == 200

@@ -22,6 +22,7 @@ def test_two_records_are_merged_and_two_again(visit, world, ask):
     typed = {"other_id": other["id"], "take.email": "other", "take.names": "kept"}
     browser.post(path, page=f"{path}?other={other['id']}", **typed)
     merged = ask("focal.a", "GET", f"/people/{world['person_a']}").json
+    history = browser.get(f"/people/{world['person_a']}").text
     undo = re.search(r'action="/members(/merges/[0-9a-f-]+/undo)"', browser.get(path).text)[1]
     browser.post(undo, page=path)
     again = ask("focal.a", "GET", f"/people/{world['person_a']}").json
@@ -32,6 +33,8 @@ def test_two_records_are_merged_and_two_again(visit, world, ask):
     assert ("Company a" in beside, "delegate: Association a" in beside) == (True, True)
     assert (merged["email"], merged["name"]) == ("again@x.example", "Mei Delegate a")
     assert again["email"] == "delegate.a@x.example"
+    assert "another record taken in" in history
+    assert "merge undone" in browser.get(f"/people/{world['person_a']}").text
 
 
 def test_another_association_s_person_is_never_shown(visit, world):

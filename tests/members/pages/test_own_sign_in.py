@@ -215,7 +215,7 @@ def test_a_wrong_client_secret_is_said_in_words(come_in, browser, provider):
     provider.client.secret = "another"
 
     assert not is_in(come_in(), browser)
-    assert "did not take the code" in browser.get("/sign-in").text
+    assert "client ID or secret" in browser.get("/sign-in").text
 
 
 def test_a_provider_that_says_it_is_another_is_not_gone_to(browser, place, provider):
@@ -267,3 +267,39 @@ def test_an_account_that_asks_for_a_code_asks_here_too(come_in, browser, databas
 
     assert come_in().location == "/members/sign-in/code"
     assert not browser.has(SESSION)
+
+
+def test_somebody_new_has_the_language_in_which_they_came(come_in, browser, database):
+    browser.client.set_cookie("plenary_language", "zh-Hant")
+
+    come_in()
+
+    with database.reading() as session:
+        assert session.scalars(select(Person)).one().locale == "zh-Hant"
+
+
+def test_who_is_not_let_in_keeps_what_they_were_on_the_way_to(come_in, browser, provider):
+    provider.person["email_verified"] = False
+
+    assert come_in().location == "/members/sign-in?next=/members/me"
+    assert "Sign in another way" in browser.get("/sign-in").text
+
+
+def test_who_cancels_there_is_told_so_here(come_in, browser):
+    answer = come_in(lambda path: path.replace("code=", "error=access_denied&was="))
+
+    assert answer.location == "/members/sign-in?next=/members/me"
+    assert "did not let you in" in browser.get("/sign-in").text
+
+
+def test_the_provider_s_page_says_whether_it_can_be_reached(browser, place, provider, database):
+    with database.writing() as session:
+        grant(session, an_account(session), Role.OPERATOR, None, actor="t", now=datetime.now(UTC))
+    browser.sign_in()
+    path, trouble = f"/organisations/{place.id}/identity-provider", "reached as it is written"
+
+    well = browser.get(path).text
+    provider.close()
+    gateway.KNOWN._found.clear()
+
+    assert (trouble in well, trouble in browser.get(path).text) == (False, True)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from services.members.app import MIGRATIONS
 from services.members.model import Person
-from services.members.queries import people_of_many
+from services.members.queries import people_of_many, searching
 from services.members.queries.organisations import organisations_where
 from services.members.queries.people import people_for
+from services.members.queries.people_listed import Wanted, names_in_order, people_listed
 from services.members.queries.people_of_many import people_for_many, reaches_many
 from shared.database import Database
 from shared.foundation.identities import Role
@@ -215,3 +216,31 @@ def test_whose_members_are_many_reaches_many(session, monkeypatch):
     a_member_of(session, a_member_of(session, top, "Middle", kind="association"))
 
     assert (before, reaches_many(session, an_asker(session, focal))) == (False, True)
+
+
+def test_a_surname_whose_people_stand_together_comes_page_by_page_in_order(session, monkeypatch):
+    """On PostgreSQL the order is an expression then; the cursor is read all the same."""
+    monkeypatch.setattr(searching, "FIRST", 3)
+    monkeypatch.setattr(searching, "SPREAD", 2)
+    operator = an_asker(session, _operator(session))
+    people = {
+        word: sorted((a_person(session, word, each) for each in "DBCA"), key=lambda p: p.sort_key)
+        for word in ("Aou", "Yang")
+    }
+    session.flush()
+    for word, is_descending in (("yang", False), ("aou", True), ("aou", False)):
+        wanted = Wanted(words=word)
+        options = {"is_descending": is_descending}
+        query = people_listed(session, operator, wanted, today=NOW.date(), **options)
+        names = names_in_order(session, operator, wanted, **options)
+        keys, seen, cursor = [Key(names, is_descending), Key(Person.id, is_descending)], [], None
+        while True:
+            rows, cursor = page_of(session, query, keys, cursor=cursor, limit=3)
+            seen += [row.id for row in rows]
+            if cursor is None:
+                break
+        expected = [each.id for each in people[word.title()]]
+        assert seen == (expected[::-1] if is_descending else expected)
+        is_expression = names is not Person.sort_key
+        together = word == "yang" or is_descending
+        assert is_expression == (together and session.get_bind().dialect.name == "postgresql")

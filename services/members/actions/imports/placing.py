@@ -21,6 +21,7 @@ from services.members.model import (
     Organisation,
     Person,
 )
+from shared.days import day_of
 from shared.foundation.ids import new_id
 from shared.foundation.names import PersonName
 from shared.messaging.outbox import tell_all
@@ -128,7 +129,7 @@ def _add(
     now: datetime,
 ) -> None:
     """One for each person who has none at the organisation now."""
-    today = now.date()
+    today = day_of(session, now)
     kind: Any = Affiliation if what == "affiliation" else Appointment
     ids = {row.target_id for row in rows}
     held = select(kind.person_id).where(

@@ -24,6 +24,7 @@ from services.members.actions.recording import lock, record
 from services.members.model import Import, ImportMapping, ImportRow, Organisation
 from services.members.model.imports import WRITTEN
 from services.members.queries.demand import require_speaks_for
+from shared.days import day_of
 from shared.foundation.identities import Asker
 from shared.foundation.ids import new_id
 from shared.foundation.sentences import said
@@ -153,7 +154,7 @@ class _Judge:
 def _judge(
     session: Session, found: Import, host: Organisation, asker: Asker, *, now: datetime
 ) -> _Judge:
-    today = now.date()
+    today = day_of(session, now)
     custom = fields.custom_fields_for(session, found.kind, host, asker)
     # A field that was archived since is left out, as a column that nobody mapped.
     known = {*fields.FIELDS[found.kind], *custom}

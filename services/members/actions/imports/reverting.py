@@ -5,7 +5,7 @@ held; companies that only the import knew are withdrawn from lists.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,7 @@ from services.members.model.imports import WRITTEN
 from services.members.model.membership import OPEN
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.queries.organisations import identifiers_of
+from shared.days import day_of
 from shared.foundation.names import PersonName
 from shared.messaging.outbox import tell_all
 
@@ -112,7 +113,7 @@ def _end_places(
         if thing.version != 1:
             left[row.number].append(what)
             continue
-        before = _end(thing, now=now)
+        before = _end(thing, day_of(session, now), now=now)
         ended.append((thing, before))
     session.add_all(
         step_of(
@@ -128,9 +129,9 @@ def _end_places(
     tell_all(session, [thing.told() for thing, _ in ended], now=now)
 
 
-def _end(thing: Any, *, now: datetime) -> str | None:
+def _end(thing: Any, today: date, *, now: datetime) -> str | None:
     """What its state was, where it has one."""
-    today, before = now.date(), None
+    before = None
     if isinstance(thing, Membership):
         before, thing.state = thing.state, "resigned"
         thing.ends_on = max(today, thing.starts_on)
@@ -209,8 +210,8 @@ def _withdraw(
     for column, live in (
         (Membership.member_id, Membership.state.in_(OPEN)),
         (Membership.host_id, Membership.state.in_(OPEN)),
-        (Affiliation.organisation_id, Affiliation.is_live_on(now.date())),
-        (Appointment.organisation_id, Appointment.is_live_on(now.date())),
+        (Affiliation.organisation_id, Affiliation.is_live_on(day_of(session, now))),
+        (Appointment.organisation_id, Appointment.is_live_on(day_of(session, now))),
         (RoleGrant.organisation_id, RoleGrant.is_live_at(now)),
     ):
         in_use |= set(session.scalars(select(column).where(column.in_(made), live)))

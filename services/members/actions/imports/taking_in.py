@@ -20,6 +20,7 @@ from services.members.model import Identifier, Import, ImportRow, Membership, Or
 from services.members.model.membership import OPEN
 from services.members.model.tax_numbers import TAX_NUMBER
 from services.members.queries.organisations import identifiers_of
+from shared.days import day_of
 from shared.foundation.ids import new_id
 from shared.messaging.outbox import tell_all
 
@@ -140,7 +141,7 @@ def _join(
         session,
         host,
         [companies[each] for each in at_once],
-        starts_on=now.date(),
+        starts_on=day_of(session, now),
         actor=actor,
         now=now,
     )
@@ -162,7 +163,7 @@ def _drafts(
             host_id=host.id,
             type="member",
             state="draft",
-            starts_on=now.date(),
+            starts_on=day_of(session, now),
             ends_on=None,
             created_at=now,
         )

@@ -24,22 +24,14 @@ from services.members.model import (
 )
 from services.members.model.course_run import CANCELLED, COUNTED
 from services.members.model.demand import ACCEPTED
-from services.members.model.gap import BETWEEN, PEOPLE
+from services.members.model.gap import BETWEEN, PEOPLE, quarter_of
 from services.members.model.membership import ACTIVE
-from services.members.model.zones import DEFAULT_ZONE
+from shared.days import zone_of_days
 
-ZONE: Final = ZoneInfo(DEFAULT_ZONE)
 ENOUGH_ALIKE: Final = 100
 """Organisations in the same associations, that they count for all of them."""
 Spot = tuple[str, str, str, str]
 """Capability, staff level, kind of job, quarter."""
-
-
-def quarter_of(moment: datetime, ahead: int = 0) -> str:
-    """The calendar quarter of a moment, or one that is so many ahead, such as 2026Q4."""
-    there = moment.astimezone(ZONE)
-    number = there.year * 4 + (there.month - 1) // 3 + ahead
-    return f"{number // 4}Q{number % 4 + 1}"
 
 
 @dataclass
@@ -213,6 +205,7 @@ def _read_lines(
         .where(DemandAnswer.state == ACCEPTED)
     )
     quarters: dict[tuple[UUID, int], str] = {}
+    zone = ZoneInfo(zone_of_days(session))
     names = {UUID(id_): lineage for id_, lineage in lineages.items()}
     for answer, capability, level, kind, quarter, heads in session.execute(query):
         company, wanted = counts.get(answer, (None, ()))
@@ -221,7 +214,7 @@ def _read_lines(
             continue
         when = quarters.get((answer, quarter))
         if when is None:
-            when = quarters[answer, quarter] = quarter_of(opened[answer], quarter - 1)
+            when = quarters[answer, quarter] = quarter_of(opened[answer], zone, quarter - 1)
         spot, lines = (lineage, level, kind, when), spots.setdefault(company, {})
         lines[spot] = lines.get(spot, 0) + heads
 
@@ -232,6 +225,7 @@ def _gather_supply(
     """A person counts once for what they can do, since they first could, where they were last."""
     since: dict[tuple[UUID, str, str, str], str] = {}
     where: dict[tuple[UUID, str, str, str], UUID] = {}
+    zone = ZoneInfo(zone_of_days(session))
     good = select(EarnedCertificate).where(
         EarnedCertificate.is_good,
         EarnedCertificate.organisation_id.is_not(None),
@@ -242,7 +236,7 @@ def _gather_supply(
         holder = each.person_id or each.id
         for capability in each.capability_ids:
             can = (holder, str(capability), str(each.staff_level), str(each.job_kind))
-            since.setdefault(can, quarter_of(each.issued_at))
+            since.setdefault(can, quarter_of(each.issued_at, zone))
             where[can] = standing.kept(each.organisation_id) if each.organisation_id else holder
     for can, organisation in where.items():
         if organisation in standing.bodies_of:
@@ -257,6 +251,7 @@ def _gather_runs(
     now: datetime,
 ) -> None:
     """Runs in the quarter in which they end; those seated in runs to come are the pipeline."""
+    zone = ZoneInfo(zone_of_days(session))
     for run in session.scalars(select(CourseRun).where(CourseRun.state != CANCELLED)):
         for count in run.counts:
             if not count["organisation_id"]:
@@ -267,7 +262,12 @@ def _gather_runs(
             figures = {name: count[name] for name in COUNTED}
             figures["pipeline"] = count["seated"] if run.ends_at > now else 0
             for capability in run.capability_ids:
-                spot = (str(capability), run.staff_level, run.job_kind, quarter_of(run.ends_at))
+                spot = (
+                    str(capability),
+                    run.staff_level,
+                    run.job_kind,
+                    quarter_of(run.ends_at, zone),
+                )
                 _add(people, organisation, spot, figures)
 
 

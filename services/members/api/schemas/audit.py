@@ -56,5 +56,5 @@ class AuditArguments(ListArguments):
     organisation_id = fields.UUID(
         metadata={"description": "Done to it, for it, or to a membership in it"}
     )
-    from_day = day(data_key="from", metadata={"description": "First day, in UTC"})
-    to_day = day(data_key="to", metadata={"description": "Last day, in UTC"})
+    from_day = day(data_key="from", metadata={"description": "First day, by the alliance's clock"})
+    to_day = day(data_key="to", metadata={"description": "Last day, by the alliance's clock"})

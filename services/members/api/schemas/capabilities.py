@@ -14,6 +14,7 @@ from services.members.model.capability import (
     STAFF_LEVELS,
 )
 from shared.foundation.languages import Text
+from shared.web.exporting import FileArguments
 from shared.web.fields import Moment, Texts, TextsOut, Whole
 from shared.web.paging import PageArguments
 
@@ -137,7 +138,7 @@ class FrameworkArguments(PageArguments):
     organisation_id = fields.UUID()
 
 
-class CapabilityArguments(FrameworkArguments):
+class CapabilityArguments(FrameworkArguments, FileArguments):
     """Filters of capabilities that hold now."""
 
     root = root()

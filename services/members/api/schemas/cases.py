@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In
 from services.members.model.case import CASE_STATES, LONGEST_TEXT, MOST_FOLLOWERS
+from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment, Texts, TextsOut
-from shared.web.paging import PageArguments
 
 LONGEST_WORDS = 100
 
@@ -80,7 +80,7 @@ class CaseFileIn(In):
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
-class CaseArguments(PageArguments):
+class CaseArguments(ListArguments):
     """Filters. q: words in any script. organisation_id: company, association or alliance."""
 
     q = Line(longest=LONGEST_WORDS, may_be_empty=True)

@@ -5,8 +5,8 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.api.schemas.cases import LONGEST_WORDS, capabilities_in, sectors_in
 from services.members.model.catalogue import ENTRY_KINDS, LONGEST_TEXT, MOST_AT_ONCE
+from shared.web.exporting import ListArguments
 from shared.web.fields import Count, LanguageTag, Line, Moment, Texts, TextsOut
-from shared.web.paging import PageArguments
 
 
 class CatalogueEntryChangeIn(In):
@@ -50,7 +50,7 @@ class CatalogueEntryOut(Schema):
     created_at = Moment(required=True)
 
 
-class CatalogueEntryArguments(PageArguments):
+class CatalogueEntryArguments(ListArguments):
     """Filters. q: words in any script."""
 
     q = Line(longest=LONGEST_WORDS, may_be_empty=True)

@@ -14,8 +14,8 @@ from services.members.model.custom_field import (
     TYPES,
 )
 from services.members.model.organisation import KINDS
+from shared.web.exporting import ListArguments
 from shared.web.fields import Count, Moment, Texts, TextsOut, Whole
-from shared.web.paging import PageArguments
 
 LARGEST = 10**15
 
@@ -111,7 +111,7 @@ class CustomFieldOut(Schema):
     archived_at = Moment(required=True, allow_none=True)
 
 
-class CustomFieldArguments(PageArguments):
+class CustomFieldArguments(ListArguments):
     """Filters of an organisation's fields."""
 
     with_archived = fields.Boolean(load_default=False)

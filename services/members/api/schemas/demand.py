@@ -13,8 +13,8 @@ from services.members.model.demand import (
     MOST_LINES,
     MOST_QUARTERS,
 )
+from shared.web.exporting import ListArguments
 from shared.web.fields import Count, Line, Moment, Texts, TextsOut
-from shared.web.paging import PageArguments
 
 
 class DemandRoundIn(In):
@@ -120,13 +120,13 @@ class DemandAnswerAndLinesOut(DemandAnswerOut):
     lines_before = fields.List(fields.Nested(DemandLineOut), required=True)
 
 
-class DemandRoundArguments(PageArguments):
+class DemandRoundArguments(ListArguments):
     """Filters of rounds."""
 
     organisation_id = fields.UUID()
 
 
-class DemandAnswerArguments(PageArguments):
+class DemandAnswerArguments(ListArguments):
     """Filters of answers."""
 
     state = fields.String(validate=validate.OneOf(ANSWER_STATES))

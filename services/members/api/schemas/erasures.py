@@ -3,8 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from services.members.queries.erasures import STATES
+from shared.web.exporting import ListArguments
 from shared.web.fields import Moment
-from shared.web.paging import PageArguments
 
 
 class ErasurePartOut(Schema):
@@ -38,7 +38,7 @@ class ErasureReceiptOut(ErasureOut):
     is_intact = fields.Boolean(required=True, allow_none=True)
 
 
-class ErasureArguments(PageArguments):
+class ErasureArguments(ListArguments):
     """Filters of the list of erasures."""
 
     state = fields.String(validate=validate.OneOf(STATES))

@@ -7,7 +7,6 @@ from services.members.model.capability import JOB_KINDS, STAFF_LEVELS
 from services.members.model.gap import DIMENSIONS
 from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment
-from shared.web.paging import PageArguments
 
 
 class GapSnapshotIn(In):
@@ -29,7 +28,7 @@ class GapSnapshotOut(Schema):
     held_back = fields.Integer(required=True)
 
 
-class GapSnapshotArguments(PageArguments):
+class GapSnapshotArguments(ListArguments):
     """Filters of snapshots."""
 
     organisation_id = fields.UUID()

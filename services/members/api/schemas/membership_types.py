@@ -7,8 +7,9 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.model.membership_type import KEY, MOST_DAYS, MOST_MONTHS, TERMS
 from services.members.model.organisation import KINDS
+from shared.web.exporting import ListArguments
 from shared.web.fields import Count, Moment, Texts, TextsOut, Whole
-from shared.web.paging import PageArguments, page_schema
+from shared.web.paging import page_schema
 
 
 def _kinds(**options: Any) -> fields.List[Any]:
@@ -65,7 +66,7 @@ class MembershipTypeOut(Schema):
     retired_at = Moment(required=True, allow_none=True)
 
 
-class MembershipTypeArguments(PageArguments):
+class MembershipTypeArguments(ListArguments):
     """Filters of a host's types."""
 
     with_retired = fields.Boolean(load_default=False)

@@ -14,8 +14,8 @@ from services.members.model.referral import (
     OUTCOMES,
     REFERRAL_STATES,
 )
+from shared.web.exporting import ListArguments
 from shared.web.fields import Count, LanguageTag, Line, Moment, Prose
-from shared.web.paging import PageArguments
 
 
 class NeedConsentIn(In):
@@ -129,13 +129,13 @@ class ReferralTermsOut(Schema):
     days = fields.Integer(required=True)
 
 
-class NeedArguments(PageArguments):
+class NeedArguments(ListArguments):
     """Filters of needs."""
 
     state = fields.String(validate=validate.OneOf(NEED_STATES))
 
 
-class ReferralArguments(PageArguments):
+class ReferralArguments(ListArguments):
     """Filters of referrals."""
 
     need_id = fields.UUID()
