@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
@@ -214,21 +214,15 @@ class Database:
         time_zone: str = DEFAULT_ZONE,
     ):
         self.url, self.time_zone, self._info = url, time_zone, {ZONE: time_zone}
-        self.engine = make_engine(url, pool_size=pool_size, patience=patience, by_index=by_index)
+        make = partial(make_engine, url, pool_size=pool_size, patience=patience, by_index=by_index)
+        self.engine = make()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self.after_telling: list[Callable[[], None]] = []
         # A pool of its own: setting a connection to autocommit and back costs CPU each time.
         self._reading = (
             self.engine.execution_options(plenary_reading=True)
             if self.is_sqlite
-            else make_engine(
-                url,
-                pool_size=pool_size,
-                patience=patience,
-                by_index=by_index,
-                isolation_level="AUTOCOMMIT",
-                pool_reset_on_return=None,
-            )
+            else make(isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
         )
 
     @contextmanager
