@@ -1,7 +1,9 @@
 """The time. Doors read a clock; actions are given the instant."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -26,6 +28,16 @@ def require_time_zone(name: str) -> ZoneInfo:
             code="unknown_time_zone",
         )
     return ZoneInfo(name)
+
+
+def machine_zone(localtime: Path = Path("/etc/localtime")) -> str:
+    """The IANA name of the zone that this machine keeps: TZ, or what /etc/localtime links to.
+
+    UTC where neither names one.
+    """
+    named = os.environ.get("TZ", "").removeprefix(":") or str(localtime.resolve())
+    name = named.rpartition("zoneinfo/")[2]
+    return name if name in available_timezones() else "UTC"
 
 
 def local_day(instant: datetime, time_zone: str) -> date:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.foundation.clock import DEFAULT_ZONE, require_time_zone
+from shared.foundation.clock import machine_zone, require_time_zone
 from shared.foundation.failures import BadSettings, Invalid
 from shared.foundation.settings import setting
 
@@ -21,8 +21,9 @@ class WebSettings:
     )
     broker_url: str = setting("AMQP address of RabbitMQ, or embedded:///PATH", secret=True)
     time_zone: str = setting(
-        "Whose days terms, memberships and lists go by: the alliance's, as an IANA name",
-        default=DEFAULT_ZONE,
+        "Whose days terms, memberships and lists go by: the alliance's, as an IANA name; "
+        "unless set, this machine's",
+        default=machine_zone(),
     )
     log_level: str = setting("DEBUG, INFO, WARNING or ERROR", default="INFO")
     trusted_proxies: int = setting(
