@@ -117,13 +117,17 @@ def show(membership_id: UUID) -> ResponseReturnValue:
         "names": of_organisations.names_of(session, [found.member_id, found.host_id]),
         **history_facts(found),
         "labels": LABELS,
-        "verbs": {
-            name: verb
-            for name, verb in VERBS.items()
-            if found.state in verb.states and sides[verb.get]
-        },
+        "verbs": {name: verb for name, verb in _verbs(found).items() if sides[verb.get]},
     }
     return render_template("membership.html", **facts)
+
+
+def _verbs(found: Membership) -> dict[str, Verb]:
+    """What can be done in its state; without an end there is no term to add."""
+    steps = {name: verb for name, verb in VERBS.items() if found.state in verb.states}
+    if found.ends_on is None:
+        steps.pop("renew", None)
+    return steps
 
 
 @blueprint.post("/memberships/<uuid:membership_id>/<verb>")

@@ -129,3 +129,14 @@ def test_every_reason_and_field_has_its_words(app):
         assert {str(each) for each in REASONS} == set(reasons.ALL)
         assert {str(each) for each in WORDS} == {*KINDS, *STATES, *VERDICTS}
     assert {name for fields in known.FIELDS.values() for name in fields} <= FIELDS.keys()
+
+
+def test_a_file_that_can_t_be_read_is_refused_in_the_reader_s_language(browser, place):
+    browser.client.set_cookie("plenary_language", "zh-Hant")
+    for content, name, words in (
+        (b"PK\x03\x04 no sheet", "a.xlsx", "不是完整的 XLSX"),
+        ("公司名稱\n=1+1\n".encode(), "a.csv", "第 2 列含有公式：=1+1"),
+    ):
+        answer = upload(browser, place, content, name)
+
+        assert (answer.status_code, words in answer.text) == (422, True)

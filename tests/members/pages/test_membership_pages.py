@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from services.members.model import Membership
+from tests.members.builders import days
+
 
 @pytest.fixture
 def file(world_and_file) -> bytes:
@@ -70,7 +73,7 @@ def test_only_what_can_be_done_is_offered(visit, world):
     shown = visit("focal.a").get(f"/memberships/{world['membership_a']}").text
 
     verbs = re.findall(r'formaction="/members/memberships/[^/]+/(\w+)"', shown)
-    assert verbs == ["renew", "suspend", "expel", "resign"]
+    assert verbs == ["suspend", "expel", "resign"]
 
 
 def test_a_type_is_changed_and_retired(visit, world):
@@ -191,3 +194,13 @@ def test_a_tax_number_that_another_has_is_said_beside_its_field(visit, ask, worl
 
     assert answer.status_code == 422
     assert 'href="#f-identifiers-0-value"' in answer.text
+
+
+def test_a_membership_without_an_end_offers_no_renewal(visit, world, database):
+    path, renewal = f"/memberships/{world['membership_a']}", f"{world['membership_a']}/renew"
+
+    endless = visit("focal.a").get(path).text
+    with database.writing() as session:
+        session.get_one(Membership, world["membership_a"]).ends_on = days(90)
+
+    assert (renewal in endless, renewal in visit("focal.a").get(path).text) == (False, True)

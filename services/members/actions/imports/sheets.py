@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 from services.members.actions.failures import BadFile
 from shared.foundation.failures import Fault
+from shared.foundation.sentences import said
 
 MOST_ENTRIES: Final = 1_000
 LARGEST_UNPACKED_BYTES: Final = 200 * 1024 * 1024
@@ -21,14 +22,14 @@ RATIO_FROM_BYTES: Final = 4 * 1024 * 1024
 """Below this size it does not matter how well it packs."""
 SECONDS: Final = 30
 PROGRAM: Final = Path(__file__).with_name("sheet_process.py")
-NOT_WHOLE: Final = "The file is not a whole XLSX file. Save it again and send it."
-TOO_LARGE: Final = "Unpacked, the file is too large to be read. Split it, or send CSV."
+NOT_WHOLE: Final = said("The file is not a whole XLSX file. Save it again and send it.")
+TOO_LARGE: Final = said("Unpacked, the file is too large to be read. Split it, or send CSV.")
 REFUSALS: Final = {
     3: (NOT_WHOLE, None),
-    4: ("The sheet has too many columns or rows.", None),
-    5: ("The sheet holds formulas. Copy it and paste the values only.", "formula"),
-    6: ("The workbook has no sheet with cells.", None),
-    7: ("The workbook is locked by a password.", None),
+    4: (said("The sheet has too many columns or rows."), None),
+    5: (said("The sheet holds formulas. Copy it and paste the values only."), "formula"),
+    6: (said("The workbook has no sheet with cells."), None),
+    7: (said("The workbook is locked by a password."), None),
 }
 """Exit status of the process → sentence and code."""
 

@@ -17,6 +17,7 @@ from services.members.actions.failures import BadFile
 from services.members.actions.imports.fields import is_header
 from services.members.actions.imports.sheets import read_sheet
 from shared.foundation.failures import Fault
+from shared.foundation.sentences import said
 from shared.foundation.sheets import unguarded
 
 MOST_COLUMNS: Final = 200
@@ -63,9 +64,12 @@ def open_table(kind: str, filename: str, content: bytes) -> Table:
     is_sheet = content.startswith(ZIP)
     if suffix not in (SHEET_SUFFIXES if is_sheet else TEXT_SUFFIXES):
         raise bad_file(
-            f"The file is called {suffix}, but its content is not. Send CSV or XLSX."
+            said(
+                "The file is called %(suffix)s, but its content is not. Send CSV or XLSX.",
+                suffix=suffix,
+            )
             if suffix in (*SHEET_SUFFIXES, *TEXT_SUFFIXES)
-            else "Send a CSV or XLSX file."
+            else said("Send a CSV or XLSX file.")
         )
     rows = read_sheet(content) if is_sheet else _csv_rows(kind, content, _require_text(content))
     return _table(kind, _checked(rows))
@@ -139,7 +143,11 @@ def _csv_rows(kind: str, content: bytes, encoding: str) -> Iterator[Row]:
             yield number, cells
     except csv.Error as error:
         raise bad_file(
-            f"After row {number} the file is no CSV any more: {error}. Is it whole?"
+            said(
+                "After row %(number)s the file is no CSV any more: %(why)s. Is it whole?",
+                number=number,
+                why=str(error),
+            )
         ) from error
 
 
@@ -148,14 +156,18 @@ def _lines(content: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def _too_wide() -> BadFile:
-    return bad_file(f"The file has too many columns: {MOST_COLUMNS} are the most.")
+    return bad_file(
+        said("The file has too many columns: %(most)s are the most.", most=MOST_COLUMNS)
+    )
 
 
 def _checked(rows: Iterable[Row]) -> Iterator[Row]:
     """Rows that are not empty, trimmed; within bounds, and without formulas."""
     for number, cells in rows:
         if number > MOST_ROWS + HEADER_WITHIN:
-            raise bad_file(f"The file has too many rows: {MOST_ROWS} are the most.")
+            raise bad_file(
+                said("The file has too many rows: %(most)s are the most.", most=MOST_ROWS)
+            )
         if len(cells) > MOST_COLUMNS and any(each.strip() for each in cells[MOST_COLUMNS:]):
             raise _too_wide()
         trimmed = [_own(each.strip()) for each in cells[:MOST_COLUMNS]]
@@ -176,10 +188,21 @@ def _own(cell: str) -> str:
 def _require_plain(number: int, cell: str) -> None:
     if cell[:1] in ("=", "@", "+", "-") and FORMULA.match(cell):
         raise bad_file(
-            f"Row {number} holds a formula: {cell[:40]}. Send values only.", code="formula"
+            said(
+                "Row %(number)s holds a formula: %(cell)s. Send values only.",
+                number=number,
+                cell=cell[:40],
+            ),
+            code="formula",
         )
     if len(cell) > LONGEST_CELL:
-        raise bad_file(f"Row {number} has a cell of more than {LONGEST_CELL} characters.")
+        raise bad_file(
+            said(
+                "Row %(number)s has a cell of more than %(most)s characters.",
+                number=number,
+                most=LONGEST_CELL,
+            )
+        )
 
 
 def _table(kind: str, rows: Iterator[Row]) -> Table:
