@@ -58,8 +58,11 @@ def _provider(organisation_id: UUID) -> IdentityProvider:
 
 def _not_signed_in(why: str, wanted: str | None) -> Response:
     """Say why, and where to go from here; what they were on the way to stays in sight."""
-    say(why, kind="bad")
-    say(_("Sign in another way, or tell those who look after your organisation's sign-in."))
+    advice = _(
+        "%(why)s Sign in another way, or tell those who look after your organisation's sign-in.",
+        why=why,
+    )
+    say(advice, kind="bad")
     wanted = safe_next(wanted) if wanted else None
     return redirect(url_for("signing_in.show", next=wanted), 303)
 

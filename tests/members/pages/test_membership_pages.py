@@ -204,3 +204,10 @@ def test_a_membership_without_an_end_offers_no_renewal(visit, world, database):
         session.get_one(Membership, world["membership_a"]).ends_on = days(90)
 
     assert (renewal in endless, renewal in visit("focal.a").get(path).text) == (False, True)
+
+
+def test_the_type_that_imports_begin_with_is_said_in_the_reader_s_language(visit, world):
+    for path in (f"/memberships/{world['membership_a']}", f"/organisations/{world['company_a']}"):
+        shown = visit("focal.a", "zh-Hant").get(path).text
+
+        assert re.search(r">會員</(td|dd)>", shown)
