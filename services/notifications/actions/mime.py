@@ -151,7 +151,7 @@ def _headers(claimed: Claimed, words: Words, *, site: Site, now: datetime) -> di
     name = " ".join(claimed.name.split())[:LONGEST_NAME]
     texts = {
         "FROM": _from(words.teller, site.sender),
-        "DATE": format_datetime(now),
+        "DATE": _date(now.replace(microsecond=0)),
         "MESSAGE": claimed.message_id,
         "THREAD": thread,
         "TO": f"{_name(name)} <{claimed.address}>" if name else claimed.address,
@@ -159,6 +159,12 @@ def _headers(claimed: Claimed, words: Words, *, site: Site, now: datetime) -> di
         "BOUNDARY": claimed.id.hex,
     }
     return {f"PUT-{mark}".encode(): text.encode("ascii") for mark, text in texts.items()}
+
+
+@lru_cache(maxsize=4)
+def _date(second: datetime) -> str:
+    """RFC 5322, 3.3. Many mails are written in one second."""
+    return format_datetime(second)
 
 
 @lru_cache(maxsize=256)

@@ -115,6 +115,8 @@ class Providers:
 
         Servers of weight 0 are for when no other can be used.
         """
+        if len(self.listed) == 1:
+            return list(self.listed)
         now = self.clock()
         drawn = [(each, random.random() ** (1 / (each.share or 1e-9))) for each in self.listed]
         drawn.sort(key=lambda pair: (*pair[0].hindrances(now), -pair[1]))
