@@ -2,26 +2,40 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from services.events.model import (
+    CheckInList,
     Contribution,
+    Nomination,
     Registration,
+    RegistrationGroup,
     SeatLedger,
     Session,
     Speaker,
+    Submission,
     Workshop,
+    WorkshopInvitation,
 )
-from services.events.model.link import find_link
+from services.events.model.link import LinkKind, find_link
 from services.events.queries.scopes import ORGANIZERS, may_organize, within
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
 
 SEATED: Final = ("confirmed", "attended")
+OF_WORKSHOPS: Final[dict[LinkKind, type[Any]]] = {
+    "nomination": Nomination,
+    "registration": Registration,
+    "door": CheckInList,
+    "group": RegistrationGroup,
+    "invitation": WorkshopInvitation,
+    "submission": Submission,
+}
+"""Kind of link → what it opens, of those whose bearers have to do with one workshop."""
 Part = TypeVar("Part", Session, Contribution, Speaker)
 
 
@@ -51,10 +65,22 @@ def get_workshop(session: DatabaseSession, workshop_id: UUID, asker: Asker) -> W
 
 def _may_see(session: DatabaseSession, workshop: Workshop, asker: Asker) -> bool:
     if workshop.is_visible and (
-        workshop.visibility != "members" or asker.identity is not None or asker.link
+        workshop.visibility != "members"
+        or asker.identity is not None
+        or _has_link_of(session, workshop, asker)
     ):
         return True
     return may_organize(session, asker, workshop.host_id)
+
+
+def _has_link_of(session: DatabaseSession, workshop: Workshop, asker: Asker) -> bool:
+    """Whether the asker's link opens something of this workshop: anybody can send any text."""
+    link = find_link(asker.link)
+    kept = OF_WORKSHOPS.get(link.kind) if link is not None else None
+    found = session.get(kept, link.id) if link is not None and kept is not None else None
+    if link is None or found is None or found.workshop_id != workshop.id:
+        return False
+    return link.opens(link.kind, found.id, found.secret)
 
 
 def get_organized(session: DatabaseSession, workshop_id: UUID, asker: Asker) -> Workshop:

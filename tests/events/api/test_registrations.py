@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import select
 
 from services.events.actions.scheduling import change_workshop, close
@@ -11,7 +12,7 @@ from shared.contracts.events import RegistrationQueued
 from shared.contracts.message import from_envelope
 from shared.foundation.ids import new_id
 from shared.messaging.tables import outbox
-from tests.events.builders import NOW, a_draft, an_organisation, seats_of
+from tests.events.builders import NOW, a_draft, a_workshop, an_organisation, comes, seats_of
 from tests.events.course_builders import a_course, a_run
 
 
@@ -147,6 +148,31 @@ def test_a_draft_does_not_exist_for_a_guest(client, make):
 
 def test_a_workshop_for_members_takes_no_guest(client, make):
     assert client.post(path_of(make(visibility="members")), json=guest()).status_code == 404
+
+
+@pytest.mark.parametrize("link", ["link_x", "link_r_AAAA", "that of another workshop"])
+def test_no_made_up_link_opens_a_workshop_for_members(client, database, make, link):
+    workshop_id = make(visibility="members")
+    if link.startswith("that"):
+        with database.writing() as session:
+            link = comes(session, a_workshop(session), "Mallory").registration.link_token
+    bearer = {"Authorization": f"Bearer {link}"}
+    path = path_of(workshop_id)
+
+    assert client.post(path, json=guest(), headers=bearer).status_code == 404
+    for seen in (path.removesuffix("/registrations"), f"/events/workshops/{workshop_id}"):
+        assert client.get(seen, headers=bearer).status_code == 404
+
+
+def test_the_link_of_a_registration_opens_its_workshop_for_members(client, database):
+    with database.writing() as session:
+        workshop = a_workshop(session, visibility="members")
+        link = comes(session, workshop, "Ann").registration.link_token
+        path = path_of(workshop.id).removesuffix("/registrations")
+
+    bearer = {"Authorization": f"Bearer {link}"}
+
+    assert client.get(path, headers=bearer).status_code == 200
 
 
 def test_a_workshop_by_approval_answers_pending(client, make):
