@@ -16,8 +16,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import text
 
+from shared.foundation.identities import GUEST
 from shared.web.context import current_session, now, service
-from shared.web.identity import find_identity
+from shared.web.identity import asker
 from shared.web.pages import page_language
 
 LONGEST_SECONDS: Final = 5
@@ -76,5 +77,5 @@ def same_for_guests(view: View) -> View:
 
 def _is_kept_for_this_visitor() -> bool:
     """Guests to whom nothing is to be said; SQLite can't tell whether something was written."""
-    is_guest = find_identity() is None and "said" not in session
+    is_guest = asker() == GUEST and "said" not in session
     return is_guest and not service().database.is_sqlite

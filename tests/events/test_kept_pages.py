@@ -9,7 +9,7 @@ from services.events.actions.scheduling import change_workshop
 from services.events.app import create_app
 from services.events.model import Workshop
 from services.events.settings import EventsSettings
-from tests.events.builders import NOW, a_workshop
+from tests.events.builders import NOW, a_workshop, comes
 from tests.support.apps import Standing
 
 LIST = "/events/workshops"
@@ -121,3 +121,14 @@ def test_who_is_told_something_sees_a_page_of_their_own(app, workshop_id):
     assert "Only for you." in text_of(client)
     assert "Only for you." not in text_of(client)
     assert "Only for you." not in text_of(app.test_client())
+
+
+def test_what_somebody_s_link_opens_is_kept_for_no_guest(app, database):
+    with database.writing() as session:
+        workshop = a_workshop(session, visibility="members")
+        link = comes(session, workshop, "Ann").registration.link_token
+        path = f"{LIST}/{workshop.id}"
+
+    text_of(app.test_client(), path, Authorization=f"Bearer {link}")
+
+    assert app.test_client().get(path).status_code == 404
