@@ -36,6 +36,8 @@ from shared.web.styleguide import styleguide_page
 LARGEST_BODY_BYTES: Final = 1024 * 1024
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 FIRST_ERROR_STATUS: Final = 400
+LINK: Final = "token"
+"""The part of an address that opens what is somebody's own, as mails link it."""
 SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -120,7 +122,8 @@ def _forget_origin(_: BaseException | None) -> None:
 def _after(response: Response) -> Response:
     headers = response.headers
     wanted = dict(ALWAYS)
-    if request.method not in SAFE_METHODS or g.get("identity") or g.get("link"):
+    is_by_link = bool(g.get("link")) or LINK in (request.view_args or {})
+    if request.method not in SAFE_METHODS or g.get("identity") or is_by_link:
         wanted["Cache-Control"] = "no-store"
     if request.is_secure:
         wanted["Strict-Transport-Security"] = "max-age=31536000"

@@ -89,3 +89,10 @@ def test_what_is_cancelled_leads_back_to_its_page(browser, database, link_of):
     again = browser.get(f"{link}/cancel")
 
     assert (again.status_code, again.location) == (303, link)
+
+
+@pytest.mark.parametrize("page", ["", "/cancel", "/ticket.pdf"])
+def test_no_browser_keeps_the_pages_that_a_mailed_link_opens(browser, link_of, page):
+    answer = browser.get(f"{link_of('Ann')}{page}")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
