@@ -86,10 +86,23 @@ def test_somebody_else_s_organizer_finds_nobody_by_name(session, workshop):
 
 def test_a_name_that_very_many_have_is_refused_and_says_what_to_do(session, workshop, monkeypatch):
     monkeypatch.setattr(queries, "MOST_NAMED", 1)
-    a_person(session, email="other@one.example")
+    other = a_person(session, email="other@one.example")
+    facts = {"name": "Chen", "person_id": other.person_id, "email": other.email}
+    state = a_registration_state(workshop, **facts)
+    hears(session, events.RegistrationConfirmed(registration=state))
+    session.flush()
 
     with pytest.raises(Invalid, match="more of it"):
         found(session, workshop, "chen")
+
+
+def test_how_many_have_a_name_elsewhere_is_told_to_nobody(session, workshop, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_NAMED", 1)
+    for number in range(3):
+        a_person(session, email=f"other{number}@one.example")
+
+    assert found(session, workshop, "世昌") == {"chen@one.example"}
+    assert found(session, a_published_workshop(session), "世昌") == set()
 
 
 def test_an_erased_person_is_found_by_no_name(session, workshop):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, exists, false, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from services.notifications.model import (
@@ -90,9 +90,14 @@ def of_recipient(
 def _of_name(
     session: Session, query: Select[Delivery], words: str, asker: Asker
 ) -> Select[Delivery]:
-    """People in any script and order; guests of workshops that the asker organizes, as written."""
+    """People whom the asker's workshops told something, in any script and order; their guests, as
+    written. Of nobody else, lest a refusal for many says who is known elsewhere.
+    """
     held = [Recipient.search_key.contains(each, autoescape=True) for each in words_of(words)]
-    people = select(Recipient.id).where(*(held or [false()]))
+    is_told = exists().where(
+        Notification.person_id == Recipient.id, within(Notification.host_id, asker, *ORGANIZERS)
+    )
+    people = select(Recipient.id).where(*(held or [false()]), is_told)
     guests = (
         select(AttendanceCopy.id)
         .join(WorkshopCopy, WorkshopCopy.id == AttendanceCopy.workshop_id)
