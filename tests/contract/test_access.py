@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.web.identity import ANYONE, IN_PERSON, LINK_OR_SIGNED_IN, SIGNED_IN
 from tests.contract.documents import Operation, operations
 from tests.contract.matrix import SNAPSHOT, WHO, Asked, ask_everything, written
 from tests.contract.place import Place
@@ -87,7 +88,7 @@ def test_another_body_learns_not_even_that_it_exists(asked: list[Asked]) -> None
     for each in asked:
         if each.who == "focal point of B" and is_private(each.operation):
             takes_focal_points = "focal_point" in each.operation.entry
-            entries = ("anyone", "signed in", "a mailed link, or signed in")
+            entries = {each.meaning for each in (ANYONE, SIGNED_IN, IN_PERSON, LINK_OR_SIGNED_IN)}
             is_open = each.operation.entry in entries
             expected = 404 if takes_focal_points or is_open else 403
             # What is no form is refused before anything is looked up.

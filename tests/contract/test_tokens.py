@@ -1,5 +1,7 @@
 """One personal token at all three services: good at once, and ended everywhere."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.contract.place import Place
@@ -44,6 +46,18 @@ def test_reading_is_not_writing_at_any_service(place: Place) -> None:
 
     for path in (f"{MEMBERS}/people", f"{EVENTS}/workshops", f"{NOTIFICATIONS}/suppressions"):
         problem(api.post(path, json={}, headers=by), 403, code="scope_missing")
+
+
+@pytest.mark.parametrize("end", ["exports", f"exports/{UUID(int=1)}/file", "erase"])
+def test_what_reaches_every_service_takes_no_token_of_one(place: Place, end: str) -> None:
+    _, by = a_token(place, "members:write")
+    api, me = place.plenary.api, place.get(f"{MEMBERS}/me", by=place.operator)["person"]["id"]
+    path = f"{MEMBERS}/people/{me}/{end}"
+
+    method = "GET" if end.endswith("file") else "POST"
+    answer = api.request(method, path, headers=by, json={})
+
+    problem(answer, 403, code="personal_token_refused")
 
 
 def test_members_hears_of_its_use_elsewhere(place: Place) -> None:

@@ -1,4 +1,7 @@
-"""A copy of all that every service holds about a person: ask, follow, download."""
+"""A copy of all that every service holds about a person: ask, follow, download.
+
+By nobody's personal token: it would read by one service what it may not read of the others.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +17,7 @@ from shared.web.api import ActionSchema, Blueprint
 from shared.web.archives import send_archive
 from shared.web.context import current_session, now, this_day
 from shared.web.etags import set_etag
-from shared.web.identity import SIGNED_IN, asker, enter
+from shared.web.identity import IN_PERSON, asker, enter
 
 blueprint = Blueprint("api_data_exports", __name__, url_prefix="/members/api/v1")
 ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
@@ -30,7 +33,7 @@ def _get(person: Person, export_id: UUID) -> DataExport:
 
 
 @blueprint.route("/people/<uuid:person_id>/exports", methods=["POST"])
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 @blueprint.arguments(ActionSchema)
 @blueprint.response(202, DataExportOut)
 def gather_data(_: dict[str, Any], person_id: UUID) -> DataExport:
@@ -41,7 +44,7 @@ def gather_data(_: dict[str, Any], person_id: UUID) -> DataExport:
 
 
 @blueprint.route("/people/<uuid:person_id>/exports/<uuid:export_id>", methods=["GET"])
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 @blueprint.response(200, DataExportOut)
 def read_data_export(person_id: UUID, export_id: UUID) -> DataExport:
     """Whether it is ready."""
@@ -51,7 +54,7 @@ def read_data_export(person_id: UUID, export_id: UUID) -> DataExport:
 
 
 @blueprint.route("/people/<uuid:person_id>/exports/<uuid:export_id>/file", methods=["GET"])
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 @blueprint.response(200)
 @blueprint.doc(responses={"200": {"description": "A ZIP of JSON and CSV", "content": ZIP}})
 def download_data_export(person_id: UUID, export_id: UUID) -> ResponseReturnValue:

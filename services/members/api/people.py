@@ -28,7 +28,7 @@ from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service, this_day
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
-from shared.web.identity import SIGNED_IN, asker, enter, one_of
+from shared.web.identity import IN_PERSON, SIGNED_IN, asker, enter, one_of
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_people", __name__, url_prefix="/members/api/v1")
@@ -113,7 +113,7 @@ def change_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/people/<uuid:person_id>/erase", methods=["POST"])
-@enter(SIGNED_IN)
+@enter(IN_PERSON)
 @blueprint.arguments(ActionSchema)
 @blueprint.response(200, ErasedOut)
 def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
