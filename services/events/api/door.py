@@ -23,7 +23,8 @@ from services.events.api.schemas.door import (
     WalkInIn,
 )
 from services.events.api.schemas.people import RegistrationOut
-from services.events.api.views import check_in_out, door_out, registration_out
+from services.events.api.seen import registration_made
+from services.events.api.views import check_in_out, door_out
 from services.events.model import CheckIn, CheckInList, Registration, Workshop
 from services.events.model import Session as SessionRow
 from services.events.queries import attendance as attendances
@@ -208,7 +209,7 @@ def walk_in(body: dict[str, Any], workshop_id: UUID) -> Any:
         actor=place.actor,
         now=now(),
     )
-    return registration_out(found), 201 if found.is_new else 200
+    return registration_made(found, is_theirs=False), 201 if found.is_new else 200
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/attendance", methods=["GET"])

@@ -87,7 +87,11 @@ def register_group(body: dict[str, Any], workshop_id: UUID) -> Any:
         actor=asker().name,
         now=now(),
     )
-    return group_out(group), 201 if is_new else 200
+    plain = group_out(group)
+    if not is_new and contact.person_id is None and not queries.is_contact(group, asker()):
+        # Names and an address are no proof of who sends them.
+        plain["registrations"] = [each | {"answers": {}} for each in plain["registrations"]]
+    return plain, 201 if is_new else 200
 
 
 @blueprint.route("/group-registrations/<uuid:group_id>", methods=["GET"])

@@ -20,9 +20,10 @@ from services.events.api.schemas.people import (
     RegistrationOut,
     RosterArguments,
 )
+from services.events.api.seen import change_seen, registration_made, registration_seen
 from services.events.api.signing import sign_ticket, ticket_of
 from services.events.api.views import registration_out
-from services.events.model import Registration, RegistrationChange, Workshop
+from services.events.model import Registration, RegistrationChange
 from services.events.model.form import counted, without_counted
 from services.events.queries import registrations as queries
 from services.events.queries.copies import require_organisation
@@ -95,9 +96,9 @@ def _seated(columns: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _plain(found: Registered) -> dict[str, Any]:
+def _plain(found: Registered, *, is_theirs: bool) -> dict[str, Any]:
     ticket = ticket_of(found) if found.is_new else {}
-    plain: dict[str, Any] = OUT.dump(registration_out(found) | ticket)
+    plain: dict[str, Any] = OUT.dump(registration_made(found, is_theirs=is_theirs) | ticket)
     return plain
 
 
@@ -108,7 +109,8 @@ def _register(attendee: Attendee, workshop_id: UUID) -> tuple[dict[str, Any], in
         require_organisation(session, attendee.organisation_id, "/organisation_id")
     found = registering.register(session, workshop, attendee, actor=asker().name, now=now())
     set_etag(found.registration.version)
-    return _plain(found), 201 if found.is_new else 200
+    plain = _plain(found, is_theirs=attendee.person_id is not None)
+    return plain, 201 if found.is_new else 200
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/registrations", methods=["GET"])
@@ -158,10 +160,7 @@ def read_registration(registration_id: UUID) -> dict[str, Any]:
     found = queries.get_registration(session, registration_id, asker())
     set_etag(found.version)
     registered = as_it_is(session, found)
-    if queries.is_own(found, asker()):
-        return registration_out(registered) | ticket_of(registered)
-    asked = questions_ever(session, session.get_one(Workshop, found.workshop_id))
-    return _as_others_see(registered, asked) | ticket_of(registered)
+    return registration_seen(registered) | ticket_of(registered)
 
 
 @blueprint.route("/registrations/<uuid:registration_id>", methods=["PATCH"])
@@ -178,7 +177,7 @@ def change_registration(body: dict[str, Any], registration_id: UUID) -> Any:
         session, found, body, is_organizer=is_organizer, actor=asker().name, now=now()
     )
     set_etag(found.version)
-    return registration_out(as_it_is(session, found)), 202 if waits else 200
+    return registration_seen(as_it_is(session, found)), 202 if waits else 200
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/registration-changes", methods=["GET"])
@@ -196,17 +195,17 @@ def list_changes(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]
         cursor=arguments.get("cursor"),
         limit=arguments["limit"],
     )
-    return list_answer(rows, cursor)
+    return list_answer([change_seen(row) for row in rows], cursor)
 
 
 def _decide(verb: str, *, is_approved: bool) -> None:
     @enter(one_of(Role.ORGANIZER))
     @blueprint.arguments(ActionSchema)
     @blueprint.response(200, RegistrationChangeOut)
-    def decide(body: dict[str, Any], change_id: UUID) -> RegistrationChange:
+    def decide(body: dict[str, Any], change_id: UUID) -> dict[str, Any]:
         session = current_session()
         found = queries.get_organized_change(session, change_id, asker())
-        return changing.decide_change(
+        done = changing.decide_change(
             session,
             found,
             is_approved=is_approved,
@@ -214,6 +213,7 @@ def _decide(verb: str, *, is_approved: bool) -> None:
             now=now(),
             reason=body["reason"],
         )
+        return change_seen(done)
 
     decide.__name__ = f"{verb}_change"
     decide.__doc__ = f"{verb.capitalize()} the change."
@@ -236,7 +236,7 @@ def _step(verb: str, get: Getter, act: Callable[..., Registration], told: str = 
         found = get(session, registration_id, asker())
         done = act(session, found, actor=asker().name, now=now(), reason=body["reason"])
         set_etag(done.version)
-        return registration_out(as_it_is(session, done))
+        return registration_seen(as_it_is(session, done))
 
     step.__name__ = f"{verb.replace('-', '_')}_registration"
     step.__doc__ = told or f"{verb.capitalize()} the registration."
