@@ -18,7 +18,7 @@ from shared.messaging.topology import TopologyMissing, check_hearer, queues_of
 
 PREFETCH: Final = 100
 WAIT_SECONDS: Final = 0.5
-LINGER_SECONDS: Final = 0.02
+LINGER_SECONDS: Final = 0.005
 CHECK_SECONDS: Final = 60.0
 _FATAL: Final = (403, 404, 406)
 TROUBLES: Final[tuple[type[Exception], ...]] = (TopologyMissing, *BROKER_ERRORS)

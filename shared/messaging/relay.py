@@ -20,7 +20,7 @@ from shared.messaging.topology import TopologyMissing
 
 POLL_SECONDS: Final = 1.0
 FEW: Final = 2
-GATHER_SECONDS: Final = 0.05
+GATHER_SECONDS: Final = 0.02
 """While messages come by more than a few, here and at each hearer a batch costs nearly the same."""
 CHECK_SECONDS: Final = 60.0
 COUNT_SECONDS: Final = 15.0

@@ -33,7 +33,7 @@ CLAIM: Final = 200
 POLL_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.3
 FEW: Final = 2
-GATHER_SECONDS: Final = 0.015
+GATHER_SECONDS: Final = 0.005
 """While mails come by more than a few: a claim costs nearly the same, however many it brings."""
 RENEW_SECONDS: Final = 15.0
 LONGEST_PAUSE_SECONDS: Final = 15.0
