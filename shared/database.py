@@ -256,7 +256,9 @@ class Database:
         try:
             cursor: psycopg.Cursor[Any] = pooled.cursor()  # type: ignore[assignment]
             cursor.execute(statement, values)
-            row: tuple[Any, ...] | None = cursor.fetchone() if cursor.description else None
+            # Not its description, which is made of each column's.
+            answers = cursor.pgresult is not None and cursor.pgresult.nfields > 0
+            row: tuple[Any, ...] | None = cursor.fetchone() if answers else None
         except psycopg.Error as error:
             is_cut = pooled.driver_connection is None or pooled.driver_connection.closed
             if is_cut:

@@ -33,6 +33,7 @@ COLUMNS: Final = [
     "locale",
     "secret",
 ]
+_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 MOST_SEEN: Final = 5000
 OTHERS: Final = 1000
 EVERY: Final = timedelta(minutes=1)
@@ -156,10 +157,6 @@ def _admission(
         answer=_as_text(plain),
         **vars(kept),
     )
-
-
-def _as_text(plain: Any) -> str:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _run(database: Database, admission: Admission) -> Admitted:
