@@ -19,7 +19,7 @@ from services.events.api.schemas.people import (
 from services.events.api.views import nominee_of
 from services.events.model import Nomination, PersonCopy
 from services.events.queries import registrations as queries
-from services.events.queries.copies import require_organisation, require_person
+from services.events.queries.copies import require_organisation, require_own_person
 from services.events.queries.scopes import may_nominate
 from services.events.queries.sheets import nominations_sheet
 from services.events.queries.workshops import get_workshop
@@ -37,10 +37,10 @@ BODIES = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
 
 
 def find_person(person_id: UUID | None, pointer: str = "/person_id") -> PersonCopy | None:
-    """The person of a body's person_id. Raises Invalid for an unknown one."""
+    """The person of a body's person_id. Raises Invalid for one whom the asker can't name by it."""
     if person_id is None:
         return None
-    return require_person(current_session(), person_id, pointer)
+    return require_own_person(current_session(), person_id, asker(), pointer)
 
 
 @blueprint.route("/workshops/<uuid:workshop_id>/nominations", methods=["POST"])

@@ -1,6 +1,6 @@
 """Registrations and their changes as whoever asks may see them in an answer."""
 
-from typing import Any, Final
+from typing import Any
 
 from services.events.actions.asking import questions_ever
 from services.events.actions.registering import Registered
@@ -10,12 +10,6 @@ from services.events.model.form import without_counted
 from services.events.queries.registrations import is_own
 from shared.web.context import current_session
 from shared.web.identity import asker
-
-SAID: Final = ("id", "workshop_id", "name", "email", "locale", "state", "created_at")
-UNSAID: Final[dict[str, Any]] = {
-    **dict.fromkeys(("organisation_id", "person_id", "nomination_id")),
-    "answers": {},
-}
 
 
 def _for_others(workshop: Workshop, answers: dict[str, Any]) -> dict[str, Any]:
@@ -32,7 +26,7 @@ def registration_seen(found: Registered) -> dict[str, Any]:
 
 
 def registration_made(found: Registered, *, is_theirs: bool) -> dict[str, Any]:
-    """For RegistrationOut; of one that was there before, no more than what was sent, and its state.
+    """For RegistrationOut; of one that was there before without its answers.
 
     A name and an address are no proof of who sends them. is_theirs: it is a signed-in person's own
     address.
@@ -40,7 +34,7 @@ def registration_made(found: Registered, *, is_theirs: bool) -> dict[str, Any]:
     plain = registration_out(found)
     if found.is_new or is_theirs or is_own(found.registration, asker()):
         return plain
-    return {name: plain[name] for name in SAID} | UNSAID
+    return plain | {"answers": {}}
 
 
 def change_seen(change: RegistrationChange) -> dict[str, Any]:

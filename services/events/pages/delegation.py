@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.events.actions import confirming, heads, nominating
 from services.events.actions.nominating import Nominee
 from services.events.actions.transferring import transfer_seats
-from services.events.model import Nomination, PersonCopy, Workshop
+from services.events.model import Nomination, Workshop
 from services.events.model.nomination import CAPACITIES, ROLES
 from services.events.pages.workspace import bodies_to_choose
 from services.events.queries import registrations as queries
@@ -22,6 +22,7 @@ from services.events.queries.copies import (
     names_of,
     organisation_names,
     require_organisation,
+    require_own_person,
 )
 from services.events.queries.scopes import may_nominate
 from services.events.queries.starting import body_start
@@ -132,8 +133,9 @@ def nominee_of_form(values: dict[str, Any], *, role: str, capacity: str) -> Nomi
             raise Invalid.at("/name", _("Choose a delegate, or write a name and a mail address."))
         plain = {name: values[name] for name in ("name", "email", "locale")}
         return Nominee(**plain, role=role, capacity=capacity)
-    person = current_session().get(PersonCopy, values["person_id"])
-    if person is None or not person.email:
+    session, pointer = current_session(), "/person_id"
+    person = require_own_person(session, values["person_id"], asker(), pointer)
+    if not person.email:
         raise Invalid.at("/person_id", _("This delegate has no mail address to be asked at."))
     return Nominee.of(person, role=role, capacity=capacity)
 

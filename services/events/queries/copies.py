@@ -7,11 +7,20 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.events.model import AppointmentCopy, OrganisationCopy, PersonCopy, Transition
+from services.events.model import (
+    AppointmentCopy,
+    Nomination,
+    OrganisationCopy,
+    PersonCopy,
+    Transition,
+)
+from services.events.queries.scopes import within
 from shared.foundation.failures import Invalid, NotFound
+from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import find_id
 from shared.foundation.languages import Text
 
+NAMING = (Role.FOCAL_POINT, Role.ORGANIZER, Role.OPERATOR)
 DELEGATES = ("delegate", "head_of_delegation")
 
 
@@ -58,6 +67,31 @@ def require_person(session: Session, person_id: UUID, pointer: str) -> PersonCop
     """The person. Raises Invalid at the pointer for one who is unknown or was erased."""
     found = session.get(PersonCopy, person_id)
     if found is None or found.is_erased:
+        raise Invalid.at(pointer, "No person has this id.", code="unknown_person")
+    return found
+
+
+def require_own_person(session: Session, person_id: UUID, asker: Asker, pointer: str) -> PersonCopy:
+    """The person, whom the asker names by id alone.
+
+    Raises Invalid as `require_person`, and for one who serves only bodies that are none of the
+    asker's: an id tells nobody whose it is. Who serves nowhere, or was named by the asker's
+    body before, is nobody's secret.
+    """
+    found = require_person(session, person_id, pointer)
+    posts = select(AppointmentCopy.organisation_id).where(AppointmentCopy.person_id == person_id)
+    named = select(Nomination.id).where(
+        Nomination.person_id == person_id, within(Nomination.organisation_id, asker, *NAMING)
+    )
+    is_seen = (
+        asker.person_id == person_id
+        or session.scalar(posts.limit(1)) is None
+        or session.scalar(
+            posts.where(within(AppointmentCopy.organisation_id, asker, *NAMING)).limit(1)
+        )
+        or session.scalar(named.limit(1))
+    )
+    if not is_seen:
         raise Invalid.at(pointer, "No person has this id.", code="unknown_person")
     return found
 
