@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,9 +21,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The IANA names that are known here. Reading the folder of zones takes 3 to 20 ms."""
+    return frozenset(available_timezones())
+
+
 def require_time_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name such as `Asia/Taipei`. Raises Invalid for any other text."""
-    if name not in available_timezones():
+    if name not in time_zones():
         raise Invalid(
             said("“%(name)s” is not a time zone. Use an IANA name such as Asia/Taipei.", name=name),
             code="unknown_time_zone",
@@ -37,7 +44,7 @@ def machine_zone(localtime: Path = Path("/etc/localtime")) -> str:
     """
     named = os.environ.get("TZ", "").removeprefix(":") or str(localtime.resolve())
     name = named.rpartition("zoneinfo/")[2]
-    return name if name in available_timezones() else "UTC"
+    return name if name in time_zones() else "UTC"
 
 
 def local_day(instant: datetime, time_zone: str) -> date:

@@ -3,14 +3,13 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 import email_validator
 import phonenumbers
 import pycountry
 from marshmallow import Schema, ValidationError, fields, validate
 
-from shared.foundation.clock import rfc3339
+from shared.foundation.clock import rfc3339, time_zones
 from shared.foundation.economies import economy_names, is_economy
 from shared.foundation.languages import ENGLISH
 from shared.foundation.sentences import said
@@ -251,7 +250,7 @@ class TimeZone(fields.String):
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, *rest, **options)
-        if text not in available_timezones():
+        if text not in time_zones():
             raise ValidationError("Use an IANA time zone, such as Asia/Taipei.")
         return text
 

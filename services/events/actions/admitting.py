@@ -33,11 +33,11 @@ COLUMNS: Final = [
     "locale",
     "secret",
 ]
-_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 MOST_SEEN: Final = 5000
 OTHERS: Final = 1000
 EVERY: Final = timedelta(minutes=1)
 """How often a process looks at the forms of other workshops too: each alone costs as much."""
+_as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,7 @@ from services.events.queries.copies import organisation_names
 from services.events.queries.findings import count_published
 from services.events.queries.programme import count_materials, get_material, materials_of
 from services.events.queries.projects import find_public_proposal
+from shared.foundation.clock import time_zones
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now
 from shared.web.fields import Email, LanguageTag, Line
@@ -98,7 +99,7 @@ def agenda(workshop_id: UUID) -> ResponseReturnValue:
     session = current_session()
     workshop = queries.get_workshop(session, workshop_id, asker())
     zone = request.args.get("zone", workshop.time_zone)
-    zone = zone if zone in available_timezones() else workshop.time_zone
+    zone = zone if zone in time_zones() else workshop.time_zone
     sessions, talks, speakers = queries.programme_of(session, workshop.id)
     days: dict[date, list[Session]] = {}
     for part in sessions:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +29,7 @@ from services.notifications.model.reminder import (
 )
 from services.notifications.pages.words import CATEGORY_NAMES, DIGEST_NAMES
 from services.notifications.queries import preferences as queries
+from shared.foundation.clock import time_zones
 from shared.foundation.failures import Failure
 from shared.foundation.identities import Role
 from shared.foundation.languages import LANGUAGES
@@ -156,7 +156,7 @@ def _page(
         form = Form(typed=_typed(found, offered))
     zones = [
         ("", _("as my account says")),
-        *((zone, zone) for zone in sorted(available_timezones())),
+        *((zone, zone) for zone in sorted(time_zones())),
     ]
     page = render_template(
         "preferences.html",
