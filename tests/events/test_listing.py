@@ -102,3 +102,18 @@ def test_the_styleguide_is_closed_unless_a_setting_opens_it(client):
 
 def test_a_guest_who_comes_to_the_start_page_is_shown_the_front(client):
     assert client.get("/events/start").location == "/events/"
+
+
+def test_the_longest_that_goes_on_still_is_to_come_and_not_past(client, database):
+    week = timedelta(weeks=1)
+    with database.writing() as session:
+        for title, begins, ends in (
+            ("Open to all", NOW - week, NOW + timedelta(hours=1)),
+            ("碳盤查", NOW - 2 * week, NOW - 2 * week + timedelta(hours=2)),
+        ):
+            workshop = a_workshop(session, titles={"en": title})
+            workshop.starts_at, workshop.ends_at = begins, ends
+
+    found = [titles(client.get(f"/events/workshops{query}")) for query in ("", "?when=past")]
+
+    assert found == [["Open to all"], ["碳盤查"]]

@@ -39,10 +39,10 @@ MONTH_LENGTH: Final = len("2026-12")
 def front() -> ResponseReturnValue:
     """What the site is for, the workshops that come next, and who holds them."""
     session = current_session()
-    query = queries.of_time(
-        queries.listed(asker(), queries.Wanted()), is_past=False, now=now()
-    ).order_by(Workshop.starts_at, Workshop.id)
-    found = session.scalars(query.limit(ON_FRONT)).all()
+    query = queries.listed(asker(), queries.Wanted())
+    coming = queries.of_time(session, query, is_past=False, now=now())
+    first = coming.order_by(Workshop.starts_at, Workshop.id).limit(ON_FRONT)
+    found = session.scalars(first).all()
     return render_template(
         "front.html", hosts_shown=queries.hosts_of(session, asker(), limit=HOSTS), **_cards(found)
     )
@@ -67,7 +67,7 @@ def list_workshops() -> ResponseReturnValue:
     if request.args.get("view") == "month":
         return _month_page(query, facts)
     keys = [Key(Workshop.starts_at, is_past), Key(Workshop.id, is_past)]
-    query = queries.of_time(query, is_past=is_past, now=now())
+    query = queries.of_time(session, query, is_past=is_past, now=now())
     rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "workshops.html",
@@ -151,8 +151,8 @@ def show_host(host_id: UUID) -> ResponseReturnValue:
     session = current_session()
     host = get_organisation(session, host_id)
     query = queries.listed(asker(), queries.Wanted(host_id=host_id))
-    to_come = queries.of_time(query, is_past=False, now=now())
-    held = queries.of_time(query, is_past=True, now=now())
+    to_come = queries.of_time(session, query, is_past=False, now=now())
+    held = queries.of_time(session, query, is_past=True, now=now())
     latest = held.order_by(Workshop.starts_at.desc(), Workshop.id.desc()).limit(PAGE)
     coming = session.scalars(to_come.order_by(Workshop.starts_at, Workshop.id).limit(PAGE)).all()
     past = session.scalars(latest).all()

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from services.events.model import OrganisationCopy, Workshop
 from services.events.queries.workshops import is_upcoming, workshops_for
+from shared.database import Instant
 from shared.foundation.economies import economy_order
 from shared.foundation.identities import Asker
 
@@ -44,10 +45,24 @@ def listed(asker: Asker, wanted: Wanted) -> Select[Workshop]:
     return query
 
 
-def of_time(query: Select[Workshop], *, is_past: bool, now: datetime) -> Select[Workshop]:
-    """Of these, those to come, or those that have ended."""
-    upcoming = is_upcoming(now)
-    return query.where(~upcoming if is_past else upcoming)
+def of_time(
+    session: Session, query: Select[Workshop], *, is_past: bool, now: datetime
+) -> Select[Workshop]:
+    """Of these, those to come, or those that have ended.
+
+    Both are listed by their beginning: the bounds of that spare walking through the other half.
+    """
+    if is_past:
+        return query.where(~is_upcoming(now), Workshop.starts_at < now)
+    return query.where(is_upcoming(now), *_may_go_on(session, now))
+
+
+def _may_go_on(session: Session, now: datetime) -> list[ColumnElement[bool]]:
+    """On PostgreSQL, what began so lately that even the longest of all had not ended by now."""
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    longest = select(func.max(Workshop.ends_at - Workshop.starts_at)).scalar_subquery()
+    return [Workshop.starts_at >= literal(now, Instant()) - longest]
 
 
 def of_month(session: Session, query: Select[Workshop], first: date) -> Sequence[Workshop]:
