@@ -13,9 +13,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from services.members.model.name_grams import grams_of
 
-FIRST: Final = 2000
+FIRST: Final = 500
 """Of all names in order: how many are looked at for how a word is spread."""
-SPREAD: Final = 10
+SPREAD: Final = 3
 """Who has so many of those is found by going on in the order."""
 SortColumn = InstrumentedAttribute[Any] | Label[Any]
 
