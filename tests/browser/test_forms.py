@@ -82,6 +82,12 @@ def test_a_guest_sends_a_file_which_outlives_a_fault_and_the_organizer_reads(per
     assert download.value.path().read_bytes() == b"%PDF-1.7 me"
 
     organizer.goto(f"/events/manage/{workshop_id}/people")
+    organizer.get_by_label("Name or address").fill("nobody")
+    organizer.get_by_role("button", name="Show").click()
+    expect(organizer.locator("main")).to_contain_text("Nothing fits.")
+    organizer.get_by_label("Name or address").fill("@forms.example")
+    organizer.get_by_role("button", name="Show").click()
+    keep(organizer, "people-found")
     organizer.get_by_role("link", name="Petra").click()
     keep(organizer, "answers-of-one")
     with organizer.expect_download() as download:

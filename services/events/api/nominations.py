@@ -104,6 +104,7 @@ def list_nominations(arguments: dict[str, Any], workshop_id: UUID) -> ResponseRe
     for name in ("state", "organisation_id"):
         if arguments.get(name) is not None:
             query = query.where(getattr(Nomination, name) == arguments[name])
+    query = queries.named(query, Nomination, arguments.get("q", ""))
     keys, kind = [Key(Nomination.id)], file_format(arguments)
     if kind is not None:
         return send_sheet(nominations_sheet(), query, keys, kind=kind)

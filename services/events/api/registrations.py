@@ -125,6 +125,7 @@ def list_registrations(arguments: dict[str, Any], workshop_id: UUID) -> Response
     for name in ("state", "organisation_id"):
         if arguments.get(name) is not None:
             query = query.where(getattr(Registration, name) == arguments[name])
+    query = queries.named(query, Registration, arguments.get("q", ""))
     asked = questions_ever(session, workshop)
     if arguments.get("answer"):
         key, _, value = arguments["answer"].partition(":")

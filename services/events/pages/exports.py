@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.events.actions.asking import questions_ever
 from services.events.model import Nomination, Registration, Submission
 from services.events.pages.manage import ORGANIZER
+from services.events.pages.people_wanted import Wanted
 from services.events.queries import registrations as people
 from services.events.queries.call_sheets import submissions_sheet
 from services.events.queries.calls import get_organized_call, submissions_to
@@ -25,12 +26,13 @@ blueprint = Blueprint("exports", __name__, url_prefix="/events/manage")
 @blueprint.get("/<uuid:workshop_id>/registrations")
 @enter(ORGANIZER)
 def registrations(workshop_id: UUID) -> ResponseReturnValue:
-    """The roster as CSV, or as XLSX where that is asked for."""
+    """The roster, filtered as its page, as CSV, or as XLSX."""
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
+    roster = people.roster(session, workshop, asker())
     return send_sheet(
         roster_sheet(questions_ever(session, workshop), language=page_language()),
-        people.roster(session, workshop, asker()),
+        Wanted.of(request.args).among(roster, Registration),
         [Key(Registration.id)],
         kind=file_format(request.args) or "csv",
     )
@@ -39,12 +41,13 @@ def registrations(workshop_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:workshop_id>/nominations")
 @enter(ORGANIZER)
 def nominations(workshop_id: UUID) -> ResponseReturnValue:
-    """Whom the bodies named, as CSV, or as XLSX where that is asked for."""
+    """Whom the bodies named, filtered as their page, as CSV, or as XLSX."""
     session = current_session()
     workshop = get_organized(session, workshop_id, asker())
+    nominations = people.nominations_of(session, workshop, asker())
     return send_sheet(
         nominations_sheet(),
-        people.nominations_of(session, workshop, asker()),
+        Wanted.of(request.args).among(nominations, Nomination),
         [Key(Nomination.id)],
         kind=file_format(request.args) or "csv",
     )

@@ -22,6 +22,7 @@ from services.events.model import (
 from services.events.model.form import label_of, shown_answer
 from services.events.pages.answers_of import path_of_file
 from services.events.pages.manage import ORGANIZER
+from services.events.pages.people_wanted import NOMINATION_STATES, ROSTER_STATES, Wanted
 from services.events.pages.start import deadline_strip, deadline_words
 from services.events.queries import registrations as people_queries
 from services.events.queries import reports, starting
@@ -41,18 +42,7 @@ from shared.web.pictures import line_chart
 blueprint = Blueprint("workspace", __name__, url_prefix="/events/manage")
 LATEST: Final = 5
 NOMINEES: Final = 500
-ROSTER_STATES: Final = (
-    *("confirmed", "pending", "waiting", "offered"),
-    *("attended", "no_show", "cancelled", "rejected"),
-)
-NOMINATION_STATES: Final = (
-    "submitted",
-    "registered",
-    "declined",
-    "withdrawn",
-    "substituted",
-    "lapsed",
-)
+ON_PAGE: Final = 50
 
 
 def bodies_to_choose() -> list[tuple[str, str]]:
@@ -137,17 +127,13 @@ def seats_page(workshop: Workshop, form: Form, status: int = 200) -> ResponseRet
 @blueprint.get("/<uuid:workshop_id>/people")
 @enter(ORGANIZER)
 def people(workshop_id: UUID) -> ResponseReturnValue:
-    """The roster and the nominations, all or in one state."""
-    session, state = current_session(), request.args.get("state", "")
+    """The roster and the nominations: all, those in one state, those who are called so."""
+    session, wanted = current_session(), Wanted.of(request.args)
     workshop = queries.get_organized(session, workshop_id, asker())
-    query = people_queries.roster(session, workshop, asker())
-    named = people_queries.nominations_of(session, workshop, asker())
-    if state in ROSTER_STATES:
-        query = query.where(Registration.state == state)
-    if state in NOMINATION_STATES:
-        named = named.where(Nomination.state == state)
+    query = wanted.among(people_queries.roster(session, workshop, asker()), Registration)
+    named = wanted.among(people_queries.nominations_of(session, workshop, asker()), Nomination)
     roster, cursor = page_of(
-        session, query, [Key(Registration.id)], cursor=request.args.get("cursor"), limit=100
+        session, query, [Key(Registration.id)], cursor=request.args.get("cursor"), limit=ON_PAGE
     )
     ordered = named.order_by(Nomination.organisation_id, Nomination.id).limit(NOMINEES)
     nominations = session.scalars(ordered).all()
@@ -162,7 +148,7 @@ def people(workshop_id: UUID) -> ResponseReturnValue:
         nominations=nominations,
         names=names_of(session, bodies),
         with_files=with_files(session, [each.id for each in roster]),
-        state=state,
+        wanted=wanted,
         states=[*ROSTER_STATES, *NOMINATION_STATES],
     )
 

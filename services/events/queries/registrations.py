@@ -4,6 +4,7 @@ A body sees its own people and nobody else's: for all others a thing does not ex
 """
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, String, cast, or_, select
@@ -22,6 +23,7 @@ from services.events.model.link import find_link
 from services.events.queries.scopes import may_organize, may_speak_for, within
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker, Role
+from shared.foundation.names import fold_email, words_of
 
 
 def roster(session: Session, workshop: Workshop, asker: Asker) -> Select[Registration]:
@@ -38,6 +40,27 @@ def nominations_of(session: Session, workshop: Workshop, asker: Asker) -> Select
     if may_organize(session, asker, workshop.host_id):
         return query
     return query.where(within(Nomination.organisation_id, asker, Role.FOCAL_POINT))
+
+
+Listed = TypeVar("Listed", Registration, Nomination)
+
+
+def named(query: Select[Listed], row: type[Listed], words: str) -> Select[Listed]:
+    """Of these, who is called so, in any script and order, or has such an address.
+
+    words: of a name, each found anywhere in it; or, with an @, part of a mail address.
+    """
+    if "@" in words:
+        return query.where(row.email_key.contains(fold_email(words), autoescape=True))
+    return query.where(
+        *(
+            or_(
+                row.name_key.contains(each, autoescape=True),
+                row.email_key.contains(each, autoescape=True),
+            )
+            for each in words_of(words)
+        )
+    )
 
 
 def get_registration(session: Session, registration_id: UUID, asker: Asker) -> Registration:

@@ -178,6 +178,10 @@ class RegistrationOut(Schema):
 class RosterArguments(ListArguments):
     """Filters of a workshop's registrations."""
 
+    q = Line(
+        longest=200,
+        metadata={"description": "Words of the name, in any script and order; or an address"},
+    )
     state = fields.String(validate=validate.OneOf(STATES))
     organisation_id = fields.UUID()
     answer = Line(
@@ -189,5 +193,9 @@ class RosterArguments(ListArguments):
 class NominationArguments(ListArguments):
     """Filters of a workshop's nominations."""
 
+    q = Line(
+        longest=200,
+        metadata={"description": "Words of the name, in any script and order; or an address"},
+    )
     state = fields.String(validate=validate.OneOf(NOMINATION_STATES))
     organisation_id = fields.UUID()
