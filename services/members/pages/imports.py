@@ -41,7 +41,7 @@ from shared.web.paging import Key, list_answer, page_of
 from shared.web.uploads import LARGEST_UPLOAD_BYTES, filename_of
 
 blueprint = Blueprint("imports", __name__, url_prefix="/members/organisations")
-ANSWER_WITHIN_SECONDS: Final = 10.0
+ANSWER_WITHIN_SECONDS: Final = 1.5
 PAGE: Final = 50
 RECENT: Final = 20
 
@@ -170,6 +170,7 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         verdicts=VERDICTS,
         reason_of=reason_of,
         next=list_answer([], cursor)["next"] if request.method == "GET" else None,
+        left_out=[name for name in found.columns if name not in found.mapping],
         is_open=found.task is None and found.state not in ("applied", "reverted"),
     )
     return page, 422 if form.faults else 200
@@ -187,9 +188,19 @@ def change_mapping(organisation_id: UUID, import_id: UUID) -> ResponseReturnValu
         previewing.lock_import(current_session(), found)
         previewing.change_mapping(current_session(), found, chosen, asker=asker(), now=now())
     except Failure as failure:
-        form.faults[""] = failure.detail
+        form.faults |= _faults_of_columns(found, failure)
         return _show(organisation, found, form)
     return redirect(_path(found), 303)
+
+
+def _faults_of_columns(found: Import, failure: Failure) -> dict[str, str]:
+    """The faults beside the columns that they name; else of the whole form."""
+    pointers = {
+        "/mapping/" + name.replace("~", "~0").replace("/", "~1"): f"c{n}"
+        for n, name in enumerate(found.columns)
+    }
+    faults = {pointers.get(each.pointer, ""): each.detail for each in failure.faults}
+    return faults or {"": failure.detail}
 
 
 @blueprint.post("/<uuid:organisation_id>/import/<uuid:import_id>/apply")
@@ -218,7 +229,6 @@ def _act(organisation_id: UUID, import_id: UUID, ask: Any) -> ResponseReturnValu
         say_failure(failure)
         return redirect(_path(found), 303)
     if has_more:
-        say(_("It has begun, and goes on by itself."))
         _go_on_afterwards(import_id)
     else:
         say(_("Done."))
@@ -226,9 +236,11 @@ def _act(organisation_id: UUID, import_id: UUID, ask: Any) -> ResponseReturnValu
 
 
 def _go_on_afterwards(import_id: UUID) -> None:
+    """A short import is done before the answer; the worker's timer goes on with a longer one."""
     database, instant = service().database, now()
 
     @after_this_request
     def go_on(response: Response) -> Response:
-        go_on_for(database, import_id, now=instant, seconds=ANSWER_WITHIN_SECONDS)
+        if not go_on_for(database, import_id, now=instant, seconds=ANSWER_WITHIN_SECONDS):
+            say(_("Done."))
         return response
