@@ -80,3 +80,18 @@ def test_a_second_invitation_to_the_same_address_says_so(boss, place):
 
     assert answer.status_code == 422
     assert "invited already" in answer.text
+
+
+def test_whoever_accepts_on_a_chinese_page_is_not_spoken_to_in_english(
+    boss, place, client, database
+):
+    boss.post(f"/organisations/{place.id}/invitations", email="new@one.example", locale="en")
+    guest = Browser(client)
+    link = f"/invitations/{mailed_token(database)}"
+    by = {"Accept-Language": "zh-TW"}
+    token = re.search(r'csrf_token" value="([^"]+)', client.get(f"/members{link}", headers=by).text)
+
+    texts = {"csrf_token": token[1], "native.family": "林", "native.given": "美"}
+    client.post(f"/members{link}", data=texts, headers=by)
+
+    assert 'lang="zh-Hant"' in guest.get("/me").text
