@@ -1,5 +1,6 @@
 """Importing a file on pages: upload, mapping, preview, apply, revert."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -129,7 +130,8 @@ def show(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
     organisation, found = _get(organisation_id, import_id)
     kind = file_format(request.args)
     if kind is not None:
-        sheet = import_rows_sheet(found, verdict_of=_, reason_of=reason_of)
+        words = partial(reason_of, titles=_titles(organisation, found))
+        sheet = import_rows_sheet(found, verdict_of=_, reason_of=words)
         return send_sheet(sheet, _rows(found)[1], [Key(ImportRow.number)], kind=kind)
     typed = {f"c{n}": found.mapping.get(name, "") for n, name in enumerate(found.columns)}
     return _show(organisation, found, Form(typed=typed))
@@ -139,6 +141,15 @@ def _rows(found: Import) -> tuple[str, Select[ImportRow]]:
     verdict = request.args.get("verdict", "")
     chosen = verdict if verdict in VERDICTS else ""
     return chosen, queries.rows_of(found.id, verdict=chosen or None)
+
+
+def _titles(organisation: Organisation, found: Import) -> dict[str, Any]:
+    """What a column can be mapped to → its name."""
+    custom = custom_fields_for(current_session(), found.kind, organisation, asker())
+    titles: dict[str, Any] = {name: TITLES[name] for name in FIELDS[found.kind]}
+    if found.kind == "companies":
+        titles["name"] = _("Name of the organisation")
+    return titles | {name: local(each.labels).striptags() for name, each in custom.items()}
 
 
 def _show(organisation: Organisation, found: Import, form: Form) -> ResponseReturnValue:
@@ -151,11 +162,7 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         limit=PAGE,
     )
     shown = [(n, name) for n, name in enumerate(found.columns) if name in found.mapping]
-    custom = custom_fields_for(current_session(), found.kind, organisation, asker())
-    titles = {name: TITLES[name] for name in FIELDS[found.kind]}
-    if found.kind == "companies":
-        titles["name"] = _("Name of the organisation")
-    titles |= {name: local(each.labels).striptags() for name, each in custom.items()}
+    titles = _titles(organisation, found)
     choices = [("", "–"), *titles.items()]
     page = render_template(
         "import.html",
@@ -168,7 +175,7 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         rows=rows,
         verdict=verdict,
         verdicts=VERDICTS,
-        reason_of=reason_of,
+        reason_of=partial(reason_of, titles=titles),
         next=list_answer([], cursor)["next"] if request.method == "GET" else None,
         left_out=[name for name in found.columns if name not in found.mapping],
         is_open=found.task is None and found.state not in ("applied", "reverted"),

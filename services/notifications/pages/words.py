@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 CATEGORY_NAMES: Final = {
@@ -122,3 +123,8 @@ WEBHOOK_REASONS: Final = (
     *(_("disabled"), _("active"), _("missed"), _("secret_rotated"), _("removed")),
 )
 """Why a webhook is disabled, and its states."""
+
+
+def delivery_state(state: str) -> str:
+    """What a delivery's state is called; a workshop that is held took place."""
+    return gettext("held back") if state == "held" else gettext(state).replace("_", " ")

@@ -156,7 +156,7 @@ def test_the_preview_says_what_applying_does_and_which_columns_it_leaves_out(bro
 
     page = browser.get(path).text
 
-    assert "Applying writes 1 rows" in page
+    assert "Rows that applying writes: 1." in page
     assert "Columns that are left out: 備註" in page
     assert "mend them in a spreadsheet" in browser.get(f"{path}?verdict=error").text
 
