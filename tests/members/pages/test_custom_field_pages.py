@@ -47,6 +47,8 @@ def test_a_field_is_defined_filled_in_and_shown(visit, world, define):
     assert "Use 50 or less." in refused.text
     assert "<dt>Green jobs</dt><dd>7</dd>" in browser.get(path).text
     assert "Green jobs" not in visit("focal.b").get(path).text
+    audit = visit("focal.a").get("/audit").text
+    assert "Reason: Custom field green_jobs" in audit
 
 
 def test_several_choices_are_ticked_and_shown_in_the_reader_s_language(visit, world, define):
