@@ -95,3 +95,19 @@ def test_whoever_accepts_on_a_chinese_page_is_not_spoken_to_in_english(
     client.post(f"/members{link}", data=texts, headers=by)
 
     assert 'lang="zh-Hant"' in guest.get("/me").text
+
+
+def test_whom_an_invitation_made_focal_point_is_named_on_the_organisation_s_page(
+    boss, place, client, database
+):
+    listed = f"/organisations/{place.id}"
+    path = f"{listed}/invitations"
+    assert "Nobody speaks for this organisation yet." in boss.get(listed).text
+    boss.post(path, email="new@one.example", role="focal_point", locale="en")
+    link = f"/invitations/{mailed_token(database)}"
+    Browser(client).post(link, romanised__given="Ann", romanised__family="Wu", password="")
+
+    page = boss.get(listed).text
+
+    assert "Nobody speaks for this organisation yet." not in page
+    assert "Whoever may act for it without an office: Ann Wu" in " ".join(page.split())
