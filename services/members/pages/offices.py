@@ -96,7 +96,7 @@ def _relieve(found: Appointment, values: dict[str, Any]) -> Appointment:
     )
     say(
         _(
-            "%(name)s stands in until %(day)s. Tell them: they sign in with their mail address.",
+            "%(name)s stands in until %(day)s, and is told by mail.",
             name=person.name_in(page_language()),
             day=day(values["ends_on"]),
         )

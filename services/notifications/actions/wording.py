@@ -185,7 +185,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
             fixed[name] for name in facts.get("changed", ())
         ),
     }
-    for name in ("ends_on", "review_on"):
+    for name in ("starts_on", "ends_on", "review_on"):
         day = facts.get(name)
         local[name] = _day(day, language) if day else ""
     until = facts.get("until")

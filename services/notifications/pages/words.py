@@ -59,6 +59,7 @@ MAIL_NAMES: Final = {
     "membership_ending": _("A membership ends soon"),
     "membership_in_grace": _("A membership is over and in grace"),
     "membership_lapsed": _("A membership has lapsed"),
+    "stand_in_named": _("Somebody is to stand in"),
 }
 """Kind of mail → what it tells."""
 MESSAGE_GROUPS: Final = {

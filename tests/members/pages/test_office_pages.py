@@ -28,7 +28,7 @@ def test_a_focal_point_on_leave_is_substituted_until_a_day(visit, world, databas
     assert bad.status_code == 422
     shown = page.get(office).text
     assert "Kai Hsu" in shown
-    assert "20 May 2026. Tell them: they sign in with their mail address." in shown
+    assert "20 May 2026, and is told by mail." in shown
     assert "on leave" in shown
     assert "stands in" in page.get(f"/organisations/{world['association_a']}").text
 
