@@ -48,6 +48,8 @@ PAGES = [
     ("focal.teema@demo.example", "/members/organisations/{own}/cases/new"),
     ("focal.teema@demo.example", "/members/organisations/{own}/catalogue/new"),
     ("operator@demo.example", "/members/erasures"),
+    ("operator@demo.example", "/members/identity-providers"),
+    ("operator@demo.example", "/members/duplicates"),
     ("operator@demo.example", "/members/organisations"),
     ("focal.korea@demo.example", "/events/delegation"),
     ("focal.korea@demo.example", "/members/organisations"),

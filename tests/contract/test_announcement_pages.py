@@ -196,3 +196,13 @@ def test_an_operator_suppresses_an_address_and_lifts_it(place: Place) -> None:
     assert (refused.status_code, 'id="f-expires_at-fault"' in refused.text) == (422, True)
     assert (made.status_code, "old@people.example" in listed) == (303, True)
     assert "old@people.example" not in page.get(path).text
+
+
+def test_a_delivery_that_is_held_back_has_not_taken_place(place: Place) -> None:
+    browser = place.plenary.browser()
+    browser.cookies.set("plenary_token", place.organizer["Authorization"].removeprefix("Bearer "))
+    browser.cookies.set("plenary_language", "zh-Hant")
+
+    page = browser.get("/notifications/deliveries").text
+
+    assert re.search(r'<option value="held">暫緩寄送</option>', page)

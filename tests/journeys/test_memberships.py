@@ -67,6 +67,7 @@ def test_a_focal_point_goes_on_leave_and_is_substituted_until_a_day(alliance: Al
     body = {"person_id": alliance.ids["deputy"], "to": last_day, "reason": "on leave"}
 
     made = alliance.post(f"{MEMBERS}/appointments/{office}/substitute", body, by=alliance.focal_a)
+    alliance.plenary.await_mail("deputy@people.example", "You stand in at")
     deputy = alliance.open_account("deputy")
 
     assert (made["substitutes_for"], made["to"]) == (office, last_day)

@@ -20,7 +20,8 @@ NAMES = {"member_names": {"en": "Acme", "zh-Hant": "頂尖"}, "host_names": {"en
 def a_notice(*people, notice="returned", **facts):
     plain = {"member_id": new_id(), "host_id": new_id(), "ends_on": None, "reason": "no seal"}
     plain |= {"email": None, "version": 2, "membership_id": new_id()}
-    return members.MembershipNoticed(notice=notice, person_ids=people, **NAMES, **(plain | facts))
+    facts = NAMES | plain | facts
+    return members.MembershipNoticed(notice=notice, person_ids=people, **facts)
 
 
 def somebody(session, *, locale="en", has_account=True, email="mei@one.example"):
@@ -88,3 +89,10 @@ def test_every_notice_has_words_in_both_languages(session, notice):
     if notice in ("approved", "ending", "in_grace"):
         assert "May 3, 2027" in english.text
         assert "2027年5月3日" in chinese.text
+
+
+def test_a_name_with_a_stop_at_its_end_ends_its_sentence_once(session):
+    hears(session, a_notice(somebody(session), member_names={"en": "Acme Ltd."}))
+
+    found = words(newest(session), "en").text
+    assert "the application of Acme Ltd. Please" in found

@@ -48,15 +48,16 @@ def accept(
     *,
     names: Sequence[PersonName] = (),
     password_hash: str | None = None,
+    locale: str | None = None,
     now: datetime,
 ) -> Person:
     """The address has an account, and its person the grant. Tells what each of these tells.
 
-    names: of somebody who is not known yet. Raises BadLink; Invalid without names where they are
-    needed, or with a password where there is one.
+    names: of somebody who is not known yet. locale: theirs, if not the invitation's. Raises
+    BadLink; Invalid without names where they are needed, or with a password where there is one.
     """
     invitation = _use(session, token, now=now)
-    person = _person_of(session, invitation, names, now=now)
+    person = _person_of(session, invitation, names, locale, now=now)
     account = session.get(Account, person.id)
     if account is not None and password_hash is not None:
         raise Invalid.at("/password", "This address has an account already: leave it out.")
@@ -88,7 +89,12 @@ def _use(session: Session, token: str, *, now: datetime) -> Invitation:
 
 
 def _person_of(
-    session: Session, invitation: Invitation, names: Sequence[PersonName], *, now: datetime
+    session: Session,
+    invitation: Invitation,
+    names: Sequence[PersonName],
+    locale: str | None,
+    *,
+    now: datetime,
 ) -> Person:
     if find_account(session, invitation.email) is None and names:
         for each in people_at(session, invitation.email):
@@ -97,7 +103,7 @@ def _person_of(
         values = {
             "names": list(names),
             "email": invitation.email,
-            "locale": invitation.locale,
+            "locale": locale or invitation.locale,
         }
         return record_person(
             session, values, registered_by=invitation.invited_by, actor="link", now=now

@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from services.members.actions.customising.filling import PREFIX
 from services.members.pages.import_words import FIELDS as OF_IMPORTS
 from services.members.pages.state_words import state_of
 
@@ -182,9 +183,16 @@ def act_of(subject: str, act: str) -> str:
 def reason_of(reason: str) -> str:
     """Why it was done; in the page's language where nobody has typed it."""
     names = reason.split(", ")
-    if all(each in FIELDS for each in names):
-        return ", ".join(str(FIELDS[each]) for each in names)
+    if all(each in FIELDS or each.startswith(PREFIX) for each in names):
+        return gettext(", ").join(field_of(each) for each in names)
     return str(REASONS.get(reason, reason))
+
+
+def field_of(name: str) -> str:
+    """What a field is called; a custom one by the short name that its organisation gave it."""
+    if name.startswith(PREFIX):
+        return f"{gettext('Custom field')} {name.removeprefix(PREFIX)}"
+    return str(FIELDS.get(name, name))
 
 
 def value_of(value: Any) -> str:

@@ -1,6 +1,6 @@
 """An organisation's committees and working groups: their seats, and who sits there."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -28,6 +28,8 @@ from shared.web.pages import page_language, say, say_failure
 from shared.web.paging import Key
 
 blueprint = Blueprint("bodies", __name__, url_prefix="/members")
+MOST_CHOICES: Final = 500
+LONGEST_WORDS: Final = 100
 
 
 class BodyForm(Schema):
@@ -92,11 +94,15 @@ def listed(organisation_id: UUID) -> ResponseReturnValue:
 
 
 def _page(body: Body, form: Form) -> ResponseReturnValue:
-    session, language = current_session(), page_language()
+    session = current_session()
+    words = request.args.get("q", "").strip()[:LONGEST_WORDS]
+    named, called = _members(body.organisation_id, words), _candidates(words)
+    # Words that no person has were meant for a member, and the other way about.
+    members = named or _members(body.organisation_id, "")
+    candidates = called or _candidates("")
     seats = list(session.scalars(queries.seats_of(body.id).order_by(Seat.id)))
     holders = queries.holders(session, [seat.id for seat in seats])
     known = people.named(session, [each.person_id for rows in holders.values() for each in rows])
-    members = organisations_where(member_of=body.organisation_id)
     facts: dict[str, Any] = {
         "body": body,
         "organisation": session.get_one(Organisation, body.organisation_id),
@@ -107,13 +113,13 @@ def _page(body: Body, form: Form) -> ResponseReturnValue:
         "fillable": {seat.id for seat in seats if _may_fill(seat, body)},
         "is_managed": may_manage(session, asker(), body.organisation_id),
         "form": form,
-        "roles": [(role, _(role.replace("_", " "))) for role in SEAT_ROLES],
-        "members": [("", "–")]
-        + [
-            (each.id, in_language(each.names, language))
-            for each in session.scalars(members.order_by(Organisation.sort_key).limit(500))
-        ],
-        "candidates": _candidates(),
+        "roles": [(role, _role(role)) for role in SEAT_ROLES],
+        "role_of": _role,
+        "members": [("", "–"), *members],
+        "candidates": [("", "–"), *candidates],
+        "words": words,
+        "is_nobody": bool(words) and not named and not called,
+        "has_search": bool(words) or MOST_CHOICES in (len(members), len(candidates)),
     }
     return render_template("body.html", **facts), 422 if form.faults else 200
 
@@ -123,11 +129,23 @@ def _may_fill(seat: Seat, body: Body) -> bool:
     return any(may_manage(current_session(), asker(), place) for place in places)
 
 
-def _candidates() -> list[tuple[Any, str]]:
-    """The people whom the asker may see, by name."""
-    query = people.people_for(asker(), today=this_day()).order_by(Person.sort_key)
-    found = current_session().scalars(query.limit(500))
-    return [("", "–"), *((each.id, each.name_in(page_language())) for each in found)]
+def _role(role: str) -> str:
+    """The seat's word; a member of a committee has another one than that of a delegation."""
+    return _("ordinary member") if role == "member" else _(role.replace("_", " "))
+
+
+def _members(organisation_id: UUID, words: str) -> list[tuple[Any, str]]:
+    """The organisation's members under these words, as many as a list can show."""
+    query = organisations_where(member_of=organisation_id, words=words or None)
+    found = current_session().scalars(query.order_by(Organisation.sort_key).limit(MOST_CHOICES))
+    return [(each.id, in_language(each.names, page_language())) for each in found]
+
+
+def _candidates(words: str) -> list[tuple[Any, str]]:
+    """The people whom the asker may see under these words, as many as a list can show."""
+    query = people.people_for(asker(), today=this_day(), words=words or None)
+    found = current_session().scalars(query.order_by(Person.sort_key).limit(MOST_CHOICES))
+    return [(each.id, each.name_in(page_language())) for each in found]
 
 
 def _get(body_id: UUID) -> Body:

@@ -17,7 +17,7 @@ from services.members.queries import consents as queries
 from services.members.queries.custom_fields import get_definer
 from services.members.queries.organisations import names_of
 from services.members.queries.people import get_own_person
-from services.members.queries.sheets_of_asking import consents_sheet
+from services.members.queries.sheets_of_asking import consents_sheet, purposes_sheet
 from shared.foundation.failures import Failure
 from shared.foundation.ids import find_id
 from shared.web.context import current_session, now, this_day
@@ -135,9 +135,13 @@ def _back(owner_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/organisations/<uuid:organisation_id>/consents", methods=["GET", "POST"])
 @enter(MANAGERS)
 def listed(organisation_id: UUID) -> ResponseReturnValue:
-    """What the organisation asks for, and the form for one more."""
+    """What the organisation asks for, as a file too, and the form for one more."""
     session, form = current_session(), Form()
     owner = get_definer(session, organisation_id, asker())
+    kind = file_format(request.args) if request.method == "GET" else None
+    if kind is not None:
+        query = queries.purposes_of(owner.id, with_archived=True)
+        return send_sheet(purposes_sheet(), query, [Key(ConsentPurpose.id)], kind=kind)
     if request.method == "POST":
         form = read_form(PurposeForm())
         try:

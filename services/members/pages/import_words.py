@@ -89,16 +89,17 @@ REASONS: Final = (
 )
 
 
-def reason_of(reasons: Sequence[Sequence[Any]]) -> str:
-    """The reasons in the page's language, as one text."""
-    return " ".join(gettext(template, **_shown(facts)) for template, facts in reasons)
+def reason_of(reasons: Sequence[Sequence[Any]], titles: Mapping[str, Any] | None = None) -> str:
+    """The reasons in the page's language, as one text. titles: custom field → its label."""
+    known = {**FIELDS, **(titles or {})}
+    return " ".join(gettext(template, **_shown(facts, known)) for template, facts in reasons)
 
 
-def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(facts: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(facts)
     for name in ("field", "fields"):
         if name in shown:
-            shown[name] = ", ".join(str(FIELDS.get(each, each)) for each in shown[name].split(", "))
+            shown[name] = ", ".join(str(known.get(each, each)) for each in shown[name].split(", "))
     if "state" in shown:
         state = str(shown["state"])
         shown["state"] = gettext(state)

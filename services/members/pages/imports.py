@@ -1,5 +1,6 @@
 """Importing a file on pages: upload, mapping, preview, apply, revert."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,7 +42,7 @@ from shared.web.paging import Key, list_answer, page_of
 from shared.web.uploads import LARGEST_UPLOAD_BYTES, filename_of
 
 blueprint = Blueprint("imports", __name__, url_prefix="/members/organisations")
-ANSWER_WITHIN_SECONDS: Final = 10.0
+ANSWER_WITHIN_SECONDS: Final = 1.5
 PAGE: Final = 50
 RECENT: Final = 20
 
@@ -129,7 +130,8 @@ def show(organisation_id: UUID, import_id: UUID) -> ResponseReturnValue:
     organisation, found = _get(organisation_id, import_id)
     kind = file_format(request.args)
     if kind is not None:
-        sheet = import_rows_sheet(found, verdict_of=_, reason_of=reason_of)
+        words = partial(reason_of, titles=_titles(organisation, found))
+        sheet = import_rows_sheet(found, verdict_of=_, reason_of=words)
         return send_sheet(sheet, _rows(found)[1], [Key(ImportRow.number)], kind=kind)
     typed = {f"c{n}": found.mapping.get(name, "") for n, name in enumerate(found.columns)}
     return _show(organisation, found, Form(typed=typed))
@@ -139,6 +141,15 @@ def _rows(found: Import) -> tuple[str, Select[ImportRow]]:
     verdict = request.args.get("verdict", "")
     chosen = verdict if verdict in VERDICTS else ""
     return chosen, queries.rows_of(found.id, verdict=chosen or None)
+
+
+def _titles(organisation: Organisation, found: Import) -> dict[str, Any]:
+    """What a column can be mapped to → its name."""
+    custom = custom_fields_for(current_session(), found.kind, organisation, asker())
+    titles: dict[str, Any] = {name: TITLES[name] for name in FIELDS[found.kind]}
+    if found.kind == "companies":
+        titles["name"] = _("Name of the organisation")
+    return titles | {name: local(each.labels).striptags() for name, each in custom.items()}
 
 
 def _show(organisation: Organisation, found: Import, form: Form) -> ResponseReturnValue:
@@ -151,11 +162,7 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         limit=PAGE,
     )
     shown = [(n, name) for n, name in enumerate(found.columns) if name in found.mapping]
-    custom = custom_fields_for(current_session(), found.kind, organisation, asker())
-    titles = {name: TITLES[name] for name in FIELDS[found.kind]}
-    if found.kind == "companies":
-        titles["name"] = _("Name of the organisation")
-    titles |= {name: local(each.labels).striptags() for name, each in custom.items()}
+    titles = _titles(organisation, found)
     choices = [("", "–"), *titles.items()]
     page = render_template(
         "import.html",
@@ -168,8 +175,9 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         rows=rows,
         verdict=verdict,
         verdicts=VERDICTS,
-        reason_of=reason_of,
+        reason_of=partial(reason_of, titles=titles),
         next=list_answer([], cursor)["next"] if request.method == "GET" else None,
+        left_out=[name for name in found.columns if name not in found.mapping],
         is_open=found.task is None and found.state not in ("applied", "reverted"),
     )
     return page, 422 if form.faults else 200
@@ -187,9 +195,19 @@ def change_mapping(organisation_id: UUID, import_id: UUID) -> ResponseReturnValu
         previewing.lock_import(current_session(), found)
         previewing.change_mapping(current_session(), found, chosen, asker=asker(), now=now())
     except Failure as failure:
-        form.faults[""] = failure.detail
+        form.faults |= _faults_of_columns(found, failure)
         return _show(organisation, found, form)
     return redirect(_path(found), 303)
+
+
+def _faults_of_columns(found: Import, failure: Failure) -> dict[str, str]:
+    """The faults beside the columns that they name; else of the whole form."""
+    pointers = {
+        "/mapping/" + name.replace("~", "~0").replace("/", "~1"): f"c{n}"
+        for n, name in enumerate(found.columns)
+    }
+    faults = {pointers.get(each.pointer, ""): each.detail for each in failure.faults}
+    return faults or {"": failure.detail}
 
 
 @blueprint.post("/<uuid:organisation_id>/import/<uuid:import_id>/apply")
@@ -218,7 +236,6 @@ def _act(organisation_id: UUID, import_id: UUID, ask: Any) -> ResponseReturnValu
         say_failure(failure)
         return redirect(_path(found), 303)
     if has_more:
-        say(_("It has begun, and goes on by itself."))
         _go_on_afterwards(import_id)
     else:
         say(_("Done."))
@@ -226,9 +243,11 @@ def _act(organisation_id: UUID, import_id: UUID, ask: Any) -> ResponseReturnValu
 
 
 def _go_on_afterwards(import_id: UUID) -> None:
+    """A short import is done before the answer; the worker's timer goes on with a longer one."""
     database, instant = service().database, now()
 
     @after_this_request
     def go_on(response: Response) -> Response:
-        go_on_for(database, import_id, now=instant, seconds=ANSWER_WITHIN_SECONDS)
+        if not go_on_for(database, import_id, now=instant, seconds=ANSWER_WITHIN_SECONDS):
+            say(_("Done."))
         return response

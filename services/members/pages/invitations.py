@@ -213,6 +213,7 @@ def _accept(token: str, form: Form) -> Response:
         token,
         names=names_in(form.values, missing=_("Write your name.")) if needs_names else (),
         password_hash=hashed(password, [found.email, found.name]) if password and found else None,
+        locale=page_language(),
         now=now(),
     )
     say(_("Welcome. Your account is open."))

@@ -65,6 +65,7 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "resign": Verb(joining.resign, _MEMBER, OPEN, is_hard=True),
 }
+NOT_DECIDED: Final = ("draft", "submitted", "returned")
 NEEDING_A_REASON: Final = ("return", "reject", "suspend", "expel")
 
 
@@ -116,10 +117,16 @@ def show(membership_id: UUID) -> ResponseReturnValue:
         "type": queries.types_named(session, [found]).get((found.host_id, found.type)),
         "names": of_organisations.names_of(session, [found.member_id, found.host_id]),
         **history_facts(found),
-        "labels": LABELS,
+        "labels": _labels(found),
         "verbs": {name: verb for name, verb in _verbs(found).items() if sides[verb.get]},
     }
     return render_template("membership.html", **facts)
+
+
+def _labels(found: Membership) -> dict[str, Any]:
+    """The buttons' words; who is no member yet has nothing to leave."""
+    own = {"resign": _("Take the application back")} if found.state in NOT_DECIDED else {}
+    return {**LABELS, **own}
 
 
 def _verbs(found: Membership) -> dict[str, Verb]:
@@ -145,7 +152,7 @@ def act(membership_id: UUID, verb: str) -> ResponseReturnValue:
     except Failure as failure:
         say_failure(failure)
     else:
-        say(_("Done: it is %(state)s now.", state=_(found.state.replace("_", " "))))
+        say(_("Done: it is %(state)s now.", state=state_of(found.state)))
     return redirect(url_for("memberships.show", membership_id=found.id), 303)
 
 

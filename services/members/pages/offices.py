@@ -22,7 +22,7 @@ from shared.web.context import current_session, now, this_day
 from shared.web.fields import Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter
-from shared.web.pages import page_language, say
+from shared.web.pages import day, page_language, say
 
 blueprint = Blueprint("offices", __name__, url_prefix="/members/appointments")
 MOST_SHOWN: Final = 300
@@ -75,6 +75,7 @@ def show(appointment_id: UUID) -> ResponseReturnValue:
 
 
 def _relieve(found: Appointment, values: dict[str, Any]) -> Appointment:
+    """Have it done; the appointment to show: the new holder's, or that of who is away."""
     session, who, today = current_session(), asker(), this_day()
     ends_on = values["ends_on"] or found.ends_on
     appointing.require_power(
@@ -90,11 +91,17 @@ def _relieve(found: Appointment, values: dict[str, Any]) -> Appointment:
         say(_("The office has a new holder."))
         return made
     starts_on = values["starts_on"] or today
-    made = relieving.stand_in(
+    relieving.stand_in(
         session, found, person, starts_on=starts_on, ends_on=values["ends_on"], **act
     )
-    say(_("Noted: somebody stands in until that day."))
-    return made
+    say(
+        _(
+            "%(name)s stands in until %(day)s, and is told by mail.",
+            name=person.name_in(page_language()),
+            day=day(values["ends_on"]),
+        )
+    )
+    return found
 
 
 def _facts(found: Appointment, form: Form) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from services.members.actions import uniting
 from services.members.actions.granting import require_united_powers
 from services.members.model import Organisation, OrganisationMerge
+from services.members.pages.number_rows import scheme_name
 from services.members.pages.organisations import MANAGERS
 from services.members.queries import organisation_merges as queries
 from services.members.queries.organisations import (
@@ -60,7 +61,7 @@ def _beside(organisation: Organisation) -> dict[str, str]:
     hosts = hosts_of(session, organisation.id)
     return {
         "kind": _(organisation.kind),
-        "identifiers": " · ".join(f"{each.scheme} {each.value}" for each in known),
+        "identifiers": " · ".join(f"{scheme_name(each.scheme)} {each.value}" for each in known),
         "hosts": " · ".join(in_language(each.names, page_language()) for each in hosts),
     }
 

@@ -1,6 +1,7 @@
 """The directory, one organisation's page, and the forms of those who manage it."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from services.members.pages.number_rows import (
 from services.members.queries import custom_fields, gaps, memberships, people
 from services.members.queries import organisations as queries
 from services.members.queries.custom_filters import with_custom
+from services.members.queries.grants import focal_points_by_grant
 from services.members.queries.scopes import holds, may_manage, may_read
 from services.members.queries.sheets import organisations_sheet
 from shared.foundation.economies import is_economy
@@ -168,6 +170,9 @@ def show(organisation_id: UUID) -> ResponseReturnValue:
     }
     if is_open:
         facts |= _offices(session, found.id)
+        acting = focal_points_by_grant(session, found.id, now=now()) if is_managed else set()
+        acting -= {each.person_id for each in facts["offices"]}
+        facts["acting"] = sorted(people.named(session, acting).values(), key=attrgetter("sort_key"))
     return render_template("organisation.html", **facts)
 
 

@@ -17,11 +17,12 @@ WITHOUT_COMPANIES = ("agency", "institute", "company")
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
-    """companies: direct active members. delegates: named today."""
+    """companies: direct active members. delegates: named today. applications: not decided yet."""
 
     organisation: Organisation
     companies: int
     delegates: int
+    applications: int
 
     @property
     def has_profile(self) -> bool:
@@ -53,6 +54,9 @@ def beginnings_of(
     members = _counted(
         session, Membership.host_id, Membership.host_id.in_(ids), Membership.state.in_(ACTIVE)
     )
+    applications = _counted(
+        session, Membership.host_id, Membership.host_id.in_(ids), Membership.state == "submitted"
+    )
     delegates = _counted(
         session,
         Appointment.organisation_id,
@@ -65,6 +69,7 @@ def beginnings_of(
             organisation=each,
             companies=members.get(each.id, 0),
             delegates=delegates.get(each.id, 0),
+            applications=applications.get(each.id, 0),
         )
         for each in organisations
     ]

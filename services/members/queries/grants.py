@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.members.model import RoleGrant
 from services.members.queries.scopes import MANAGERS, within
 from shared.foundation.failures import NotFound
-from shared.foundation.identities import Asker
+from shared.foundation.identities import Asker, Role
 
 
 def grants_for(asker: Asker) -> Select[RoleGrant]:
@@ -32,3 +32,13 @@ def live_grants(session: Session, person_id: UUID, *, now: datetime) -> list[Rol
     """What the person may do at the instant."""
     query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.is_live_at(now))
     return list(session.scalars(query.order_by(RoleGrant.id)))
+
+
+def focal_points_by_grant(session: Session, organisation_id: UUID, *, now: datetime) -> set[UUID]:
+    """People who may act for the organisation now, be it by an office, an invitation or a grant."""
+    query = select(RoleGrant.person_id).where(
+        RoleGrant.organisation_id == organisation_id,
+        RoleGrant.role == Role.FOCAL_POINT,
+        RoleGrant.is_live_at(now),
+    )
+    return set(session.scalars(query))

@@ -1,5 +1,7 @@
 """Organisations' identity providers: by organisation, by the domain of an address."""
 
+from collections.abc import Iterable, Mapping
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -9,6 +11,8 @@ from services.members.model import IdentityProvider, ProviderDomain
 from services.members.queries.scopes import managed
 from shared.foundation.failures import NotFound
 from shared.foundation.identities import Asker
+
+STATES: Final = ("waiting", "approved")
 
 
 def domains_of(session: Session, organisation_id: UUID) -> list[str]:
@@ -41,6 +45,26 @@ def get_approved(session: Session, organisation_id: UUID) -> IdentityProvider:
 def providers_for(asker: Asker) -> Select[IdentityProvider]:
     """Those of the organisations that the asker manages."""
     return select(IdentityProvider).where(managed(IdentityProvider.organisation_id, asker))
+
+
+def providers_in(state: str, asker: Asker) -> Select[IdentityProvider]:
+    """Of those, what waits for an operator or is approved; all, by any other state."""
+    query = providers_for(asker)
+    if state not in STATES:
+        return query
+    is_approved = IdentityProvider.approved_at.is_not(None)
+    return query.where(is_approved if state == "approved" else ~is_approved)
+
+
+def domains_by_organisation(
+    session: Session, organisation_ids: Iterable[UUID]
+) -> Mapping[UUID, list[str]]:
+    """What each one's provider vouches for, sorted: organisation id → domains."""
+    found: dict[UUID, list[str]] = {each: [] for each in organisation_ids}
+    query = select(ProviderDomain).where(ProviderDomain.organisation_id.in_(found))
+    for each in session.scalars(query.order_by(ProviderDomain.domain)):
+        found[each.organisation_id].append(each.domain)
+    return found
 
 
 def get_provider(session: Session, organisation_id: UUID, asker: Asker) -> IdentityProvider:

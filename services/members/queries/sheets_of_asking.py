@@ -5,9 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services.members.model import Consent, CustomField, Invitation, MembershipType
+from services.members.model import (
+    Consent,
+    ConsentPurpose,
+    CustomField,
+    IdentityProvider,
+    Invitation,
+    MembershipType,
+)
+from services.members.queries.consents import counts_of, newest_words
 from services.members.queries.organisations import names_of
 from services.members.queries.people import people_seen
+from services.members.queries.providers import domains_by_organisation
 from services.members.queries.sheets import both_languages
 from services.members.queries.sheets_of_bodies import NAMES as BOTH_NAMES
 from services.members.queries.sheets_of_people import NAMES, names_of_person
@@ -63,6 +72,53 @@ def consents_sheet(asker: Asker, *, now: datetime) -> Sheet:
         ),
     )
     return Sheet(_("consents"), headings, cells)
+
+
+def purposes_sheet() -> Sheet:
+    """What an organisation asks consent for, in which words now, and how many have given it."""
+
+    def cells(session: Session, rows: Sequence[ConsentPurpose]) -> Iterable[Sequence[Cell]]:
+        words, counts = newest_words(session, rows), counts_of(session, [row.id for row in rows])
+        for row in rows:
+            text = words[row.id]
+            yield [
+                *(*both_languages(text.titles), row.key, row.text_number),
+                *(*both_languages(text.texts), text.hash, text.published_at),
+                *(counts.get(row.id, 0), row.archived_at, str(row.id)),
+            ]
+
+    headings = (
+        *(
+            _("Title (English)"),
+            _("Title (Chinese)"),
+            _("Short name"),
+            _("Version"),
+            _("Text (English)"),
+        ),
+        *(_("Text (Chinese)"), _("Hash of the text"), _("Published"), _("Given")),
+        *(_("Archived"), _("ID")),
+    )
+    return Sheet(_("consent-purposes"), headings, cells)
+
+
+def providers_sheet() -> Sheet:
+    """Which organisations have a sign-in of their own; no secrets."""
+
+    def cells(session: Session, rows: Sequence[IdentityProvider]) -> Iterable[Sequence[Cell]]:
+        ids = [row.organisation_id for row in rows]
+        names, domains = names_of(session, ids), domains_by_organisation(session, ids)
+        for row in rows:
+            place = row.organisation_id
+            yield [
+                *(*both_languages(names.get(place)), row.issuer, row.client_id),
+                *("; ".join(domains[place]), row.created_at, row.approved_at, str(place)),
+            ]
+
+    headings = (
+        *(_("Organisation"), _("Organisation (Chinese)"), _("Issuer"), _("Client ID")),
+        *(_("Mail domains"), _("Asked for"), _("Approved"), _("ID")),
+    )
+    return Sheet(_("identity-providers"), headings, cells)
 
 
 def custom_fields_sheet() -> Sheet:

@@ -49,6 +49,7 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
         "deadline",
     ),
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
+    "stand_in_named": "membership",
 }
 SHORT_LIVED: Final = "account"
 DEADLINE: Final = "deadline"

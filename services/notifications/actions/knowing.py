@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.composing import Addressee
 from services.notifications.actions.failures import NotKnownYet
 from services.notifications.actions.inviting import PART_IN
-from services.notifications.model import AttendanceCopy, Recipient
+from services.notifications.model import AttendanceCopy, OrganisationCopy, Recipient
 from shared.contracts.events import NominationState, RegistrationState
 
 
@@ -28,6 +28,14 @@ def addressees_of(session: Session, person_ids: Sequence[UUID], *, path: str) ->
         for each in known.values()
         if each.email and not each.is_erased
     ]
+
+
+def require_organisation(session: Session, organisation_id: UUID) -> OrganisationCopy:
+    """The organisation; raises NotKnownYet where its own message has not come yet."""
+    found = session.get(OrganisationCopy, organisation_id)
+    if found is None:
+        raise NotKnownYet(f"Nothing is known yet of the organisation {organisation_id}.")
+    return found
 
 
 def addressee_of(each: Recipient, *, path: str) -> Addressee:

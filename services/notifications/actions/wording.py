@@ -3,6 +3,7 @@
 Kept in mails/LANGUAGE.txt; compiled once a process. A text can reach its facts and nothing else.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,6 +39,8 @@ BODY: Final = (
 BRAND: Final = "Plenary"
 BETWEEN: Final = "\0"
 """What no fact contains: PostgreSQL keeps no such letter, and no door lets one in."""
+TWO_STOPS: Final = re.compile(r"(?<=\w)\.\.(?=\s|\0|\Z)")
+"""What becomes of a name such as “Acme Ltd.” at the end of a sentence."""
 MONEY: Final = "¤¤ #,##0.00"
 
 
@@ -182,7 +185,7 @@ def _local(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
             fixed[name] for name in facts.get("changed", ())
         ),
     }
-    for name in ("ends_on", "review_on"):
+    for name in ("starts_on", "ends_on", "review_on"):
         day = facts.get(name)
         local[name] = _day(day, language) if day else ""
     until = facts.get("until")
@@ -215,7 +218,7 @@ def words_for(
         return _letter_words(facts, locale=locale, link=link, preferences=preferences)
     if "own_words" in facts:
         return _own_words(facts, locale=locale, link=link, preferences=preferences)
-    rendered = _sections(language)[kind].render(_local(facts, language))
+    rendered = TWO_STOPS.sub(".", _sections(language)[kind].render(_local(facts, language)))
     subject, button, body = rendered.split(BETWEEN, 2)
     paragraphs = tuple(part.strip() for part in body.split("\n\n") if part.strip())
     return Words(

@@ -13,6 +13,7 @@ from services.notifications.actions import resending
 from services.notifications.actions.delivering import requeue
 from services.notifications.model import Delivery
 from services.notifications.pages.kind_names import KIND_NAMES
+from services.notifications.pages.words import delivery_state
 from services.notifications.queries import deliveries as queries
 from services.notifications.queries import places, proof, workshop_proof
 from services.notifications.queries.sheets import deliveries_sheet
@@ -25,6 +26,7 @@ from shared.web.pages import say
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/notifications")
+blueprint.add_app_template_global(delivery_state)
 ORGANIZER = one_of(Role.ORGANIZER)
 PAGE: Final = 50
 RESENT: Final = ("failed", "bounced", "suppressed")

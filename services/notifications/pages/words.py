@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 CATEGORY_NAMES: Final = {
@@ -58,6 +59,7 @@ MAIL_NAMES: Final = {
     "membership_ending": _("A membership ends soon"),
     "membership_in_grace": _("A membership is over and in grace"),
     "membership_lapsed": _("A membership has lapsed"),
+    "stand_in_named": _("Somebody is to stand in"),
 }
 """Kind of mail → what it tells."""
 MESSAGE_GROUPS: Final = {
@@ -122,3 +124,8 @@ WEBHOOK_REASONS: Final = (
     *(_("disabled"), _("active"), _("missed"), _("secret_rotated"), _("removed")),
 )
 """Why a webhook is disabled, and its states."""
+
+
+def delivery_state(state: str) -> str:
+    """What a delivery's state is called; a workshop that is held took place."""
+    return gettext("held back") if state == "held" else gettext(state).replace("_", " ")

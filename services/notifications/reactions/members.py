@@ -12,6 +12,7 @@ from services.notifications.actions.forgetting import erase_person
 from services.notifications.actions.gathering import answer
 from services.notifications.actions.knowing import addressees_of
 from services.notifications.actions.merging import follow_merge, follow_organisation_merge
+from services.notifications.actions.telling_stand_ins import tell_stand_in
 from services.notifications.model import MembershipCopy, OrganisationCopy, Recipient
 from shared.contracts import members, members_directory
 from shared.database import keep_newer
@@ -111,10 +112,11 @@ def on_affiliation_recorded(
 
 
 def on_appointment_recorded(
-    session: Session, message: members.AppointmentRecorded, _: Heard
+    session: Session, message: members.AppointmentRecorded, heard: Heard
 ) -> None:
-    """Keep who holds an office."""
+    """Keep who holds an office; tell who is to stand in."""
     keep_appointment(session, message)
+    tell_stand_in(session, message, message_id=heard.id, now=heard.now)
 
 
 def on_segment_recorded(

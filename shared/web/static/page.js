@@ -23,6 +23,20 @@ for (const place of document.querySelectorAll("[data-unread]")) {
   setInterval(count, 30000);
   document.addEventListener("visibilitychange", count);
 }
+// Follows what goes on by itself, and shows the page anew at its end.
+for (const place of document.querySelectorAll("[data-under-way]")) {
+  const look = () => fetch(location.href, { headers: { Accept: "text/html" } })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
+    .then((text) => {
+      if (text === null) return;
+      const found = new DOMParser().parseFromString(text, "text/html").querySelector("[data-under-way]");
+      if (found === null) { location.reload(); return; }
+      place.innerHTML = found.innerHTML;
+      setTimeout(look, 2000);
+    })
+    .catch(() => setTimeout(look, 10000));
+  setTimeout(look, 1000);
+}
 // Says a time as the reader's own clock has it, where that is another than the venue's.
 for (const place of document.querySelectorAll("[data-own-time]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -127,3 +127,11 @@ def test_a_name_in_one_piece_is_taken_apart(text, family, given_name):
     found = split_name(text)
 
     assert (found["family"], found["given"]) == (family, given_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("繁體中文", "zh-Hant"), ("正體中文", "zh-Hant"), ("Chinese", "zh-Hant"), ("英語", "en")],
+)
+def test_a_language_is_known_by_the_name_that_people_write(text, tag):
+    assert cells.locale(text) == tag

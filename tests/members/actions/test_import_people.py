@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from services.members.actions.appointing import end_affiliation
 from services.members.actions.forgetting import erase_person
-from services.members.actions.imports import applying, previewing
+from services.members.actions.imports import applying, previewing, reasons
 from services.members.actions.imports.previewing import Upload
 from services.members.actions.imports.tables import open_table
 from services.members.model import Affiliation, Appointment, ImportRow, Person
@@ -178,3 +178,10 @@ def test_a_bad_row_is_an_error_with_its_reason(session, upload, row):
 
     kept = session.scalars(select(ImportRow)).one()
     assert (found.counts["error"], kept.verdict, bool(kept.reasons)) == (1, "error", True)
+
+
+def test_a_row_without_a_name_says_so_beside_its_other_faults(session, upload):
+    upload(("", "", "nobody", "", "", ""))
+
+    kept = session.scalars(select(ImportRow)).one()
+    assert [template for template, _ in kept.reasons] == [reasons.BAD_EMAIL, reasons.NO_NAME]

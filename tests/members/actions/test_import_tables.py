@@ -99,7 +99,7 @@ def an_archive() -> bytes:
         ("a.csv", b"\xef\xbb\xbf\n,,\n", "empty"),
         ("a.csv", a_csv([COMPANIES]), "no rows"),
         ("a.csv", a_csv([COMPANIES, ROW]) + b"\x00\x00", "NUL"),
-        ("a.csv", PICTURE, "neither UTF-8"),
+        ("a.csv", PICTURE, "called .csv"),
         ("a.csv", "名稱,email\n公司".encode()[:-1], "middle of a character"),
         ("a.csv", "Name\nA".encode("utf-16")[:-1], "middle of a character"),
         ("a.csv", b'Name,Email\nA,"b@one', "Is it whole"),

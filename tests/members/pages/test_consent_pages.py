@@ -90,3 +90,13 @@ def test_operators_see_how_long_data_are_kept(visit):
     assert "audit_addresses" in text
     assert "365" in text
     assert visit("focal.a").get("/retention").status_code == 403
+
+
+def test_what_is_asked_and_in_which_words_is_a_file(visit, asked):
+    browser = visit("focal.a")
+
+    file = browser.get(f"{asked}?format=csv").text
+
+    assert f"/members{asked}?format=csv" in browser.get(asked).text
+    assert "May we write to you?" in file
+    assert "可以寫信給您嗎？" in file

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from tests.members.pages.test_pages import form_token
+from tests.members.test_import_files import a_csv, a_form
+
 
 @pytest.fixture
 def file(world_and_file) -> bytes:
@@ -44,6 +47,8 @@ def test_a_field_is_defined_filled_in_and_shown(visit, world, define):
     assert "Use 50 or less." in refused.text
     assert "<dt>Green jobs</dt><dd>7</dd>" in browser.get(path).text
     assert "Green jobs" not in visit("focal.b").get(path).text
+    audit = visit("focal.a").get("/audit").text
+    assert "Reason: Custom field green_jobs" in audit
 
 
 def test_several_choices_are_ticked_and_shown_in_the_reader_s_language(visit, world, define):
@@ -159,3 +164,18 @@ def test_two_kinds_of_member_may_have_fields_of_one_name(visit, world, define, a
     assert made.status_code == 303
     assert len(set(names)) == 2
     assert [each["custom"] for each in found] == [{"green_jobs": 4}]
+
+
+def test_an_import_speaks_of_fields_and_choices_by_their_words(visit, world, define):
+    define(key="tier", type="choice", **{"labels.en": "Tier", "choices.0.labels.en": "First tier"})
+    define()
+    browser, path = visit("focal.a"), f"/organisations/{world['association_a']}/import"
+    rows = [("Name", "Green jobs", "Tier"), ("Company a", "7", ""), ("New", "1", "third")]
+    token = form_token(browser.get(path).text)
+    texts = {"csrf_token": token, "kind": "companies"}
+    made = browser.client.post(f"/members{path}", **a_form(texts, "a.csv", a_csv(rows)))
+
+    page = browser.client.get(made.location).text
+
+    assert "Changes: Green jobs." in page
+    assert "Choose of these: First tier." in page

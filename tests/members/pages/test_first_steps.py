@@ -42,6 +42,10 @@ def test_a_new_association_is_led_from_its_profile_to_its_delegates(browser, dat
     browser.sign_in()
     assert "TAMI" not in browser.get(PART).text
     assert steps(browser) == ["next", "", ""]
+    # What is counted is what is numbered.
+    page = browser.get(PART).text
+    assert "0 of 3 steps done" in page
+    assert page.count("<li") == 3
 
     with database.writing() as session:
         own = session.get_one(Organisation, association)

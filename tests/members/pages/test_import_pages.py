@@ -6,7 +6,9 @@ from services.members.actions.founding import make_operator
 from services.members.actions.imports import fields as known
 from services.members.actions.imports import reasons
 from services.members.actions.imports.tables import open_table
+from services.members.actions.imports.working import go_on_with_all
 from services.members.model.imports import KINDS, STATES, VERDICTS
+from services.members.pages import imports
 from services.members.pages.import_words import FIELDS, REASONS, WORDS
 from tests.members.builders import NOW, a_name, an_organisation, password_hash
 from tests.members.pages.test_pages import Browser, form_token
@@ -140,3 +142,55 @@ def test_a_file_that_can_t_be_read_is_refused_in_the_reader_s_language(browser, 
         answer = upload(browser, place, content, name)
 
         assert (answer.status_code, words in answer.text) == (422, True)
+
+
+def test_a_picture_that_is_called_csv_is_no_half_text(browser, place):
+    answer = upload(browser, place, b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "list.csv")
+
+    assert "The file is called .csv, but its content is not." in answer.text
+
+
+def test_the_preview_says_what_applying_does_and_which_columns_it_leaves_out(browser, place):
+    rows = [("統一編號", "公司名稱", "備註"), (ONE, "甲公司", "x"), ("123", "乙公司", "y")]
+    path = path_of(upload(browser, place, a_csv(rows)))
+
+    page = browser.get(path).text
+
+    assert "Rows that applying writes: 1." in page
+    assert "Columns that are left out: 備註" in page
+    assert "mend them in a spreadsheet" in browser.get(f"{path}?verdict=error").text
+
+
+def test_two_columns_of_one_field_are_told_beside_the_second(browser, place):
+    rows = [("甲", "乙"), ("Acme", "b@one.example")]
+    path = path_of(upload(browser, place, a_csv(rows)))
+
+    answer = browser.post(f"{path}/mapping", page=path, c0="name", c1="name")
+
+    assert 'href="#f-c1"' in answer.text
+
+
+def test_a_long_import_is_answered_before_its_end_and_says_how_far_it_is(
+    browser, place, database, monkeypatch
+):
+    monkeypatch.setattr(imports, "ANSWER_WITHIN_SECONDS", 0.0)
+    rows = [(number, f"甲{number}公司", "") for number in tax_numbers(600)]
+    path = path_of(upload(browser, place, a_csv([COMPANIES, *rows])))
+
+    browser.post(f"{path}/apply", page=path)
+    under_way = browser.get(path).text
+    go_on_with_all(database, now=NOW, seconds=30)
+    done = browser.get(path).text
+
+    assert "Under way: 500 of 600 rows." in under_way
+    assert '<progress max="600" value="500"' in under_way
+    assert "data-under-way" not in done
+
+
+def test_what_was_taken_back_says_how_to_bring_it_in_after_all(browser, place):
+    path = path_of(upload(browser, place, GOOD))
+    browser.post(f"{path}/apply", page=path)
+
+    browser.post(f"{path}/revert", page=path, reason="wrong")
+
+    assert f"/members{place}/import?kind=companies" in browser.get(path).text

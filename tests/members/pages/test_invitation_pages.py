@@ -80,3 +80,34 @@ def test_a_second_invitation_to_the_same_address_says_so(boss, place):
 
     assert answer.status_code == 422
     assert "invited already" in answer.text
+
+
+def test_whoever_accepts_on_a_chinese_page_is_not_spoken_to_in_english(
+    boss, place, client, database
+):
+    boss.post(f"/organisations/{place.id}/invitations", email="new@one.example", locale="en")
+    guest = Browser(client)
+    link = f"/invitations/{mailed_token(database)}"
+    by = {"Accept-Language": "zh-TW"}
+    token = re.search(r'csrf_token" value="([^"]+)', client.get(f"/members{link}", headers=by).text)
+
+    texts = {"csrf_token": token[1], "native.family": "林", "native.given": "美"}
+    client.post(f"/members{link}", data=texts, headers=by)
+
+    assert 'lang="zh-Hant"' in guest.get("/me").text
+
+
+def test_whom_an_invitation_made_focal_point_is_named_on_the_organisation_s_page(
+    boss, place, client, database
+):
+    listed = f"/organisations/{place.id}"
+    path = f"{listed}/invitations"
+    assert "Nobody speaks for this organisation yet." in boss.get(listed).text
+    boss.post(path, email="new@one.example", role="focal_point", locale="en")
+    link = f"/invitations/{mailed_token(database)}"
+    Browser(client).post(link, romanised__given="Ann", romanised__family="Wu", password="")
+
+    page = boss.get(listed).text
+
+    assert "Nobody speaks for this organisation yet." not in page
+    assert "Whoever may act for it without an office: Ann Wu" in " ".join(page.split())

@@ -63,6 +63,20 @@ def test_a_company_applies_is_returned_and_is_taken_in(visit, world):
     assert "Company a" in host.get("/memberships?state=active").text
 
 
+def test_an_application_is_sent_stands_on_the_host_s_start_page_and_may_be_taken_back(visit, world):
+    add_type(visit("focal.b"), world)
+    member = visit("focal.a")
+    join = f"/organisations/{world['company_a']}/join"
+    choice = f"{join}?host_id={world['association_b']}"
+    assert "Send the application" in member.get(choice).text
+    answer = member.post(join, page=choice, host_id=world["association_b"], type="full", note="")
+    path = answer.headers["Location"].removeprefix("/members")
+
+    assert "Take the application back" in member.get(path).text
+    part = visit("focal.b").get("/fragments/our-organisation").text
+    assert "wait for your decision: 1" in part
+
+
 def test_another_s_membership_is_not_there(visit, world):
     page = visit("focal.b")
 
@@ -211,3 +225,19 @@ def test_the_type_that_imports_begin_with_is_said_in_the_reader_s_language(visit
         shown = visit("focal.a", "zh-Hant").get(path).text
 
         assert re.search(r">會員</(td|dd)>", shown)
+
+
+def test_a_step_is_told_by_the_words_that_the_state_has_on_the_page(visit, world):
+    add_type(visit("focal.b"), world)
+    member = visit("focal.a")
+    join = f"/organisations/{world['company_a']}/join"
+    choice = f"{join}?host_id={world['association_b']}"
+    made = member.post(join, page=choice, host_id=world["association_b"], type="full", note="")
+    path = made.headers["Location"].removeprefix("/members")
+    visit("focal.b").post(f"{path}/return", page=path, reason="no seal")
+    member = visit("focal.a")
+    member.client.set_cookie("plenary_language", "zh-Hant")
+
+    answer = member.post(f"{path}/submit", page=path)
+
+    assert "完成，目前狀態：已提交。" in member.client.get(answer.headers["Location"]).text

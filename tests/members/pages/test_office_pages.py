@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from services.members.pages import bodies
+
 
 @pytest.fixture
 def file(world_and_file) -> bytes:
@@ -26,7 +28,7 @@ def test_a_focal_point_on_leave_is_substituted_until_a_day(visit, world, databas
     assert bad.status_code == 422
     shown = page.get(office).text
     assert "Kai Hsu" in shown
-    assert "20 May 2026" in shown
+    assert "20 May 2026, and is told by mail." in shown
     assert "on leave" in shown
     assert "stands in" in page.get(f"/organisations/{world['association_a']}").text
 
@@ -41,6 +43,7 @@ def test_a_committee_gets_its_seats_and_people(visit, world):
     made = page.post(listed, kind="committee", names__en="Green jobs")
     path = made.headers["Location"].removeprefix("/members")
     page.post(path, role="member", organisation_id=world["association_a"])
+    assert "一般成員" in visit("organizer", "zh-Hant").get(path).text
     assert page.post(path, role="emperor").status_code == 422
 
     focal = visit("focal.a")
@@ -53,6 +56,22 @@ def test_a_committee_gets_its_seats_and_people(visit, world):
     assert visit("focal.b").get(path).status_code == 404
     page.post(f"{path}/dissolve", page=path)
     assert "No committee or working group yet." in page.get(listed).text
+
+
+def test_a_seat_goes_to_a_member_that_the_list_is_too_short_for(visit, world, monkeypatch):
+    monkeypatch.setattr(bodies, "MOST_CHOICES", 1)
+    page = visit("organizer")
+    listed = f"/organisations/{world['alliance']}/bodies"
+    made = page.post(listed, kind="committee", names__en="Green jobs")
+    path = made.headers["Location"].removeprefix("/members")
+    other = f'<option value="{world["association_b"]}"'
+    assert other not in page.get(path).text
+
+    found = page.get(f"{path}?q=Association+b").text
+
+    assert other in found
+    assert 'name="q" value="Association b"' in found
+    assert "No member and no person is called so." in page.get(f"{path}?q=Nowhere").text
 
 
 def test_the_pages_speak_chinese(visit, world):

@@ -12,6 +12,7 @@ def file(world_and_file) -> bytes:
 
 def test_what_is_alike_is_found_compared_merged_and_parted(visit, world, ask):
     body = {"names": {"en": "Company A Ltd."}, "kind": "company", "sector": "wind"}
+    body |= {"identifiers": [{"scheme": "tw-ubn", "value": "22099131"}]}
     other = ask("focal.a", "POST", "/organisations", body).json["id"]
     browser, path = visit("focal.a"), f"/organisations/{world['company_a']}/merge"
 
@@ -27,6 +28,8 @@ def test_what_is_alike_is_found_compared_merged_and_parted(visit, world, ask):
 
     assert f"{world['company_a']}/merge?other={other}" in alike
     assert "Association a" in beside
+    assert "tw-ubn" not in beside
+    assert "Tax number" in beside
     assert "wind" in beside
     assert (merged["sector"], again["sector"]) == ("wind", None)
     assert ask("focal.a", "GET", f"/organisations/{other}").status_code == 200

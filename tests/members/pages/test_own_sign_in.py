@@ -303,3 +303,39 @@ def test_the_provider_s_page_says_whether_it_can_be_reached(browser, place, prov
     gateway.KNOWN._found.clear()
 
     assert (trouble in well, trouble in browser.get(path).text) == (False, True)
+
+
+def test_an_operator_finds_the_providers_that_wait_as_a_page_and_a_file(browser, place, database):
+    with database.writing() as session:
+        grant(session, an_account(session), Role.OPERATOR, None, actor="t", now=datetime.now(UTC))
+        other = an_organisation(session, "Waiting Ltd", now=datetime.now(UTC))
+        facts = {"issuer": "https://login.waiting.example", "client_id": "p", "sealed_secret": None}
+        now = datetime.now(UTC)
+        session.add(
+            IdentityProvider(organisation_id=other.id, created_at=now, approved_at=None, **facts)
+        )
+    browser.sign_in()
+    path = "/identity-providers"
+
+    waiting = browser.get(f"{path}?state=waiting").text
+    file = browser.get(f"{path}?format=csv").text
+
+    assert f"/members{path}?state=waiting" in browser.get("/me").text
+    assert f"/members/organisations/{other.id}/identity-provider" in waiting
+    assert "Staff &amp; Co" not in waiting
+    assert "Staff & Co" in file
+    assert "staff.example" in file
+    assert "sealed" not in file
+
+
+def test_whoever_looks_after_no_provider_sees_none_of_another_s(browser, place, database):
+    with database.writing() as session:
+        own = an_organisation(session, "Elsewhere", now=datetime.now(UTC))
+        person = an_account(session)
+        grant(session, person, Role.FOCAL_POINT, own.id, actor="t", now=datetime.now(UTC))
+    browser.sign_in()
+
+    page = browser.get("/identity-providers").text
+
+    assert "No organisation has a sign-in of its own here." in page
+    assert "Staff" not in browser.get("/identity-providers?format=csv").text

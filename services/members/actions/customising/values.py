@@ -221,11 +221,13 @@ def _from_text(field: CustomField, text: str) -> Any:
 
 
 def _key_of(field: CustomField, text: str) -> str:
-    wanted = fold(text)
-    for key, labels in field.choice_labels.items():
+    """Raises BadValue with the choices as people read them, not by their keys."""
+    wanted, known = fold(text), field.choice_labels
+    for key, labels in known.items():
         if wanted in (fold(key), *map(fold, labels.values())):
             return key
-    return text.strip()
+    shown = (" / ".join(dict.fromkeys(labels.values())) or key for key, labels in known.items())
+    raise BadValue(NOT_A_CHOICE, choices=", ".join(shown))
 
 
 def text_of(value: Any) -> str:

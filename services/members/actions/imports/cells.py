@@ -32,7 +32,10 @@ _WEIGHED: Final = tuple(
 PLAIN_DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9]|-(?!-)){0,60}(?<!-)\.)+[a-z]{2,20}")
 DAY: Final = re.compile(r"(\d{2,4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}")
-LANGUAGES: Final = {"english": "en", "英文": "en", "英语": "en", "中文": "zh-Hant"}
+LANGUAGES: Final = dict.fromkeys(("english", "英文", "英语"), "en") | dict.fromkeys(
+    ("chinese", "traditional chinese", "中文", "繁体中文", "正体中文", "繁中", "国语", "华语"),
+    "zh-Hant",
+)
 OTHER_NAMES: Final = {"taiwan": "TW", "台湾": "TW", "usa": "US", "美国": "US", "korea": "KR"}
 
 

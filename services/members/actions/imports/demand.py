@@ -65,7 +65,13 @@ class DemandReader(RowReader):
             return heads
         return super()._value(name, text, region)
 
-    def _finish(self, found: Reading, texts: Mapping[str, str]) -> None:
+    def _finish(
+        self,
+        found: Reading,
+        texts: Mapping[str, str],
+        *,
+        is_named: bool,  # noqa: ARG002 a company that imports its own needs no name
+    ) -> None:
         missing = [name for name in WANTED if name not in found.values]
         if missing and not found.faults:
             found.faults.append((reasons.MISSING, {"fields": ", ".join(missing)}))

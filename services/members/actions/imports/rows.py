@@ -14,6 +14,7 @@ from services.members.actions.customising.values import (
 from services.members.actions.imports import cells as read
 from services.members.actions.imports import reasons
 from services.members.actions.imports.cells import BadCell
+from services.members.actions.imports.fields import NAMING
 from services.members.actions.imports.reasons import Reason
 from services.members.model.custom_field import CustomField
 from services.members.model.organisation import Organisation
@@ -82,23 +83,28 @@ class RowReader:
         if any(row[self._width :]):
             found.faults.append((reasons.TOO_MANY_CELLS, {}))
         texts: dict[str, Any] = {}
+        is_named = False
         # The economy first: it says whose telephone numbers may lack their prefix.
         for place, name in self._places:
             text = row[place] if place < len(row) else ""
             if text:
+                is_named = is_named or name in NAMING
                 self._read_cell(found, texts, name, text)
-        self._finish(found, texts)
+        self._finish(found, texts, is_named=is_named)
         return found
 
-    def _finish(self, found: Reading, texts: Mapping[str, str]) -> None:
-        """Make the names of the texts that were read, and say what is missing."""
+    def _finish(self, found: Reading, texts: Mapping[str, str], *, is_named: bool) -> None:
+        """Make the names of the texts that were read, and say what is missing.
+
+        is_named: whether a cell of the row held a name, be it one that can't be used.
+        """
         try:
             names = company_names(texts) if self._is_company else person_names(texts)
         except BadCell as bad:
             found.faults.append((bad.template, bad.facts))
         else:
             found.values = {"names": names} | found.values
-            if not names and not found.faults:
+            if not names and not is_named:
                 found.faults.append((reasons.NO_NAME, {}))
 
     def _read_cell(self, found: Reading, texts: dict[str, Any], name: str, text: str) -> None:

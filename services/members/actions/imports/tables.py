@@ -30,6 +30,11 @@ HEAD_LETTERS: Final = 20_000
 ZIP: Final = b"PK\x03\x04"
 BIG5: Final = ("cp950", "big5hkscs")
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+NO_TABLES: Final = (
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF"),
+    *(b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
+)
+"""How pictures, PDFs and archives begin."""
 DELIMITERS: Final = (",", ";", "\t")
 QUOTED: Final = re.compile(r'(?m)(?:^|(?<=[,;\t]))"(?:[^"]|"")*(?:"|\Z)')
 TEXT_SUFFIXES: Final = ("", ".csv", ".tsv", ".txt")
@@ -62,7 +67,8 @@ def open_table(kind: str, filename: str, content: bytes) -> Table:
     if content.startswith(OLD_EXCEL) or suffix == ".xls":
         raise bad_file("This is an old Excel file. Save it as XLSX or CSV.")
     is_sheet = content.startswith(ZIP)
-    if suffix not in (SHEET_SUFFIXES if is_sheet else TEXT_SUFFIXES):
+    suffixes = SHEET_SUFFIXES if is_sheet else TEXT_SUFFIXES
+    if suffix not in suffixes or content.startswith(NO_TABLES):
         raise bad_file(
             said(
                 "The file is called %(suffix)s, but its content is not. Send CSV or XLSX.",
