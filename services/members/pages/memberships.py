@@ -116,7 +116,7 @@ def show(membership_id: UUID) -> ResponseReturnValue:
         "membership": found,
         "type": queries.types_named(session, [found]).get((found.host_id, found.type)),
         "names": of_organisations.names_of(session, [found.member_id, found.host_id]),
-        **history_facts(found),
+        **history_facts(found, queries.applicants_of(session, found) if sides[_HOST] else ()),
         "labels": _labels(found),
         "verbs": {name: verb for name, verb in _verbs(found).items() if sides[verb.get]},
     }

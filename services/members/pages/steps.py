@@ -1,5 +1,6 @@
 """The steps of something, as pages show them: each with who took it, when and why."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from services.members.model import (
@@ -24,16 +25,21 @@ MOST: Final = 200
 
 def history_facts(
     thing: Affiliation | Membership | Appointment | Case | Referral | Person,
+    known: Iterable[Person] = (),
 ) -> dict[str, Any]:
-    """What steps.html needs; names of those only whom the asker may see."""
+    """What steps.html needs; names of those only whom the asker may see.
+
+    known: whose names this history shows besides.
+    """
     session = current_session()
     query = history_of(thing).order_by(Transition.number.desc()).limit(MOST)
     steps: list[Transition] = list(session.scalars(query))
     people = {person_id for each in steps if (person_id := find_id(each.actor))}
     language = page_language()
+    seen = audit.names_seen(session, people, asker(), today=this_day(), language=language)
     return {
         "steps": steps,
-        "people": audit.names_seen(session, people, asker(), today=this_day(), language=language),
+        "people": {each.id: each.name_in(language) for each in known} | seen,
         "actors": ACTORS,
         "reason_of": reason_of,
         "person_id_of": find_id,

@@ -21,6 +21,7 @@ from services.members.model import (
 from services.members.queries.scopes import managed, may_manage
 from shared.foundation.failures import Forbidden, NotFound
 from shared.foundation.identities import Asker
+from shared.foundation.ids import find_id
 
 MOST: Final = 100
 
@@ -63,6 +64,14 @@ def history_of(
     return select(Transition).where(
         Transition.subject == thing.__tablename__, Transition.subject_id == thing.id
     )
+
+
+def applicants_of(session: Session, membership: Membership) -> list[Person]:
+    """Who submitted the application, for those who decide on it; nothing else of them is open."""
+    actors = session.scalars(history_of(membership).where(Transition.after == "submitted"))
+    ids = {found for each in actors if (found := find_id(each.actor))}
+    query = select(Person).where(Person.id.in_(ids), Person.is_there())
+    return list(session.scalars(query)) if ids else []
 
 
 def of_member(organisation_id: UUID) -> Select[Membership]:

@@ -77,6 +77,22 @@ def test_an_application_is_sent_stands_on_the_host_s_start_page_and_may_be_taken
     assert "wait for your decision: 1" in part
 
 
+def test_who_decides_on_an_application_sees_who_wrote_it_there_and_nowhere_else(visit, world):
+    add_type(visit("focal.b"), world)
+    member = visit("focal.a")
+    join = f"/organisations/{world['company_a']}/join"
+    choice = f"{join}?host_id={world['association_b']}"
+    answer = member.post(join, page=choice, host_id=world["association_b"], type="full")
+    path = answer.headers["Location"].removeprefix("/members")
+
+    host = visit("focal.b")
+    shown = host.get(path).text
+
+    assert "Mei Focal a" in shown
+    assert "somebody whose name you may not see" not in shown
+    assert host.get(f"/people/{world['focal_a']}").status_code == 404
+
+
 def test_another_s_membership_is_not_there(visit, world):
     page = visit("focal.b")
 
