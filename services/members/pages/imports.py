@@ -177,6 +177,7 @@ def _show(organisation: Organisation, found: Import, form: Form) -> ResponseRetu
         verdicts=VERDICTS,
         reason_of=partial(reason_of, titles=titles),
         next=list_answer([], cursor)["next"] if request.method == "GET" else None,
+        to_write=found.counts.get("new", 0) + found.counts.get("update", 0),
         left_out=[name for name in found.columns if name not in found.mapping],
         is_open=found.task is None and found.state not in ("applied", "reverted"),
     )

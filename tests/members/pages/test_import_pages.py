@@ -73,6 +73,16 @@ def test_a_file_is_previewed_applied_and_taken_back(browser, place):
     assert "甲公司" not in browser.get(place).text
 
 
+def test_applying_is_not_offered_where_nothing_would_be_written(browser, place):
+    bad = a_csv([COMPANIES, (ONE, "甲公司", "bad")], encoding="cp950")
+    path = path_of(upload(browser, place, bad))
+
+    preview = browser.get(path).text
+
+    assert f"{path}/apply" not in preview
+    assert "There is nothing to write" in preview
+
+
 def test_rows_are_shown_by_verdict(browser, place):
     path = path_of(upload(browser, place, GOOD))
 
