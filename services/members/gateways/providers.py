@@ -37,6 +37,8 @@ ALGORITHMS: Final = [
     *("ES256", "ES384", "EdDSA"),
 ]
 KEPT_SECONDS: Final = 600.0
+SURELY_THERE_SECONDS: Final = 60.0
+"""How long a provider that answered is taken to be there still, when people are sent to it."""
 MOST_KEPT: Final = 200
 CLOCKS_DIFFER_SECONDS: Final = 60
 
@@ -78,11 +80,11 @@ class Known:
         self._found: dict[str, tuple[float, dict[str, Any]]] = {}
         self._lock = threading.Lock()
 
-    def find(self, issuer: str) -> dict[str, Any] | None:
-        """What is known and still fresh."""
+    def find(self, issuer: str, *, within_seconds: float) -> dict[str, Any] | None:
+        """What was said within so many seconds."""
         with self._lock:
             kept_at, found = self._found.get(issuer, (0.0, {}))
-        return found if found and time.monotonic() - kept_at < KEPT_SECONDS else None
+        return found if found and time.monotonic() - kept_at < within_seconds else None
 
     def keep(self, issuer: str, found: dict[str, Any]) -> None:
         """Know it from now on."""
@@ -115,9 +117,12 @@ def _get_json(client: Client, url: str) -> dict[str, Any]:
     return found
 
 
-def discover(client: Client) -> dict[str, Any]:
-    """Where the provider's doors are (OpenID Connect Discovery 1.0, section 4)."""
-    known = KNOWN.find(client.issuer)
+def discover(client: Client, *, within_seconds: float = KEPT_SECONDS) -> dict[str, Any]:
+    """Where the provider's doors are (OpenID Connect Discovery 1.0, section 4).
+
+    It is asked again when it was not asked within so many seconds.
+    """
+    known = KNOWN.find(client.issuer, within_seconds=within_seconds)
     if known is not None:
         return known
     found = _get_json(client, client.issuer.rstrip("/") + "/.well-known/openid-configuration")
@@ -136,8 +141,8 @@ def _require_url(client: Client, url: object) -> None:
 
 
 def address_to_go_to(client: Client, secrets: Secrets) -> str:
-    """Where to send the browser."""
-    door = discover(client)["authorization_endpoint"]
+    """Where to send the browser. Raises ProviderUnreachable rather than send it to nobody."""
+    door = discover(client, within_seconds=SURELY_THERE_SECONDS)["authorization_endpoint"]
     with _oauth(client, {}) as oauth:
         address, _ = oauth.create_authorization_url(
             door, state=secrets.state, nonce=secrets.nonce, code_verifier=secrets.verifier

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.members.actions import trusting_providers, vouching
 from services.members.actions.trusting_providers import Wish
 from services.members.gateways.failures import ProviderUnreachable
-from services.members.gateways.providers import discover
+from services.members.gateways.providers import SURELY_THERE_SECONDS, discover
 from services.members.model import IdentityProvider, Organisation
 from services.members.pages.cookies import settings
 from services.members.pages.organisations import MANAGERS, get_own
@@ -56,7 +56,7 @@ def _typed(found: IdentityProvider | None) -> dict[str, str]:
 def _trouble_with(found: IdentityProvider) -> str | None:
     """Why nobody could sign in with it now, as far as it says itself where its doors are."""
     try:
-        discover(client(found))
+        discover(client(found), within_seconds=SURELY_THERE_SECONDS)
     except ProviderUnreachable as failure:
         return sentence(failure.detail)
     return None

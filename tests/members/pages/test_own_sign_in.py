@@ -232,6 +232,16 @@ def test_a_provider_that_is_away_is_said_in_words(browser, place, provider):
     assert "does not answer" in browser.get("/sign-in").text
 
 
+def test_a_provider_that_went_away_a_minute_ago_is_not_gone_to(browser, place, provider):
+    assert browser.get(f"/sign-in/with/{place.id}").location.startswith(provider.issuer)
+    provider.close()
+    kept_at, about = gateway.KNOWN._found[provider.issuer]
+    gateway.KNOWN._found[provider.issuer] = (kept_at - 61, about)
+
+    assert browser.get(f"/sign-in/with/{place.id}").location == "/members/sign-in"
+    assert "does not answer" in browser.get("/sign-in").text
+
+
 def test_at_its_door_the_browser_shows_what_only_it_knows(browser, place, provider):
     sent = browser.get(f"/sign-in/with/{place.id}").location
 
