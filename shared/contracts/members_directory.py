@@ -99,3 +99,23 @@ class SegmentMembersChanged(Message):
     @property
     def subject(self) -> UUID:
         return self.segment_id
+
+
+@told_by("members", hearers=("notifications",))
+@dataclass(frozen=True, kw_only=True)
+class ProviderNoticed(Message):
+    """People are to be told what became of their organisation's own sign-in.
+
+    notice: approved, removed. version: of the provider, when it was so.
+    """
+
+    organisation_id: UUID
+    version: int
+    notice: str
+    organisation_names: Mapping[str, str]
+    issuer: str
+    person_ids: tuple[UUID, ...]
+
+    @property
+    def subject(self) -> UUID:
+        return self.organisation_id

@@ -44,6 +44,7 @@ TEXTS = {
     "time_zone": "Asia/Taipei",
     "link": "https://plenary.example/members/sign-up/confirm/u9vZ",
     "link_token": "k7nQ2b8sT0mXw5yRj1cVfA",
+    "issuer": "https://login.example.org",
     "url": "https://meet.example/ropes",
     "mode": "online",
     "address": "No. 195, Sec. 4, Zhongxing Rd., Zhudong, Hsinchu",

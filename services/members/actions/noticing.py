@@ -1,4 +1,4 @@
-"""Notices of what becomes of a membership, to the people whom it concerns."""
+"""Notices of what becomes of a membership or a sign-in, to the people whom it concerns."""
 
 from datetime import datetime
 from typing import Final
@@ -7,8 +7,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.members.model import Membership, Organisation, Person, RoleGrant, Transition
+from services.members.model import (
+    IdentityProvider,
+    Membership,
+    Organisation,
+    Person,
+    RoleGrant,
+    Transition,
+)
 from shared.contracts.members import MembershipNoticed
+from shared.contracts.members_directory import ProviderNoticed
 from shared.foundation.identities import Role
 from shared.messaging.outbox import tell
 
@@ -52,6 +60,33 @@ def notify(
             reason="" if actor == "timer" else reason,
             person_ids=tuple(people),
             email=email,
+        )
+        tell(session, message, now=now)
+
+
+def notify_of_provider(
+    session: Session,
+    found: IdentityProvider,
+    organisation: Organisation,
+    notice: str,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Tell ProviderNoticed for those who look after the organisation, but for whoever did it.
+
+    notice: approved, removed.
+    """
+    people = who_look_after(session, organisation.id, now=now)
+    people = [each for each in people if str(each) != actor]
+    if people:
+        message = ProviderNoticed(
+            organisation_id=organisation.id,
+            version=found.version,
+            notice=notice,
+            organisation_names=dict(organisation.names),
+            issuer=found.issuer,
+            person_ids=tuple(people),
         )
         tell(session, message, now=now)
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.members.actions.failures import DomainTaken
+from services.members.actions.noticing import notify_of_provider
 from services.members.actions.recording import PROVIDERS, record, take_turn
 from services.members.model import IdentityProvider, LinkedIdentity, Organisation, ProviderDomain
 from services.members.queries.providers import domains_of
@@ -57,7 +58,7 @@ def keep_provider(
     now: datetime,
 ) -> IdentityProvider:
     """The organisation has this provider. An operator's word approves it; anybody else's change
-    has to be approved anew, but for that of the client secret.
+    has to be approved anew, but for that of the client secret. Tells ProviderNoticed when approved.
 
     Raises Invalid, DomainTaken.
     """
@@ -92,6 +93,7 @@ def keep_provider(
     if is_operator:
         _require_free(session, organisation.id, domains)
         found.approved_at, step = now, "provider approved"
+        notify_of_provider(session, found, organisation, "approved", actor=actor, now=now)
     record(session, organisation, step, before=None, actor=actor, now=now, reason=wish.issuer)
     return found
 
@@ -159,7 +161,7 @@ def _require_free(session: Session, organisation_id: UUID, domains: Sequence[str
 
 
 def approve(session: Session, found: IdentityProvider, *, actor: str, now: datetime) -> None:
-    """People can come in by it. Twice is once. Raises DomainTaken."""
+    """People can come in by it. Twice is once. Tells ProviderNoticed. Raises DomainTaken."""
     take_turn(session, PROVIDERS)
     session.refresh(found, with_for_update=True)
     if found.approved_at is not None:
@@ -169,15 +171,20 @@ def approve(session: Session, found: IdentityProvider, *, actor: str, now: datet
     found.version += 1
     organisation = session.get_one(Organisation, found.organisation_id)
     record(session, organisation, "provider approved", before=None, actor=actor, now=now)
+    notify_of_provider(session, found, organisation, "approved", actor=actor, now=now)
 
 
 def remove(session: Session, found: IdentityProvider, *, actor: str, now: datetime) -> None:
-    """Nobody comes in by it any more; whom it had vouched for keep their accounts."""
+    """Nobody comes in by it any more; whom it had vouched for keep their accounts.
+
+    Tells ProviderNoticed.
+    """
     place = LinkedIdentity.organisation_id == found.organisation_id
     session.execute(delete(LinkedIdentity).where(place))
     _set_domains(session, found.organisation_id, [])
     organisation = session.get_one(Organisation, found.organisation_id)
     record(session, organisation, "provider removed", before=None, actor=actor, now=now)
+    notify_of_provider(session, found, organisation, "removed", actor=actor, now=now)
     session.delete(found)
 
 

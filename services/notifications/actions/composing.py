@@ -50,6 +50,8 @@ CATEGORY_OF: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys((f"membership_{notice}" for notice in NOTICES), "membership"),
     "stand_in_named": "membership",
+    "provider_approved": "membership",
+    "provider_removed": "membership",
 }
 SHORT_LIVED: Final = "account"
 DEADLINE: Final = "deadline"

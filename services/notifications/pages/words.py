@@ -60,6 +60,8 @@ MAIL_NAMES: Final = {
     "membership_in_grace": _("A membership is over and in grace"),
     "membership_lapsed": _("A membership has lapsed"),
     "stand_in_named": _("Somebody is to stand in"),
+    "provider_approved": _("An organisation's own sign-in is approved"),
+    "provider_removed": _("An organisation's own sign-in is removed"),
 }
 """Kind of mail → what it tells."""
 MESSAGE_GROUPS: Final = {

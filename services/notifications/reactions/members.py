@@ -236,6 +236,23 @@ def on_sign_in_changed(session: Session, message: members.SignInChanged, heard: 
     tell_people(session, [(news, addressee)], now=heard.now)
 
 
+def on_provider_noticed(
+    session: Session, message: members_directory.ProviderNoticed, heard: Heard
+) -> None:
+    """Tell those who look after the organisation, each in their language."""
+    path = f"/members/organisations/{message.organisation_id}/identity-provider"
+    news = News(
+        kind=f"provider_{message.notice}",
+        message_id=heard.id,
+        facts={
+            "organisation_names": dict(message.organisation_names),
+            "address": message.issuer,
+        },
+    )
+    addressees = addressees_of(session, message.person_ids, path=path)
+    tell_people(session, [(news, each) for each in addressees], now=heard.now)
+
+
 REACTIONS: Final[Reactions] = {
     members.DataRequested: on_data_requested,
     members.DataExportReady: _on_mail_request("data_export_ready"),
@@ -248,6 +265,7 @@ REACTIONS: Final[Reactions] = {
     members.AffiliationRecorded: on_affiliation_recorded,
     members.AppointmentRecorded: on_appointment_recorded,
     members.MembershipNoticed: on_membership_noticed,
+    members_directory.ProviderNoticed: on_provider_noticed,
     members_directory.SegmentRecorded: on_segment_recorded,
     members_directory.SegmentMembersChanged: on_segment_members_changed,
     members.SigningKeyPublished: on_signing_key_published,

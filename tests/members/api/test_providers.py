@@ -1,9 +1,12 @@
 """Setting up an organisation's identity provider: who may, and what an operator must see first."""
 
+import json
+
 import pytest
 from sqlalchemy import select
 
 from services.members.model import IdentityProvider
+from shared.messaging.tables import outbox
 
 GOOD = {
     "issuer": "https://login.a.example",
@@ -36,6 +39,36 @@ def test_a_focal_point_proposes_and_an_operator_approves(ask, keep, path):
     assert made.json["redirect_uri"].startswith("http://127.0.0.1:8000/members/sign-in/with/")
     assert approved.json["approved_at"]
     assert ask("focal.a", "GET", path).json["approved_at"]
+
+
+def notices(database):
+    with database.reading() as session:
+        query = select(outbox.c.envelope).where(outbox.c.type.endswith("provider_noticed.v1"))
+        told = [json.loads(each)["data"] for each in session.scalars(query)]
+    return [(each["notice"], each["person_ids"]) for each in told]
+
+
+def test_an_organisation_is_told_when_an_operator_approves_and_removes(
+    ask, keep, path, database, world
+):
+    keep()
+    ask("operator", "POST", f"{path}/approve", {})
+    ask("operator", "POST", f"{path}/approve", {})
+    match = {"If-Match": ask("operator", "GET", path).headers["ETag"]}
+    removed = ask("operator", "DELETE", path, headers=match)
+
+    focal = [str(world["focal_a"])]
+    assert removed.status_code == 204
+    assert notices(database) == [("approved", focal), ("removed", focal)]
+
+
+def test_whoever_removes_it_is_not_told_of_it(ask, keep, path, database):
+    keep()
+    ask(
+        "focal.a", "DELETE", path, headers={"If-Match": ask("focal.a", "GET", path).headers["ETag"]}
+    )
+
+    assert notices(database) == []
 
 
 def test_only_operators_approve(ask, keep, path):
