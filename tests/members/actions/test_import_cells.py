@@ -76,6 +76,18 @@ def test_a_tax_number_gets_its_zeros_back():
     assert all(cells.tax_number(each) == each for each in tax_numbers(50))
 
 
+def test_identifiers_as_our_own_files_write_them_hold_the_tax_number():
+    number = tax_numbers(1)[0]
+
+    assert cells.tax_number(f"tw-ubn {number}") == number
+    assert cells.tax_number(f"lei 529900T8BM49AURSDO55; tw-ubn {number}; teema 17") == number
+    assert cells.tax_number("teema 17") is None
+    with pytest.raises(cells.BadCell):
+        cells.tax_number(f"ubn {number}")
+    with pytest.raises(cells.BadCell):
+        cells.tax_number("tw-ubn 12345678")
+
+
 @pytest.mark.parametrize("text", ["12345678", "1234", "abcdefgh", "１２３", "-1"])
 def test_what_is_no_tax_number_is_refused(text):
     with pytest.raises(BadCell):

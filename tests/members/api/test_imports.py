@@ -50,6 +50,30 @@ def test_a_sheet_is_previewed_too(upload):
     assert (answer.status_code, answer.json["counts"]["new"]) == (201, 1)
 
 
+@pytest.mark.parametrize("language", ["en", "zh-Hant"])
+@pytest.mark.parametrize("name", ["file.csv", "file.xlsx"])
+@pytest.mark.parametrize("kind", ["companies", "people"])
+def test_a_file_that_was_exported_comes_back_as_what_is_recorded(
+    ask, upload, world, kind, name, language
+):
+    number = [{"scheme": "tw-ubn", "value": ONE}, {"scheme": "teema", "value": "17"}]
+    company = f"/organisations/{world['company_a']}"
+    change = {"identifiers": number, "names": {"en": "Company a", "zh-Hant": "甲公司"}}
+    tag = {"If-Match": ask("focal.a", "GET", company).headers["ETag"]}
+    assert ask("focal.a", "PATCH", company, change, headers=tag).status_code == 200
+    place, listed = {
+        "companies": (world["association_a"], "organisations?member_of"),
+        "people": (world["company_a"], "people?organisation_id"),
+    }[kind]
+    asked = {"Accept-Language": language}
+    file = ask("focal.a", "GET", f"/{listed}={place}&format={name[5:]}", headers=asked)
+
+    answer = upload(content=file.data, name=name, kind=kind, organisation_id=str(place))
+
+    assert answer.json["state"] == "previewed", answer.text
+    assert {each for each, count in answer.json["counts"].items() if count} == {"duplicate"}
+
+
 def test_rows_say_what_and_why_page_by_page(ask, made):
     path = f"/imports/{made['id']}/rows"
     first = ask("focal.a", "GET", f"{path}?limit=1").json

@@ -12,7 +12,7 @@ import phonenumbers
 import pycountry
 
 from services.members.actions.imports import reasons
-from services.members.model.tax_numbers import is_tax_number
+from services.members.model.tax_numbers import TAX_NUMBER, is_tax_number
 from shared.foundation.economies import APEC, is_economy
 from shared.foundation.failures import Invalid
 from shared.foundation.languages import nearest_language
@@ -39,6 +39,10 @@ LANGUAGES: Final = dict.fromkeys(("english", "英文", "英语"), "en") | dict.f
 OTHER_NAMES: Final = {"taiwan": "TW", "台湾": "TW", "usa": "US", "美国": "US", "korea": "KR"}
 
 
+OWN_SCHEME: Final = re.compile(r"(?=.*[a-z])[a-z0-9][a-z0-9._-]{0,39}")
+"""As a scheme of identifiers is kept: see model.identifier_schemes."""
+
+
 class BadCell(Invalid):
     """The text can't be a value of its field. template, facts: a reason."""
 
@@ -59,13 +63,33 @@ def line(text: str, field: str, longest: int) -> str:
     return found
 
 
-def tax_number(text: str) -> str:
-    """Eight digits. A spreadsheet drops zeros at the beginning; they come back."""
+def tax_number(text: str) -> str | None:
+    """Eight digits. A spreadsheet drops zeros at the beginning; they come back.
+
+    Identifiers as our own files write them (“tw-ubn 65765014; lei …”): the tax number among
+    them, or None.
+    """
+    written = _identifiers(text)
+    if written is not None:
+        if TAX_NUMBER not in written:
+            return None
+        text = written[TAX_NUMBER]
     digits = re.sub(r"[\s\-]", "", text)
     digits = digits.zfill(8) if digits.isascii() and digits.isdigit() else digits
     if not _is_surely_tax_number(digits) and not is_tax_number(digits):
         raise BadCell(reasons.BAD_TAX_NUMBER, text=text[:40])
     return digits
+
+
+def _identifiers(text: str) -> dict[str, str] | None:
+    """scheme → value, where every part of the text says its scheme as it is kept; else None."""
+    parts = [each.strip().partition(" ") for each in text.split(";")]
+    found = {scheme: value.strip() for scheme, _, value in parts}
+    if not all(OWN_SCHEME.fullmatch(scheme) and value for scheme, value in found.items()):
+        return None
+    # A tax number by a name of the writer's own, such as “ubn”, must not go unread.
+    is_told = TAX_NUMBER in found or not any(map(is_tax_number, found.values()))
+    return found if is_told else None
 
 
 def _is_surely_tax_number(digits: str) -> bool:

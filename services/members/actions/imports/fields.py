@@ -22,18 +22,19 @@ COMPANY: Final[Mapping[str, str]] = {
         "MemberName Member"
     ),
     "name.zh-Hant": (
-        "中文名稱 公司中文名稱 中文公司名稱 公司名稱中文 name.zh-Hant ChineseName NameChinese "
-        "NameInChinese NameInTraditionalChinese CompanyNameChinese NameZh NameZhTW NameZhHant "
+        "中文名稱 公司中文名稱 中文公司名稱 公司名稱中文 名稱中文 "
+        "name.zh-Hant ChineseName NameChinese NameInChinese NameInTraditionalChinese "
+        "CompanyNameChinese NameZh NameZhTW NameZhHant "
         "NamesZhHant CompanyNameZh"
     ),
     "name.en": (
-        "英文名稱 公司英文名稱 英文公司名稱 公司名稱英文 name.en EnglishName NameEnglish "
+        "英文名稱 公司英文名稱 英文公司名稱 公司名稱英文 名稱英文 name.en EnglishName NameEnglish "
         "NameInEnglish CompanyNameEnglish NameEn NamesEn CompanyNameEn"
     ),
     "tax_number": (
         "統一編號 統編 公司統編 公司統一編號 營利事業統一編號 營利事業編號 稅籍編號 TaxNumber "
         "TaxID TaxNo UBN tw-ubn VAT VATNumber BusinessNumber UnifiedBusinessNumber GUI GUINumber "
-        "UniformNumber Identifier"
+        "UniformNumber Identifier Identifiers 識別碼"
     ),
     "economy": "經濟體 國家 國別 國家地區 Economy EconomyCode Country CountryCode",
     "sector": "產業別 產業 產業類別 行業 行業別 業別 Sector Industry",
@@ -52,7 +53,9 @@ PERSON: Final[Mapping[str, str]] = {
         "姓名 人員姓名 代表姓名 會員代表 代表 代表人 聯絡人 聯絡人姓名 Name FullName Person "
         "PersonName Delegate DelegateName Contact ContactPerson"
     ),
-    "native_name": "中文姓名 中文名字 姓名中文 本國姓名 NativeName ChineseName NameChinese",
+    "native_name": (
+        "中文姓名 中文名字 姓名中文 名稱中文 本國姓名 NativeName ChineseName NameChinese"
+    ),
     "romanised_name": (
         "英文姓名 英文名字 英文名 姓名英文 羅馬拼音 EnglishName NameEnglish RomanisedName "
         "RomanizedName LatinName"
