@@ -126,6 +126,8 @@ class KeyRing:
             ) from error
         revoked = self.revoked_among([session_id, *(each.grant_id for each in carried)])
         if session_id in revoked:
+            if "scope" in claims:
+                raise Unauthenticated("This personal token was deleted; make another.")
             raise Unauthenticated("This session was signed out; sign in again.")
         if carried:
             claims["grants"] = [

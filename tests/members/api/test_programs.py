@@ -99,7 +99,9 @@ def test_a_deleted_token_is_refused_from_then_on(client, give, sign_in):
     gone = client.delete(f"{API}/me/tokens/{made.json['id']}", headers=sign_in())
 
     assert gone.status_code == 204
-    assert client.get(f"{API}/me", headers=bearer(made)).status_code == 401
+    refused = client.get(f"{API}/me", headers=bearer(made))
+    assert refused.status_code == 401
+    assert "personal token was deleted" in refused.json["detail"]
     assert client.get(f"{API}/me/tokens", headers=sign_in()).json["items"] == []
 
 
