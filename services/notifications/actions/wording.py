@@ -36,6 +36,7 @@ BODY: Final = (
     'white-space:nowrap">{{ label }}</td>'
     "<td>{{ value }}</td></tr>{% endfor %}</table>{% endif %}"
 )
+COLONS: Final = {"en": ": ", "zh-Hant": "："}
 BRAND: Final = "Plenary"
 BETWEEN: Final = "\0"
 """What no fact contains: PostgreSQL keeps no such letter, and no door lets one in."""
@@ -74,13 +75,13 @@ class Words:
     @property
     def text(self) -> str:
         """All of it as plain text."""
-        rows = "\n".join(f"{label}: {value}" for label, value in self.rows)
-        fixed = FIXED[self.language]
+        fixed, colon = FIXED[self.language], COLONS[self.language]
+        rows = "\n".join(f"{label}{colon}{value}" for label, value in self.rows)
         parts = [
             *((self.letter.text,) if self.letter else self.paragraphs),
             rows,
-            f"{self.button}:\n{self.link}" if self.button else "",
-            f"-- \n{self.footer}\n{fixed['preferences']}: {self.preferences}",
+            f"{self.button}{colon.rstrip()}\n{self.link}" if self.button else "",
+            f"-- \n{self.footer}\n{fixed['preferences']}{colon}{self.preferences}",
         ]
         return "\n\n".join(part for part in parts if part) + "\n"
 
