@@ -79,7 +79,7 @@ def test_each_gets_a_verdict_and_one_that_fails_stops_no_other(session):
     named = names(session, workshop, body, 3, is_dry_run=False)
 
     assert [each.verdict for each in named] == ["duplicate", "new", "error"]
-    assert "2 seats of your body are used" in named[2].reason
+    assert "All seats of your body are used (2)" in named[2].reason
     assert named[2].reason.values == {"seats": 2}
     assert seats_of(session, workshop) == {"held": 2, "free": 7}
 

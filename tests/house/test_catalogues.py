@@ -15,6 +15,7 @@ from marshmallow import ValidationError
 
 import services
 import shared
+from services.events.actions.registering import REASONS
 from shared.foundation.failures import Failure
 from shared.foundation.languages import CATALOGUES, ENGLISH
 from shared.foundation.sentences import Sentence
@@ -161,7 +162,7 @@ def test_no_sentence_is_missing(name):
     known = {message.id: message for message in catalogue_of(name) if message.id}
     ids = {id_[0] if isinstance(id_, tuple) else id_: m for id_, m in known.items()}
 
-    sentences = written() | refusals() | set(field_refusals())
+    sentences = written() | refusals() | {*field_refusals(), *REASONS.values()}
     assert {sentence for sentence in sentences if sentence not in ids} == set()
     assert [id_ for id_, message in ids.items() if not message.string] == []
 

@@ -81,7 +81,7 @@ def take_allotted_seat(
     if allotment.unused < 1:
         raise AllotmentUsedUp(
             said(
-                "All %(seats)s seats of your body are used. Withdraw or substitute someone.",
+                "All seats of your body are used (%(seats)s). Withdraw or substitute someone.",
                 seats=allotment.seats,
             )
         )
