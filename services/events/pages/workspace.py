@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.events.actions import registering
 from services.events.actions.asking import questions_ever
+from services.events.actions.heads import NOBODY
 from services.events.actions.inviting_again import people_to_invite
 from services.events.model import (
     Allotment,
@@ -43,6 +44,18 @@ blueprint = Blueprint("workspace", __name__, url_prefix="/events/manage")
 LATEST: Final = 5
 NOMINEES: Final = 500
 ON_PAGE: Final = 50
+
+
+@blueprint.app_template_global("is_erased")
+def is_erased(row: Registration | Nomination) -> bool:
+    """Whether nothing is known any more of whom it was of."""
+    return row.email.endswith(NOBODY)
+
+
+@blueprint.app_template_global("name_shown")
+def name_shown(row: Registration | Nomination) -> str:
+    """The name; of an erased person, in the page's language, that they are."""
+    return _("erased person") if is_erased(row) else row.name
 
 
 def bodies_to_choose() -> list[tuple[str, str]]:
