@@ -31,6 +31,10 @@ class Session(Base):
     ends_at: Mapped[datetime]
     room: Mapped[str] = mapped_column(default="")
 
+    def is_within(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether all of it lies in the time, such as that of its workshop."""
+        return starts_at <= self.starts_at and self.ends_at <= ends_at
+
 
 class Speaker(Base):
     """Who speaks; names and the rest by language. photo: its content's digest in the folder."""

@@ -99,6 +99,9 @@ def overview(workshop_id: UUID) -> ResponseReturnValue:
         days=deadline_strip(deadlines, "/events/manage"),
         words=deadline_words(),
         sessions=sessions,
+        adrift=[
+            each for each in sessions if not each.is_within(workshop.starts_at, workshop.ends_at)
+        ],
         talks=talks,
         speakers=speakers,
         has_call=find_call(session, workshop.id) is not None,
