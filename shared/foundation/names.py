@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import opencc
 
+TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 NameKind = Literal["native", "romanised"]
 NameOrder = Literal["family_first", "given_first"]
 
@@ -50,6 +51,15 @@ WRITTEN_IN: Final = {
     "zh-Hant": ("\u2e80", "\u9fff"),
 }
 """language → the letters that tell of it, from the surest on."""
+
+
+def unturned(text: str) -> str:
+    """The text without marks that turn the direction of writing (UTS 55).
+
+    A name that ends with one changes how the rest of a page reads. Copied from some address
+    books, they are there unseen.
+    """
+    return text if text.isascii() else text.translate(TURNING)
 
 
 def language_of(name: str) -> str:

@@ -78,6 +78,8 @@ class Blueprint(SmorestBlueprint):
 
     def _refuse_query(self) -> None:
         """A route without arguments refuses any; the others' schemas refuse unknown ones."""
+        if not request.query_string:
+            return
         endpoint = (request.endpoint or "").rpartition(".")[2]
         if request.args and endpoint in self._without_query:
             faults = [Fault(f"/{name}", "Unknown field.") for name in request.args]

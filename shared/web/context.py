@@ -84,7 +84,11 @@ def keep() -> None:
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Commit what the request's session did, or roll it back on any exception."""
+    """Commit what the request's session did, or roll it back on any exception.
+
+    One within another has a session of its own.
+    """
+    around = {name: g.get(name) for name in ("unit", "session") if name in g}
     with ExitStack() as stack:
         g.unit = stack
         g.pop("session", None)
@@ -92,3 +96,5 @@ def unit_of_work() -> Iterator[None]:
             yield
         finally:
             g.pop("session", None)
+            for name, value in around.items():
+                setattr(g, name, value)

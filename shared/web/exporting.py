@@ -53,14 +53,17 @@ def list_response(blueprint: Any, item: type[Schema]) -> Callable[[View], View]:
     return or_as_file(blueprint, page_schema(item))
 
 
-def or_as_file(blueprint: Any, page: type[Schema] | Schema) -> Callable[[View], View]:
-    """Document an answer that can be had as a file too."""
-    content = {
+def or_as_file(
+    blueprint: Any, page: type[Schema] | Schema, *, is_printed: bool = True
+) -> Callable[[View], View]:
+    """Document an answer that can be had as a file too. is_printed: as PDF among others."""
+    content: dict[str, Any] = {
         "application/json": {"schema": page},
         "text/csv": {"schema": {"type": "string"}},
         XLSX: {"schema": {"type": "string", "format": "binary"}},
-        TYPES["pdf"]: {"schema": {"type": "string", "format": "binary"}},
     }
+    if is_printed:
+        content[TYPES["pdf"]] = {"schema": {"type": "string", "format": "binary"}}
     described = {"200": {"description": "A page, or all rows as a file", "content": content}}
 
     def decorate(view: View) -> View:
@@ -77,8 +80,8 @@ class FileArguments(Schema):
         load_default=None,
         validate=validate.OneOf(("json", *TYPES)),
         metadata={
-            "description": "csv or xlsx: all rows of the filters, as a file; pdf: to print, of "
-            "1,000 rows at most; or ask by Accept. cursor and limit are for pages alone"
+            "description": "csv or xlsx: all rows of the filters, as a file; pdf, of many lists: "
+            "to print, of 1,000 rows at most; or ask by Accept. cursor, limit: of pages alone"
         },
     )
 

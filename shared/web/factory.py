@@ -121,19 +121,20 @@ def _forget_origin(_: BaseException | None) -> None:
 
 def _after(response: Response) -> Response:
     headers = response.headers
-    wanted = dict(ALWAYS)
+    wanted = ALWAYS | {
+        "X-Request-ID": g.get("request_id", ""),
+        "traceparent": g.get("traceparent", ""),
+    }
     is_by_link = bool(g.get("link")) or LINK in (request.view_args or {})
     if request.method not in SAFE_METHODS or g.get("identity") or is_by_link:
         wanted["Cache-Control"] = "no-store"
     if request.is_secure:
         wanted["Strict-Transport-Security"] = "max-age=31536000"
+    if "etag" in g and response.status_code < FIRST_ERROR_STATUS:
+        wanted["ETag"] = g.etag
     # Looked at once: each look that werkzeug takes reads the whole list.
     present = {name.lower() for name, _ in headers}
     headers.extend((name, text) for name, text in wanted.items() if name.lower() not in present)
-    headers["X-Request-ID"] = g.get("request_id", "")
-    headers["traceparent"] = g.get("traceparent", "")
-    if "etag" in g and response.status_code < FIRST_ERROR_STATUS:
-        headers["ETag"] = g.etag
     return response
 
 

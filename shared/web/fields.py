@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from shared.foundation.clock import rfc3339, time_zones
 from shared.foundation.economies import economy_names, is_economy
 from shared.foundation.languages import ENGLISH
+from shared.foundation.names import unturned
 from shared.foundation.sentences import said
 from shared.web.bounds import Length, Range
 
@@ -64,7 +65,10 @@ IS_ONE_LINE: Final = Whole(
 
 
 class Line(fields.String):
-    """One line: trimmed, not empty, without line breaks or other control characters."""
+    """One line: trimmed, not empty, without line breaks or other control characters.
+
+    Marks that turn the direction of writing are left out.
+    """
 
     def __init__(self, *, longest: int = LONGEST_LINE, may_be_empty: bool = False, **rest: Any):
         length = Length(0 if may_be_empty else 1, longest)
@@ -72,7 +76,7 @@ class Line(fields.String):
 
     def _deserialize(self, value: Any, *rest: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, *rest, **options)
-        return text.strip()
+        return unturned(text).strip()
 
 
 class Prose(fields.String):

@@ -7,6 +7,8 @@ from services.events.queries.calls import submissions_to
 from services.events.queries.registrations import nominations_of, roster
 from services.events.queries.reports import participants_of, participants_sheet
 from services.events.queries.sheets import nominations_sheet, roster_sheet
+from services.events.queries.workshop_sheets import workshops_sheet
+from services.events.queries.workshops import workshops_run_by
 from shared.foundation.identities import Asker, Grant, Identity, Role
 from shared.foundation.ids import new_id
 from tests.events.builders import NOW, a_nomination, a_workshop, an_organisation, comes, gives_seats
@@ -96,3 +98,18 @@ def test_the_file_of_submissions_has_what_the_reviews_come_to_and_who_would_spea
     assert (first["Fit"], first["New"], first["Topic"]) == (3.5, 3, "Skills")
     assert first["Speakers"] == "Ann Lee, Dr, IGES, JP; Bo Chen"
     assert (second["ID"], second["Mean score"], second["Fit"]) == (str(unseen.id), None, None)
+
+
+def test_an_organizer_s_file_has_their_workshops_with_the_seats(session):
+    host = an_organisation(session, "Host")
+    workshop = a_workshop(session, seats=2, taken=2, host_id=host, titles={"zh-Hant": "碳盤查"})
+    comes(session, workshop, "Ann")
+    a_workshop(session, titles={"en": "Of another host"})
+    session.flush()
+
+    query = workshops_run_by(an_asker(Role.ORGANIZER, host))
+    (row,) = rows_of(session, workshops_sheet(), query)
+
+    assert (row["Title (English)"], row["Title (Chinese)"]) == (None, "碳盤查")
+    assert (row["Host"], row["State"]) == ("Host", "published")
+    assert (row["Seats"], row["Confirmed"], row["Waiting"]) == (2, 2, 1)

@@ -1,7 +1,7 @@
 """The hot path of registering: one statement on PostgreSQL, the answer kept with it."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,8 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.events.actions.asking import checked_answers
 from services.events.actions.attending import Attendee, new_columns
-from services.events.model.admission import Admission, Admitted, admit, forms_of
-from services.events.model.form import Question
+from services.events.model.admission import Admission, Admitted, Form, admit, forms_of
 from services.events.model.registration import state_of
 from shared.contracts.events import RegistrationConfirmed, RegistrationQueued
 from shared.contracts.message import Told, data_schema_of, to_envelope
@@ -41,14 +40,6 @@ _as_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
-class Form:
-    """A registration form, and the same as JSON."""
-
-    questions: Sequence[Question]
-    text: str
-
-
-@dataclass(frozen=True)
 class KeptUnder:
     """The idempotency key that the answer is kept under; None: the request has none."""
 
@@ -73,16 +64,15 @@ class SeenForms:
         if is_due:
             self._looked_at = now
         found = forms_of(database, workshop_id, others=OTHERS if is_due else 0)
-        for each, text in found.items():
-            self.see(each, text)
+        for each, form in found.items():
+            self.see(each, form)
         return self.of(workshop_id)
 
-    def see(self, workshop_id: UUID, text: str) -> Form:
+    def see(self, workshop_id: UUID, form: Form) -> None:
         """Keep the form that a workshop has now."""
         if len(self._seen) >= MOST_SEEN:
             self._seen.clear()
-        found = self._seen[workshop_id] = Form(json.loads(text), text)
-        return found
+        self._seen[workshop_id] = form
 
     def of(self, workshop_id: UUID) -> Form | None:
         """The one seen last, if any."""
@@ -146,7 +136,7 @@ def _admission(
     return Admission(
         **{name: columns[name] for name in COLUMNS},
         answers=_as_text(columns["answers"]),
-        form=form.text,
+        workshop_version=form.version,
         actor=actor,
         now=now,
         message_id=told.id,

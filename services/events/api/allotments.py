@@ -17,8 +17,10 @@ from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_allotments", __name__, url_prefix="/events/api/v1")
 PATH = "/workshops/<uuid:workshop_id>/allotments/<uuid:organisation_id>"
@@ -56,8 +58,8 @@ def read_allotment(workshop_id: UUID, organisation_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/allotments", methods=["GET"])
 @enter(one_of(Role.ORGANIZER, Role.FOCAL_POINT))
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(AllotmentOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(AllotmentOut))
 def list_allotments(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """All bodies' seats for organizers, their own for focal points."""
     session = current_session()

@@ -37,6 +37,7 @@ from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_certificates", __name__, url_prefix="/events/api/v1")
@@ -157,7 +158,7 @@ def read_run(workshop_id: UUID) -> CertificateRun:
 @blueprint.route(ALL, methods=["GET"])
 @enter(one_of(Role.ORGANIZER))
 @blueprint.arguments(CertificateArguments, location="query")
-@blueprint.response(200, CertificatePage)
+@listed(blueprint, CertificatePage)
 def list_certificates(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """The workshop's certificates."""
     session = current_session()

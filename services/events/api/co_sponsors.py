@@ -26,8 +26,10 @@ from shared.foundation.languages import Text, nearest_language
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import LINK_OR_SIGNED_IN, SIGNED_IN, asker, enter, find_identity, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_co_sponsors", __name__, url_prefix="/events/api/v1")
 PROPOSAL = "/proposals/<uuid:proposal_id>"
@@ -57,8 +59,8 @@ def invite_co_sponsor(body: dict[str, Any], proposal_id: UUID) -> Any:
 
 @blueprint.route(f"{PROPOSAL}/co-sponsors", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(CoSponsorOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(CoSponsorOut))
 def list_co_sponsors(arguments: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
     """All for the proposal's insiders; their own for those who are asked."""
     session = current_session()
@@ -118,8 +120,8 @@ def add_comment(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
 
 @blueprint.route(f"{PROPOSAL}/comments", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(CommentOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(CommentOut))
 def list_comments(arguments: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
     """What was said, oldest first; the internal ones for reviewers alone."""
     session = current_session()

@@ -26,8 +26,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import ANYONE, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_courses", __name__, url_prefix="/events/api/v1")
 ORGANIZER = one_of(Role.ORGANIZER)
@@ -58,7 +60,7 @@ def _out(course: Course) -> dict[str, Any]:
 @blueprint.route("/courses", methods=["GET"])
 @enter(ANYONE)
 @blueprint.arguments(CourseArguments, location="query")
-@blueprint.response(200, CoursePage)
+@listed(blueprint, CoursePage)
 def list_courses(arguments: dict[str, Any]) -> dict[str, Any]:
     """Courses that the asker may see, by code."""
     query = queries.courses_for(asker())
@@ -130,8 +132,8 @@ _step("reactivate", curating.reactivate, "A retired course can be run again.")
 
 @blueprint.route(f"{COURSE}/runs", methods=["GET"])
 @enter(ANYONE)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, WorkshopPage)
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, WorkshopPage)
 def list_runs(arguments: dict[str, Any], course_id: UUID) -> dict[str, Any]:
     """Runs of the course that the asker may see, latest first."""
     session = current_session()

@@ -31,6 +31,7 @@ from shared.web.context import current_session, now, service
 from shared.web.etags import set_etag
 from shared.web.files import file_store
 from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, SIGNED_IN, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_credentials", __name__, url_prefix="/events/api/v1")
@@ -62,7 +63,7 @@ def paper_of(certificate: Certificate, language: str | None) -> Response:
 @blueprint.route("/me/certificates", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(OwnCertificateArguments, location="query")
-@blueprint.response(200, CertificatePage)
+@listed(blueprint, CertificatePage)
 def list_own(arguments: dict[str, Any]) -> dict[str, Any]:
     """The asker's own certificates."""
     session = current_session()

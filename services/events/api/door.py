@@ -38,10 +38,11 @@ from shared.web.api import Blueprint
 from shared.web.context import current_session, keep, now
 from shared.web.errors import on_failure
 from shared.web.etags import require_match, set_etag
-from shared.web.exporting import file_format, list_response, send_sheet
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import LINK_OR_SIGNED_IN, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.pages import page_language
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_door", __name__, url_prefix="/events/api/v1")
 LISTS = "/workshops/<uuid:workshop_id>/check-in-lists"
@@ -68,8 +69,8 @@ def _require_session(workshop: Workshop, session_id: UUID | None) -> None:
 
 @blueprint.route(LISTS, methods=["GET"])
 @enter(one_of(Role.ORGANIZER))
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(CheckInListOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(CheckInListOut))
 def list_lists(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """The workshop's check-in lists."""
     session = current_session()

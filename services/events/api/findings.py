@@ -25,9 +25,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
-from shared.web.exporting import file_format, list_response, send_sheet
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import ANYONE, SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_findings", __name__, url_prefix="/events/api/v1")
 OF_WORKSHOP = "/workshops/<uuid:workshop_id>/findings"
@@ -157,8 +158,8 @@ def publish_finding(body: dict[str, Any], finding_id: UUID) -> dict[str, Any]:
 
 @blueprint.route(f"{PATH}/steps", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(FindingStepOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(FindingStepOut))
 def list_finding_steps(arguments: dict[str, Any], finding_id: UUID) -> dict[str, Any]:
     """What happened to it, with the notes on its progress; for those who follow it up."""
     session = current_session()

@@ -15,9 +15,11 @@ from shared.files import TYPES
 from shared.foundation.identities import Role
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.files import file_store, send_content
 from shared.web.identity import ANYONE, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 from shared.web.uploads import MULTIPART, UploadBlueprint, filename_of
 
 blueprint = UploadBlueprint(
@@ -54,8 +56,8 @@ def add_material(body: dict[str, Any], workshop_id: UUID) -> Material:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/materials", methods=["GET"])
 @enter(ANYONE)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(MaterialOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(MaterialOut))
 def list_materials(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """The materials that the asker may have."""
     session = current_session()

@@ -26,9 +26,11 @@ from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import ANYONE, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.pages import page_language
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_programme", __name__, url_prefix="/events/api/v1")
 
@@ -43,8 +45,8 @@ def _list(
     path, (shape_in, shape_out, change_in) = f"/workshops/<uuid:workshop_id>/{name}", shape
 
     @enter(ANYONE)
-    @blueprint.arguments(PageArguments, location="query")
-    @blueprint.response(200, page_schema(shape_out))
+    @blueprint.arguments(ListArguments, location="query")
+    @listed(blueprint, page_schema(shape_out))
     def read(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
         session = current_session()
         workshop = get_workshop(session, workshop_id, asker())

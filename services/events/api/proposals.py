@@ -31,9 +31,10 @@ from shared.foundation.identities import Role
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
-from shared.web.exporting import file_format, list_response, send_sheet
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import LINK_OR_SIGNED_IN, SIGNED_IN, Entry, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_proposals", __name__, url_prefix="/events/api/v1")
 PROPOSER = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
@@ -156,8 +157,8 @@ def change_proposal(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
 
 @blueprint.route(f"{PATH}/steps", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(ProposalStepOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(ProposalStepOut))
 def list_steps(arguments: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:
     """What happened to it and its co-sponsorships, in the order of entry, for its insiders."""
     session = current_session()

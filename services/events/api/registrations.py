@@ -36,11 +36,12 @@ from shared.foundation.languages import nearest_language
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag, tag_of
-from shared.web.exporting import file_format, list_response, send_sheet
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.idempotency import asked_with_key, keeps_own_answer, once
 from shared.web.identity import ANYONE, LINK_OR_SIGNED_IN, asker, enter, find_identity, one_of
+from shared.web.list_files import listed
 from shared.web.pages import page_language
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_registrations", __name__, url_prefix="/events/api/v1")
 OUT: Final = RegistrationOut()
@@ -183,8 +184,8 @@ def change_registration(body: dict[str, Any], registration_id: UUID) -> Any:
 
 @blueprint.route("/workshops/<uuid:workshop_id>/registration-changes", methods=["GET"])
 @enter(one_of(Role.ORGANIZER))
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(RegistrationChangeOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(RegistrationChangeOut))
 def list_changes(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """Changes that wait for the organizer, oldest first."""
     session = current_session()

@@ -26,8 +26,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_runs", __name__, url_prefix="/events/api/v1")
 ORGANIZER = one_of(Role.ORGANIZER)
@@ -97,8 +99,8 @@ def set_run_trainers(body: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
 
 @blueprint.route(f"{RUN}/prerequisite-standings", methods=["GET"])
 @enter(ORGANIZER)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, PrerequisiteStandingPage)
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, PrerequisiteStandingPage)
 def list_prerequisite_standings(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """Who has a seat, and which earlier courses each has no certificate of."""
     session, run = current_session(), _run(workshop_id)
@@ -119,8 +121,8 @@ def list_prerequisite_standings(arguments: dict[str, Any], workshop_id: UUID) ->
 
 @blueprint.route(f"{RUN}/prerequisite-waivers", methods=["GET"])
 @enter(ORGANIZER)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, WaiverPage)
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, WaiverPage)
 def list_waivers(arguments: dict[str, Any], workshop_id: UUID) -> dict[str, Any]:
     """Whom an organizer let into the run without the earlier courses."""
     rows, cursor = page_of(

@@ -28,6 +28,7 @@ from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.identity import ANYONE, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_trainers", __name__, url_prefix="/events/api/v1")
@@ -50,7 +51,7 @@ def _out(trainer: Trainer) -> dict[str, Any]:
 @blueprint.route("/trainers", methods=["GET"])
 @enter(ORGANIZER)
 @blueprint.arguments(TrainerArguments, location="query")
-@blueprint.response(200, TrainerPage)
+@listed(blueprint, TrainerPage)
 def list_trainers(arguments: dict[str, Any]) -> dict[str, Any]:
     """The pools of the asker's hosts."""
     query = trainers.trainers_for(asker())
@@ -135,7 +136,7 @@ def _path_out(path: LearningPath) -> dict[str, Any]:
 @blueprint.route("/learning-paths", methods=["GET"])
 @enter(ANYONE)
 @blueprint.arguments(LearningPathArguments, location="query")
-@blueprint.response(200, LearningPathPage)
+@listed(blueprint, LearningPathPage)
 def list_learning_paths(arguments: dict[str, Any]) -> dict[str, Any]:
     """Paths through courses that the asker may see."""
     query = courses.paths_for(asker())

@@ -39,6 +39,7 @@ from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
 from shared.web.identity import ANYONE, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_workshops", __name__, url_prefix="/events/api/v1")
@@ -61,7 +62,7 @@ def _filtered(query: Select[Workshop], wanted: dict[str, Any]) -> Select[Worksho
 @blueprint.route("/workshops", methods=["GET"])
 @enter(ANYONE)
 @blueprint.arguments(WorkshopArguments, location="query")
-@blueprint.response(200, WorkshopPage)
+@listed(blueprint, WorkshopPage)
 def list_workshops(arguments: dict[str, Any]) -> dict[str, Any]:
     """Workshops that the asker may see."""
     query = _filtered(queries.workshops_for(asker()), arguments)

@@ -5,11 +5,13 @@ The ledger's row is locked for the length of one statement instead of several ro
 `actions.registering.register` does the same step by step.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from services.events.model.form import Question
 from shared.database import Database
 
 ADMIT: Final = """
@@ -25,7 +27,7 @@ ADMIT: Final = """
         FROM workshops AS w
         WHERE l.workshop_id = %(workshop_id)s AND w.id = l.workshop_id
           AND w.state = 'published' AND w.mode = 'open' AND w.visibility <> 'members'
-          AND w.form = CAST(%(form)s AS jsonb)
+          AND w.version = %(workshop_version)s
           AND NOT EXISTS (
                 SELECT FROM courses WHERE id = w.course_id AND prerequisites_are = 'required')
           AND (w.opens_at IS NULL OR w.opens_at <= %(now)s)
@@ -77,10 +79,10 @@ ADMIT: Final = """
         SELECT %(key_hash)s, %(body_hash)s, 201, %(headers)s, answer, %(now)s
         FROM words WHERE CAST(%(key_hash)s AS text) IS NOT NULL
     )
-    SELECT answer, NULL AS form FROM words
+    SELECT answer, NULL AS version, NULL AS form FROM words
     UNION ALL
-    SELECT NULL, CAST(form AS text) FROM workshops
-    WHERE id = %(workshop_id)s AND form <> CAST(%(form)s AS jsonb)
+    SELECT NULL, version, form FROM workshops
+    WHERE id = %(workshop_id)s AND version <> %(workshop_version)s
         AND NOT EXISTS (SELECT FROM ledger)
 """
 
@@ -88,10 +90,10 @@ ADMIT: Final = """
 LONGEST_OF_OTHERS: Final = 4000
 """Bytes, as the database keeps it."""
 FORMS: Final = """
-    SELECT json_object_agg(id, CAST(form AS text)) FROM (
-        SELECT id, form FROM workshops WHERE id = %(workshop_id)s
+    SELECT json_object_agg(id, json_build_array(version, form)) FROM (
+        SELECT id, version, form FROM workshops WHERE id = %(workshop_id)s
         UNION ALL (
-            SELECT id, form FROM workshops
+            SELECT id, version, form FROM workshops
             WHERE id <> %(workshop_id)s AND state = 'published' AND mode = 'open'
                 AND pg_column_size(form) <= %(longest)s
             ORDER BY starts_at DESC
@@ -101,18 +103,25 @@ FORMS: Final = """
 """
 
 
-def forms_of(database: Database, workshop_id: UUID, *, others: int) -> dict[UUID, str]:
-    """Workshop → its form in JSON: this one's, if it exists, and of so many that take people."""
+class Form(NamedTuple):
+    """A workshop's registration form, as it is in one version of the workshop."""
+
+    version: int
+    questions: Sequence[Question]
+
+
+def forms_of(database: Database, workshop_id: UUID, *, others: int) -> dict[UUID, Form]:
+    """Workshop → its form: this one's, if it exists, and of so many that take people."""
     values = {"workshop_id": workshop_id, "others": others, "longest": LONGEST_OF_OTHERS}
     row = database.run(FORMS, values)
-    return {UUID(found): text for found, text in row[0].items()} if row and row[0] else {}
+    return {UUID(found): Form(*form) for found, form in row[0].items()} if row and row[0] else {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
     """All that the statement writes: the texts are of a seat; it rewrites them for a place.
 
-    form: the questions that the answers were checked against.
+    workshop_version: the one whose questions the answers were checked against.
     """
 
     id: UUID
@@ -125,7 +134,7 @@ class Admission:
     email_key: str
     locale: str
     answers: str
-    form: str
+    workshop_version: int
     secret: str
     actor: str
     now: datetime
@@ -142,18 +151,21 @@ class Admission:
 
 @dataclass(frozen=True)
 class Admitted:
-    """answer: in JSON; None where nothing was done. form: the workshop's, where it is another."""
+    """answer: in JSON; None where nothing was done. form: of the workshop, where it has changed."""
 
     answer: str | None = None
-    form: str | None = None
+    form: Form | None = None
 
 
 def admit(database: Database, admission: Admission) -> Admitted:
     """Give a seat or a place in line, and answer which.
 
-    Nothing is done where the workshop asks other questions, and where this registration is not
-    plain (closed, by approval, a key that was used …). Raises IntegrityError, and does nothing,
+    Nothing is done where the workshop has changed since, and where this registration is not plain
+    (closed, by approval, a key that was used …). Raises IntegrityError, and does nothing,
     for an asker who is registered.
     """
     row = database.run(ADMIT, vars(admission))
-    return Admitted(*row) if row else Admitted()
+    if row is None:
+        return Admitted()
+    answer, version, questions = row
+    return Admitted(answer, None if version is None else Form(version, questions))

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema, fields, validate
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from services.events.actions import confirming, heads, nominating
@@ -25,15 +26,18 @@ from services.events.queries.copies import (
     require_own_person,
 )
 from services.events.queries.scopes import may_nominate
+from services.events.queries.sheets import nominations_sheet
 from services.events.queries.starting import body_start
 from services.events.queries.workshops import get_workshop
 from shared.foundation.failures import Failure, Invalid, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.web.context import current_session, now, this_day
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Email, LanguageTag, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of
 from shared.web.pages import page_language, say, say_failure
+from shared.web.paging import Key
 
 blueprint = Blueprint("delegation", __name__, url_prefix="/events/delegation")
 FOCAL_POINT = one_of(Role.FOCAL_POINT, Role.ORGANIZER)
@@ -77,13 +81,14 @@ def require_body(workshop: Workshop, body_id: UUID) -> None:
         raise NotFound("There is no such organisation among yours.")
 
 
+def _nominees(workshop: Workshop, body_id: UUID) -> Select[Nomination]:
+    named = queries.nominations_of(current_session(), workshop, asker())
+    return named.where(Nomination.organisation_id == body_id)
+
+
 def _show(workshop: Workshop, body_id: UUID, form: Form, status: int = 200) -> ResponseReturnValue:
     session = current_session()
-    nominations = session.scalars(
-        queries.nominations_of(session, workshop, asker())
-        .where(Nomination.organisation_id == body_id)
-        .order_by(Nomination.id)
-    ).all()
+    nominations = session.scalars(_nominees(workshop, body_id).order_by(Nomination.id)).all()
     named = {each.person_id for each in nominations if each.state in heads.LIVE}
     delegates = delegates_of(session, body_id, today=this_day())
     facts: dict[str, Any] = {
@@ -122,6 +127,10 @@ def show(workshop_id: UUID, body_id: UUID) -> ResponseReturnValue:
     """Our nominees at one workshop, and the form to name another."""
     workshop = get_workshop(current_session(), workshop_id, asker())
     require_body(workshop, body_id)
+    kind = file_format(request.args)
+    if kind is not None:
+        nominees = _nominees(workshop, body_id)
+        return send_sheet(nominations_sheet(), nominees, [Key(Nomination.id)], kind=kind)
     typed = {"role": "member", "capacity": "delegate", "locale": page_language()}
     return _show(workshop, body_id, Form(typed=typed))
 

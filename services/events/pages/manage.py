@@ -25,10 +25,12 @@ from services.events.queries.projects import (
     require_fundable,
 )
 from services.events.queries.scopes import ORGANIZERS, may_organize, within
+from services.events.queries.workshop_sheets import workshops_sheet
 from shared.foundation.failures import Failure, Forbidden, Invalid
 from shared.foundation.identities import Role
 from shared.foundation.languages import in_language
 from shared.web.context import current_session, now
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Count, Line, Texts, TimeZone, Web
 from shared.web.forms import Form, filled, read_form
 from shared.web.identity import asker, enter, one_of
@@ -180,14 +182,12 @@ def _show_form(form: Form, workshop: Workshop | None, status: int = 200) -> Resp
 @enter(ORGANIZER)
 def list_own() -> ResponseReturnValue:
     """The workshops that the asker organizes, latest first."""
-    session = current_session()
-    rows, cursor = page_of(
-        session,
-        queries.workshops_run_by(asker()),
-        [Key(Workshop.starts_at, descending=True), Key(Workshop.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=30,
-    )
+    session, query = current_session(), queries.workshops_run_by(asker())
+    kind = file_format(request.args)
+    keys = [Key(each, descending=True) for each in (Workshop.starts_at, Workshop.id)]
+    if kind:
+        return send_sheet(workshops_sheet(), query, keys, kind=kind)
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=30)
     return render_template(
         "manage.html",
         workshops=rows,

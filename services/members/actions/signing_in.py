@@ -128,12 +128,17 @@ def require_session(session: Session, session_id: UUID, *, now: datetime) -> Sig
     return found
 
 
-def require_fresh(session: Session, session_id: UUID, *, now: datetime) -> None:
+def require_fresh(
+    session: Session, session_id: UUID, *, now: datetime, is_to_erase: bool = False
+) -> None:
     """Raise NotFresh when the session was opened longer ago than an hour.
 
-    A browser left open, or a stolen cookie, then changes nothing of how its person signs in.
+    A browser left open, or a stolen cookie, then changes nothing of how its person signs in, and
+    erases nobody.
     """
     if require_session(session, session_id, now=now).opened_at < now - FRESH_FOR:
+        if is_to_erase:
+            raise NotFresh("Sign in again to erase somebody.")
         raise NotFresh("Sign in again to change how you sign in.")
 
 

@@ -30,9 +30,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, this_day
 from shared.web.etags import require_match, set_etag
-from shared.web.exporting import file_format, list_response, send_sheet
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_appointments", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -221,8 +222,8 @@ def substitute_appointment(body: dict[str, Any], appointment_id: UUID) -> Appoin
 
 @blueprint.route("/appointments/<uuid:appointment_id>/history", methods=["GET"])
 @enter(READERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, StepPage)
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, StepPage)
 def list_appointment_history(arguments: dict[str, Any], appointment_id: UUID) -> dict[str, Any]:
     """Every step of the appointment: who, when, why and what it was before; oldest first."""
     session = current_session()

@@ -27,6 +27,7 @@ from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.exporting import ListArguments, file_format, or_as_file, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_capabilities", __name__, url_prefix="/members/api/v1")
@@ -63,7 +64,7 @@ def read_capability_scales() -> dict[str, Any]:
 @blueprint.route("/capability-frameworks", methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(FrameworkArguments, location="query")
-@blueprint.response(200, page_schema(FrameworkOut))
+@listed(blueprint, page_schema(FrameworkOut))
 def list_capability_frameworks(arguments: dict[str, Any]) -> dict[str, Any]:
     """Published editions, and drafts of those that one manages."""
     rows, cursor = page_of(

@@ -30,7 +30,8 @@ from shared.web.context import current_session, now, this_day
 from shared.web.etags import set_etag
 from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of, require_identity
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_consents", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -47,7 +48,7 @@ def _me() -> Person:
 @blueprint.route(PURPOSES, methods=["GET"])
 @enter(SIGNED_IN)
 @blueprint.arguments(ConsentPurposeArguments, location="query")
-@blueprint.response(200, page_schema(ConsentPurposeOut))
+@listed(blueprint, page_schema(ConsentPurposeOut))
 def list_consent_purposes(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
     """What the organisation asks people's consent for: open to all whom it may ask."""
     rows, cursor = page_of(
@@ -87,8 +88,8 @@ def read_consent_purpose(purpose_id: UUID) -> ConsentPurpose:
 
 @blueprint.route(f"{PURPOSE}/texts", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(ConsentTextOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(ConsentTextOut))
 def list_consent_texts(arguments: dict[str, Any], purpose_id: UUID) -> dict[str, Any]:
     """All versions of its words, the oldest first."""
     session = current_session()
@@ -162,8 +163,8 @@ def list_own_questions() -> dict[str, Any]:
 
 @blueprint.route("/me/consents/history", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(OwnConsentOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(OwnConsentOut))
 def list_own_consents(arguments: dict[str, Any]) -> dict[str, Any]:
     """All that one gave, taken back or not, newest first."""
     rows, cursor = page_of(

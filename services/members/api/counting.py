@@ -38,9 +38,10 @@ def count(attempt: Try, *, has_succeeded: bool = False) -> None:
         return response
 
 
-def require_fresh() -> None:
+def require_fresh(*, is_to_erase: bool = False) -> None:
     """Raise NotFresh unless the asker signed in a short while ago."""
-    signing_in.require_fresh(current_session(), require_identity().session_id, now=now())
+    opened = require_identity().session_id
+    signing_in.require_fresh(current_session(), opened, now=now(), is_to_erase=is_to_erase)
 
 
 def require_code(person: Person, code: str) -> None:

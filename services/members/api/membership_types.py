@@ -20,9 +20,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
-from shared.web.exporting import file_format, list_response, send_sheet
+from shared.web.exporting import ListArguments, file_format, list_response, send_sheet
 from shared.web.identity import SIGNED_IN, asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_membership_types", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -102,8 +103,8 @@ def retire_membership_type(body: dict[str, Any], type_id: UUID) -> MembershipTyp
 
 @blueprint.route("/memberships/<uuid:membership_id>/history", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, StepPage)
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, StepPage)
 def list_membership_history(arguments: dict[str, Any], membership_id: UUID) -> dict[str, Any]:
     """Every step of the membership: who, when, why and what it was before; oldest first."""
     session = current_session()

@@ -15,8 +15,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service, this_day
 from shared.web.etags import set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_merges", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -70,8 +72,8 @@ def merge_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/people/<uuid:person_id>/merges", methods=["GET"])
 @enter(MANAGERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(MergeOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(MergeOut))
 def list_merges(arguments: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     """What one has merged into the person, and can undo."""
     session = current_session()

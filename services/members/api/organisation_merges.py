@@ -23,8 +23,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_organisation_merges", __name__, url_prefix="/members/api/v1")
 MANAGERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -78,8 +80,8 @@ def merge_organisation(body: dict[str, Any], organisation_id: UUID) -> dict[str,
 
 @blueprint.route("/organisations/<uuid:organisation_id>/merges", methods=["GET"])
 @enter(MANAGERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(OrganisationMergeOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(OrganisationMergeOut))
 def list_organisation_merges(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
     """What one has merged into it, and can undo."""
     session, who = current_session(), asker()
@@ -129,7 +131,7 @@ def _after(cursor: str | None) -> tuple[str, str]:
 @blueprint.route("/organisation-duplicates", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(DuplicatesArguments, location="query")
-@blueprint.response(200, page_schema(DuplicatesOut))
+@listed(blueprint, page_schema(DuplicatesOut))
 def list_organisation_duplicates(arguments: dict[str, Any]) -> dict[str, Any]:
     """What one manages that may be recorded twice: by its name without legal form, or a number."""
     session, limit = current_session(), arguments["limit"]

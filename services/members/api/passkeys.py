@@ -25,6 +25,7 @@ from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.idempotency import keeps_own_answer
 from shared.web.identity import ANYONE, IN_PERSON, enter, require_identity
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_passkeys", __name__, url_prefix="/members/api/v1")
@@ -64,7 +65,7 @@ def sign_in_by_passkey(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/me/passkeys", methods=["GET"])
 @enter(IN_PERSON)
 @blueprint.arguments(OwnArguments, location="query")
-@blueprint.response(200, page_schema(PasskeyOut))
+@listed(blueprint, page_schema(PasskeyOut))
 def list_passkeys(arguments: dict[str, Any]) -> dict[str, Any]:
     """One's passkeys, newest first."""
     rows, cursor = page_of(

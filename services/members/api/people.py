@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.members.actions import forgetting, granting, introducing
 from services.members.actions.erasing import receipt_path
+from services.members.api.counting import require_fresh
 from services.members.api.schemas.people import (
     ErasedOut,
     ExportOut,
@@ -122,6 +123,7 @@ def erase_person(body: dict[str, Any], person_id: UUID) -> dict[str, Any]:
     `receipt` leads to what each service has erased; keep it, as there is no account any more.
     """
     found = _get(queries.get_own_person, person_id)
+    require_fresh(is_to_erase=True)
     if found.id != asker().person_id:
         granting.require_over(current_session(), asker(), found, now=now())
     settings = cast(MembersSettings, service().settings)

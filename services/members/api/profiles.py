@@ -19,6 +19,7 @@ from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.identity import ANYONE, asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_profiles", __name__, url_prefix="/members/api/v1")
@@ -31,7 +32,7 @@ CONTACT = ("email", "phone", "url", "address")
 @blueprint.route("/profiles", methods=["GET"])
 @enter(ANYONE)
 @blueprint.arguments(PresentedArguments, location="query")
-@blueprint.response(200, page_schema(PresentedOut))
+@listed(blueprint, page_schema(PresentedOut))
 def list_profiles(arguments: dict[str, Any]) -> dict[str, Any]:
     """The organisations that present themselves, by name."""
     rows, cursor = page_of(

@@ -21,6 +21,7 @@ from shared.web.context import current_session, now
 from shared.web.etags import require_match
 from shared.web.idempotency import keeps_own_answer
 from shared.web.identity import IN_PERSON, enter, require_identity
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_programs", __name__, url_prefix="/members/api/v1/me")
@@ -36,7 +37,7 @@ def _token_out(found: PersonalToken) -> dict[str, Any]:
 @blueprint.route("/tokens", methods=["GET"])
 @enter(IN_PERSON)
 @blueprint.arguments(OwnArguments, location="query")
-@blueprint.response(200, page_schema(PersonalTokenOut))
+@listed(blueprint, page_schema(PersonalTokenOut))
 def list_tokens(arguments: dict[str, Any]) -> dict[str, Any]:
     """One's personal tokens, newest first, without their texts."""
     rows, cursor = page_of(
@@ -84,7 +85,7 @@ def revoke_token(token_id: UUID) -> None:
 @blueprint.route("/sessions", methods=["GET"])
 @enter(IN_PERSON)
 @blueprint.arguments(OwnArguments, location="query")
-@blueprint.response(200, page_schema(SessionOut))
+@listed(blueprint, page_schema(SessionOut))
 def list_own_sessions(arguments: dict[str, Any]) -> dict[str, Any]:
     """Where one is signed in, the latest sign-in first."""
     identity = require_identity()

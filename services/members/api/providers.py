@@ -17,6 +17,7 @@ from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
 from shared.web.identity import asker, enter, one_of
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_providers", __name__, url_prefix="/members/api/v1")
@@ -47,7 +48,7 @@ def _plain(found: IdentityProvider) -> dict[str, Any]:
 @blueprint.route("/identity-providers", methods=["GET"])
 @enter(MANAGERS)
 @blueprint.arguments(ProviderArguments, location="query")
-@blueprint.response(200, page_schema(ProviderOut))
+@listed(blueprint, page_schema(ProviderOut))
 def list_providers(arguments: dict[str, Any]) -> dict[str, Any]:
     """The providers of the asker's organisations; an operator sees what waits for approval."""
     query = queries.providers_for(asker())

@@ -43,12 +43,13 @@ def count(attempt: Try, *, has_succeeded: bool = False) -> None:
         return response
 
 
-def require_fresh(path: str) -> None:
+def require_fresh(path: str, *, is_to_erase: bool = False) -> None:
     """Send whoever signed in too long ago to sign in again, and then on to the path."""
+    opened = require_identity().session_id
     try:
-        signing_in.require_fresh(current_session(), require_identity().session_id, now=now())
-    except NotFresh:
-        say(_("Sign in again to change how you sign in."), kind="bad")
+        signing_in.require_fresh(current_session(), opened, now=now(), is_to_erase=is_to_erase)
+    except NotFresh as failure:
+        say(_(failure.detail), kind="bad")
         abort(redirect(f"/members/sign-in?again=1&next={quote(path)}", 303))
 
 

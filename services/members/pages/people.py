@@ -14,6 +14,7 @@ from services.members.actions.erasing import receipt_path
 from services.members.model import Affiliation, Appointment, Person, RoleGrant
 from services.members.model.appointment import ROLES, SEAT
 from services.members.model.zones import ZONES
+from services.members.pages.counting import require_fresh
 from services.members.pages.me import MeForm, economies
 from services.members.pages.names import names_in, typed_names
 from services.members.pages.organisations import MANAGERS
@@ -213,6 +214,7 @@ def erase(person_id: UUID) -> ResponseReturnValue:
     """Erase somebody who asked the office for it, everywhere, and go on to the receipt."""
     session, who = current_session(), asker()
     person = people.get_own_person(session, person_id, who, today=this_day())
+    require_fresh(f"/members/people/{person.id}", is_to_erase=True)
     form = read_form(EraseForm())
     if form.is_good and form.values["name"] not in {each.full for each in person.person_names}:
         form.faults["name"] = _("This is not the person's name.")

@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import RAISE, Schema
@@ -12,6 +12,7 @@ from services.members.actions import forgetting, gathering
 from services.members.actions.erasing import receipt_path
 from services.members.model import Person
 from services.members.pages.cookies import clear_cookies
+from services.members.pages.counting import require_fresh
 from services.members.queries import data_exports as queries
 from services.members.queries.erasures import get_erasure_of
 from services.members.queries.people import get_own_person
@@ -79,6 +80,7 @@ def show() -> ResponseReturnValue:
 @enter(IN_PERSON)
 def erase() -> ResponseReturnValue:
     """Erase oneself everywhere, and go on to the receipt."""
+    require_fresh(url_for("privacy.show"), is_to_erase=True)
     form, who = read_form(EraseForm()), require_identity()
     if form.is_good and fold_email(form.values["email"]) != fold_email(who.email):
         form.faults["email"] = _("This is not the address of your account.")

@@ -22,8 +22,10 @@ from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, keep, now, service
 from shared.web.errors import on_failure
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import SIGNED_IN, enter, require_identity
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_addresses", __name__, url_prefix="/notifications/api/v1")
 ONE = "/addresses/<uuid:address_id>"
@@ -59,8 +61,8 @@ def _to_change(address_id: UUID) -> Address:
 
 @blueprint.route("/addresses", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(AddressOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(AddressOut))
 def list_addresses(arguments: dict[str, Any]) -> dict[str, Any]:
     """One's own, newest first; those that have ended are left out."""
     rows, cursor = page_of(

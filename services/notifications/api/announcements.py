@@ -29,6 +29,7 @@ from shared.web.context import current_session, now
 from shared.web.etags import set_etag
 from shared.web.exporting import file_format, list_response, send_sheet
 from shared.web.identity import asker, enter, one_of, require_identity
+from shared.web.list_files import listed
 from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_announcements", __name__, url_prefix="/notifications/api/v1")
@@ -56,7 +57,7 @@ def _to_change(announcement_id: UUID) -> Announcement:
 @blueprint.route("/announcements", methods=["GET"])
 @enter(SPEAKERS)
 @blueprint.arguments(AnnouncementArguments, location="query")
-@blueprint.response(200, page_schema(ListedAnnouncementOut))
+@listed(blueprint, page_schema(ListedAnnouncementOut))
 def list_announcements(arguments: dict[str, Any]) -> dict[str, Any]:
     """Newest first."""
     wanted = {name: arguments.get(name) for name in ("organisation_id", "state")}

@@ -9,16 +9,18 @@ from services.notifications.model import InboxItem
 from services.notifications.queries import deliveries as queries
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
+from shared.web.exporting import ListArguments
 from shared.web.identity import SIGNED_IN, enter, require_identity
-from shared.web.paging import Key, PageArguments, list_answer, page_of
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of
 
 blueprint = Blueprint("api_inbox", __name__, url_prefix="/notifications/api/v1")
 
 
 @blueprint.route("/inbox", methods=["GET"])
 @enter(SIGNED_IN)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, InboxPage)
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, InboxPage)
 def read_inbox(arguments: dict[str, Any]) -> dict[str, Any]:
     """Newest first."""
     session, me = current_session(), require_identity().person_id

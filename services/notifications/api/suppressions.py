@@ -10,8 +10,10 @@ from services.notifications.queries import deliveries as queries
 from shared.web.api import Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_suppressions", __name__, url_prefix="/notifications/api/v1")
 OPERATOR = one_of()
@@ -21,8 +23,8 @@ ONLY_VERSION = 1
 
 @blueprint.route("/suppressions", methods=["GET"])
 @enter(OPERATOR)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(SuppressionOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(SuppressionOut))
 def list_suppressions(arguments: dict[str, Any]) -> dict[str, Any]:
     """Those in force, newest first."""
     rows, cursor = page_of(

@@ -27,8 +27,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of, require_identity
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_templates", __name__, url_prefix="/notifications/api/v1")
 ORGANIZER = one_of(Role.ORGANIZER)
@@ -72,7 +74,7 @@ def list_template_kinds() -> dict[str, Any]:
 @blueprint.route("/templates", methods=["GET"])
 @enter(ORGANIZER)
 @blueprint.arguments(TemplateArguments, location="query")
-@blueprint.response(200, page_schema(TemplateOut))
+@listed(blueprint, page_schema(TemplateOut))
 def list_templates(arguments: dict[str, Any]) -> dict[str, Any]:
     """Newest first."""
     rows, cursor = page_of(
@@ -126,8 +128,8 @@ def leave_template(template_id: UUID) -> None:
 
 @blueprint.route(f"{ONE}/versions", methods=["GET"])
 @enter(ORGANIZER)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(TemplateVersionOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(TemplateVersionOut))
 def list_template_versions(arguments: dict[str, Any], template_id: UUID) -> dict[str, Any]:
     """Newest first, by language."""
     session = current_session()

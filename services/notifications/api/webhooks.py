@@ -23,8 +23,10 @@ from shared.foundation.identities import Role
 from shared.web.api import ActionSchema, Blueprint
 from shared.web.context import current_session, now, service
 from shared.web.etags import require_match, set_etag
+from shared.web.exporting import ListArguments
 from shared.web.identity import asker, enter, one_of, require_identity
-from shared.web.paging import Key, PageArguments, list_answer, page_of, page_schema
+from shared.web.list_files import listed
+from shared.web.paging import Key, list_answer, page_of, page_schema
 
 blueprint = Blueprint("api_webhooks", __name__, url_prefix="/notifications/api/v1")
 SPEAKERS = one_of(Role.ORGANIZER, Role.FOCAL_POINT)
@@ -55,8 +57,8 @@ def _to_change(webhook_id: UUID) -> Webhook:
 
 @blueprint.route("/webhooks", methods=["GET"])
 @enter(SPEAKERS)
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_schema(WebhookOut))
+@blueprint.arguments(ListArguments, location="query")
+@listed(blueprint, page_schema(WebhookOut))
 def list_webhooks(arguments: dict[str, Any]) -> dict[str, Any]:
     """Newest first."""
     rows, cursor = page_of(
@@ -171,7 +173,7 @@ def replay_webhook(body: dict[str, Any], webhook_id: UUID) -> dict[str, Any]:
 @blueprint.route(f"{ONE}/attempts", methods=["GET"])
 @enter(SPEAKERS)
 @blueprint.arguments(AttemptArguments, location="query")
-@blueprint.response(200, page_schema(WebhookAttemptOut))
+@listed(blueprint, page_schema(WebhookAttemptOut))
 def list_webhook_attempts(arguments: dict[str, Any], webhook_id: UUID) -> dict[str, Any]:
     """Every post of the last 30 days, newest first."""
     session = current_session()

@@ -20,7 +20,7 @@ from services.notifications.pages.announcement_form import (
 from services.notifications.pages.words import ACTIONS, CATEGORY_NAMES
 from services.notifications.queries import announcements as queries
 from services.notifications.queries import histories, places, proof
-from services.notifications.queries.sheets import recipients_sheet
+from services.notifications.queries.sheets import announcements_sheet, recipients_sheet
 from shared.foundation.failures import Failure, NotFound
 from shared.foundation.identities import Asker, Role
 from shared.foundation.ids import find_id
@@ -50,13 +50,11 @@ VERBS: Final = {
 def listed() -> ResponseReturnValue:
     """Newest first, and in whose name one can write the next."""
     session, who = current_session(), asker()
-    rows, cursor = page_of(
-        session,
-        queries.announcements_for(who),
-        [Key(Announcement.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
-    )
+    query, keys = queries.announcements_for(who), [Key(Announcement.id, descending=True)]
+    kind = file_format(request.args)
+    if kind is not None:
+        return send_sheet(announcements_sheet(), query, keys, kind=kind)
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     return render_template(
         "announcements.html",
         announcements=rows,

@@ -14,9 +14,11 @@ from services.notifications.model import Suppression
 from services.notifications.model.suppression import ALL, SCOPES
 from services.notifications.pages.words import SCOPE_NAMES
 from services.notifications.queries import deliveries as queries
+from services.notifications.queries.sheets import suppressions_sheet
 from shared.foundation.clock import local_day, start_of
 from shared.foundation.failures import Failure
 from shared.web.context import current_session, now, service
+from shared.web.exporting import file_format, send_sheet
 from shared.web.fields import Email, Line
 from shared.web.forms import Form, read_form
 from shared.web.identity import asker, enter, one_of
@@ -56,13 +58,11 @@ def listed() -> ResponseReturnValue:
                 return redirect(url_for("suppressions.listed"), 303)
         except Failure as failure:
             form.refuse(failure)
-    rows, cursor = page_of(
-        session,
-        queries.suppressions(now=now()),
-        [Key(Suppression.id, descending=True)],
-        cursor=request.args.get("cursor"),
-        limit=PAGE,
-    )
+    query, keys = queries.suppressions(now=now()), [Key(Suppression.id, descending=True)]
+    kind = file_format(request.args)
+    if kind is not None:
+        return send_sheet(suppressions_sheet(), query, keys, kind=kind)
+    rows, cursor = page_of(session, query, keys, cursor=request.args.get("cursor"), limit=PAGE)
     page = render_template(
         "suppressions.html",
         suppressions=rows,

@@ -1,13 +1,18 @@
-"""Deliveries, and the recipients of an announcement, as tables."""
+"""Deliveries, announcements and their recipients, suppressed addresses, as tables."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.notifications.model import Announcement, AnnouncementRecipient, Delivery
+from services.notifications.model import (
+    Announcement,
+    AnnouncementRecipient,
+    Delivery,
+    Suppression,
+)
 from services.notifications.queries import proof
-from shared.foundation.languages import ENGLISH, in_language
+from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, in_language
 from shared.foundation.sheets import Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -62,3 +67,42 @@ def recipients_sheet(announcement: Announcement) -> Sheet:
             ]
 
     return Sheet(_("recipients"), headings, cells)
+
+
+def announcements_sheet() -> Sheet:
+    """What was announced, in whose name, to how many."""
+    headings = (
+        *(_("Subject"), _("Subject (Chinese)"), _("Organisation"), _("Organisation (Chinese)")),
+        *(_("Category"), _("State"), _("People"), _("Written by"), _("Written")),
+        *(_("Approved by"), _("Approved"), _("Finished"), _("ID")),
+    )
+
+    def cells(session: Session, rows: Sequence[Announcement]) -> Iterable[Sequence[Any]]:
+        names = proof.names_of(session, {row.organisation_id for row in rows})
+        for row in rows:
+            name = names.get(row.organisation_id) or {}
+            yield [
+                *(row.subject.get(ENGLISH), row.subject.get(TRADITIONAL_CHINESE)),
+                *(name.get(ENGLISH), name.get(TRADITIONAL_CHINESE), row.category, row.state),
+                *(row.people, row.author, row.created_at, row.approved_by, row.approved_at),
+                *(row.finished_at, str(row.id)),
+            ]
+
+    return Sheet(_("announcements"), headings, cells)
+
+
+def suppressions_sheet() -> Sheet:
+    """Addresses that nothing is sent to, and why."""
+    headings = (
+        *(_("Address"), _("Reason"), _("Holds for"), _("Since"), _("Until")),
+        _("ID"),
+    )
+
+    def cells(_session: Session, rows: Sequence[Suppression]) -> Iterable[Sequence[Any]]:
+        for row in rows:
+            yield [
+                *(row.email, row.reason, row.scope, row.created_at, row.expires_at),
+                str(row.id),
+            ]
+
+    return Sheet(_("suppressions"), headings, cells)

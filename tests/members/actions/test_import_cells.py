@@ -147,3 +147,7 @@ def test_a_name_in_one_piece_is_taken_apart(text, family, given_name):
 )
 def test_a_language_is_known_by_the_name_that_people_write(text, tag):
     assert cells.locale(text) == tag
+
+
+def test_marks_that_turn_the_direction_of_writing_are_left_out():
+    assert cells.line("\u202aDelta \u2067Optics\u2069\u202c", "name", 40) == "Delta Optics"

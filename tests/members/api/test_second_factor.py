@@ -92,7 +92,9 @@ def test_only_who_has_a_code_turns_it_off(client, turned_on, clock):
     assert attempt(client).status_code == 200
 
 
-def test_a_session_that_was_opened_long_ago_sets_nothing_up(client, person, sign_in, clock):
+def test_a_session_that_was_opened_long_ago_sets_nothing_up_and_erases_nobody(
+    client, person, sign_in, clock
+):
     headers = sign_in()
     for _ in range(8):
         clock.forward(minutes=9)
@@ -100,8 +102,10 @@ def test_a_session_that_was_opened_long_ago_sets_nothing_up(client, person, sign
         headers = {"Authorization": f"Bearer {token}"}
 
     answer = client.post(FACTOR, headers=headers, json={})
+    erased = client.post(f"{API}/people/{person.id}/erase", headers=headers, json={})
 
-    assert (answer.status_code, answer.json["code"]) == (403, "fresh_sign_in_required")
+    for refused in (answer, erased):
+        assert (refused.status_code, refused.json["code"]) == (403, "fresh_sign_in_required")
 
 
 def test_a_code_is_nothing_for_who_has_no_second_step(client, person):

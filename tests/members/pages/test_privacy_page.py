@@ -1,6 +1,11 @@
 """Erasing oneself by the page, and the receipt that is left."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
+
+from services.members.model import SignInSession
 
 
 @pytest.fixture
@@ -56,3 +61,19 @@ def test_operators_see_who_is_being_erased(visit, world, language):
 
     assert "/members/erasures/0" in shown
     assert ("執行中" in shown or "進行中" in shown) or language == "en"
+
+
+def test_a_browser_that_was_left_open_erases_nobody(visit, world, app):
+    page, office = visit("attendee"), visit("operator")
+    with app.extensions["plenary"].database.writing() as session:
+        for opened in session.scalars(select(SignInSession)):
+            opened.opened_at -= timedelta(hours=2)
+
+    own = page.post("/me/privacy/erase", page="/me/privacy", email="attendee@x.example")
+    path = f"/people/{world['person_a']}"
+    other = office.post(f"{path}/erase", page=path, name="Attendee", reason="asked")
+
+    for answer, back in ((own, "/members/me/privacy"), (other, f"/members{path}")):
+        assert answer.status_code == 303
+        assert answer.headers["Location"].endswith(f"/members/sign-in?again=1&next={back}")
+    assert page.get("/me").status_code == 200

@@ -51,6 +51,13 @@ def test_a_line_is_one_line(text):
         Line().deserialize(text)
 
 
+def test_a_line_is_without_marks_that_turn_the_direction_of_writing():
+    assert Line().deserialize("\u202aAnn\u202c \u2067Lin\u2069") == "Ann Lin"
+    assert Line().deserialize("محمد\u200e 陳") == "محمد\u200e 陳"
+    with pytest.raises(ValidationError):
+        Line().deserialize("\u202e")
+
+
 @pytest.mark.parametrize(
     "text",
     ["2026-09-05", "2026-09-05T09:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"],

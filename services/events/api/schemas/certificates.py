@@ -6,7 +6,7 @@ from services.events.api.schemas.base import In
 from services.events.model.certificate import HIGHEST_SCORE, STATES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Count, LanguageTag, Moment, Texts, TextsOut
-from shared.web.paging import PageArguments, page_schema
+from shared.web.paging import page_schema
 
 MOST_HOURS = 10_000
 LONGEST_WORDING = 2000
@@ -165,13 +165,13 @@ class CertificateOut(Schema):
 CertificatePage = page_schema(CertificateOut)
 
 
-class CertificateArguments(PageArguments):
+class CertificateArguments(ListArguments):
     """Filters of a workshop's certificates."""
 
     state = fields.String(validate=validate.OneOf(STATES))
 
 
-class OwnCertificateArguments(PageArguments):
+class OwnCertificateArguments(ListArguments):
     """Query of one's own."""
 
 

@@ -17,6 +17,7 @@ from services.events.model.course import (
 )
 from services.events.model.workshop import MODES, VISIBILITIES
 from shared.contracts.talent_words import JOB_KINDS, STAFF_LEVELS
+from shared.web.exporting import ListArguments
 from shared.web.fields import (
     Count,
     Email,
@@ -27,7 +28,7 @@ from shared.web.fields import (
     TimeZone,
     Whole,
 )
-from shared.web.paging import PageArguments, page_schema
+from shared.web.paging import page_schema
 
 LONGEST_HOURS: Final = 2000
 MOST_NEEDS: Final = 200
@@ -112,7 +113,7 @@ class CourseOut(Schema):
 CoursePage = page_schema(CourseOut)
 
 
-class CourseArguments(PageArguments):
+class CourseArguments(ListArguments):
     """Filters of courses."""
 
     host_id = fields.UUID()
@@ -230,7 +231,7 @@ class LearningPathOut(Schema):
 LearningPathPage = page_schema(LearningPathOut)
 
 
-class LearningPathArguments(PageArguments):
+class LearningPathArguments(ListArguments):
     """Filters of learning paths."""
 
     host_id = fields.UUID()

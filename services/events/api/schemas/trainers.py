@@ -5,8 +5,9 @@ from marshmallow import Schema, fields, validate
 from services.events.api.schemas.base import In
 from services.events.api.schemas.courses import ids
 from services.events.model.course import MOST_TRAINERS
+from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, Texts, TextsOut
-from shared.web.paging import PageArguments, page_schema
+from shared.web.paging import page_schema
 
 
 class TrainerIn(In):
@@ -44,7 +45,7 @@ class TrainerOut(Schema):
 TrainerPage = page_schema(TrainerOut)
 
 
-class TrainerArguments(PageArguments):
+class TrainerArguments(ListArguments):
     """Filters of trainers."""
 
     host_id = fields.UUID()

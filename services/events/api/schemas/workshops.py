@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from services.events.api.schemas.base import In
 from services.events.api.schemas.questions import QuestionIn, QuestionOut
 from services.events.model.workshop import KINDS, MODES, STATES, VENUE_MODES, VISIBILITIES
+from shared.web.exporting import ListArguments
 from shared.web.fields import (
     Count,
     LanguageTag,
@@ -18,7 +19,7 @@ from shared.web.fields import (
     TimeZone,
     Web,
 )
-from shared.web.paging import PageArguments, page_schema
+from shared.web.paging import page_schema
 
 
 def spares_nights() -> fields.Boolean:
@@ -186,7 +187,7 @@ class SeriesOut(Schema):
     items = fields.List(fields.Nested(WorkshopOut), required=True)
 
 
-class WorkshopArguments(PageArguments):
+class WorkshopArguments(ListArguments):
     """Filters of the list of workshops."""
 
     kind = fields.String(validate=validate.OneOf(KINDS))

@@ -16,7 +16,7 @@ from services.members.model.tax_numbers import TAX_NUMBER, is_tax_number
 from shared.foundation.economies import APEC, is_economy
 from shared.foundation.failures import Invalid
 from shared.foundation.languages import nearest_language
-from shared.foundation.names import fold
+from shared.foundation.names import fold, unturned
 
 MOST_STAFF: Final = 100_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -55,7 +55,7 @@ class BadCell(Invalid):
 
 def line(text: str, field: str, longest: int) -> str:
     """One line: line breaks of a cell are blanks."""
-    found = " ".join(text.split())
+    found = " ".join(unturned(text).split())
     if CONTROL.search(found):
         raise BadCell(reasons.NOT_A_LINE, field=field)
     if len(found) > longest:

@@ -14,9 +14,8 @@ from services.members.model.capability import (
     STAFF_LEVELS,
 )
 from shared.foundation.languages import Text
-from shared.web.exporting import FileArguments
+from shared.web.exporting import FileArguments, ListArguments
 from shared.web.fields import Moment, Texts, TextsOut, Whole
-from shared.web.paging import PageArguments
 
 
 def code(**options: Any) -> fields.String:
@@ -132,7 +131,7 @@ class CapabilityOut(Schema):
     esco_uri = fields.String(required=True, allow_none=True)
 
 
-class FrameworkArguments(PageArguments):
+class FrameworkArguments(ListArguments):
     """Filters of editions."""
 
     organisation_id = fields.UUID()

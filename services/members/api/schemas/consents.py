@@ -7,8 +7,8 @@ from marshmallow import Schema, fields, validate
 from services.members.api.schemas.base import In
 from services.members.model.consent import PURPOSE_KEY, WAYS
 from shared.foundation.languages import LANGUAGES
+from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, Texts, TextsOut, Whole
-from shared.web.paging import PageArguments
 
 LONGEST = 20_000
 
@@ -51,7 +51,7 @@ class ConsentPurposeOut(Schema):
     archived_at = Moment(required=True, allow_none=True)
 
 
-class ConsentPurposeArguments(PageArguments):
+class ConsentPurposeArguments(ListArguments):
     """Filters of an organisation's purposes."""
 
     with_archived = fields.Boolean(load_default=False)

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from services.members.actions.uniting import TAKEABLE
 from services.members.api.schemas.base import In, reason
+from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, TextsOut
-from shared.web.paging import PageArguments
 
 
 class OrganisationMergeIn(In):
@@ -51,5 +51,5 @@ class DuplicatesOut(Schema):
     organisations = fields.List(fields.Nested(AlikeOut), required=True)
 
 
-class DuplicatesArguments(PageArguments):
+class DuplicatesArguments(ListArguments):
     """Pages of it."""

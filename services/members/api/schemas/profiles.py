@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In
 from services.members.model.organisation import KINDS
+from shared.web.exporting import ListArguments
 from shared.web.fields import EconomyOut, Line, Moment, Texts, TextsOut
-from shared.web.paging import PageArguments
 
 LONGEST_TEXT = 5000
 
@@ -42,7 +42,7 @@ class PresentedOut(Schema):
     address = fields.String(allow_none=True)
 
 
-class PresentedArguments(PageArguments):
+class PresentedArguments(ListArguments):
     """Filters of the organisations that present themselves."""
 
     kind = fields.String(validate=validate.OneOf(KINDS))

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In
 from shared.foundation.identities import SCOPES
+from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment
-from shared.web.paging import PageArguments
 
 LONGEST_NAME = 100
 
@@ -54,5 +54,5 @@ class SessionOut(Schema):
     is_this_one = fields.Boolean(required=True)
 
 
-class OwnArguments(PageArguments):
+class OwnArguments(ListArguments):
     """Of lists of one's own."""

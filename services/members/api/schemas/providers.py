@@ -3,8 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from services.members.api.schemas.base import In
+from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment
-from shared.web.paging import PageArguments
 
 
 class ProviderIn(In):
@@ -36,7 +36,7 @@ class ProviderOut(Schema):
     approved_at = Moment(required=True, allow_none=True)
 
 
-class ProviderArguments(PageArguments):
+class ProviderArguments(ListArguments):
     """Filters of the list of providers."""
 
     is_approved = fields.Boolean()

@@ -19,7 +19,6 @@ from services.notifications.queries.audiences import ROSTER_STATES
 from services.notifications.queries.proof import OUTCOMES
 from shared.web.exporting import ListArguments
 from shared.web.fields import Moment, Texts, TextsOut
-from shared.web.paging import PageArguments
 
 STATES = (
     *("draft", "approved", "snapshotting", "sending", "paused"),
@@ -173,7 +172,7 @@ class ListedAnnouncementOut(AnnouncementOut):
         exclude = ("counts",)
 
 
-class AnnouncementArguments(PageArguments):
+class AnnouncementArguments(ListArguments):
     """Filters of the list."""
 
     organisation_id = fields.UUID()

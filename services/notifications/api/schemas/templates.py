@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from services.notifications.actions.own_words import EDITABLE
+from shared.web.exporting import ListArguments
 from shared.web.fields import LANGUAGE_TAG, LanguageTag, Line, Moment, Prose, Whole
-from shared.web.paging import PageArguments
 
 MOST_LANGUAGES = 20
 LONGEST_BODY = 20_000
@@ -97,7 +97,7 @@ class TemplateOut(Schema):
     changed_at = Moment(required=True)
 
 
-class TemplateArguments(PageArguments):
+class TemplateArguments(ListArguments):
     """Filters of the list."""
 
     organisation_id = fields.UUID()

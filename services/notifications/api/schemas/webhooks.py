@@ -7,8 +7,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 
 from services.notifications.queries.webhook_scopes import PATTERNS, TYPES
 from shared.web.api import ActionSchema
+from shared.web.exporting import ListArguments
 from shared.web.fields import Line, Moment
-from shared.web.paging import PageArguments
 
 LONGEST_URL = 1000
 ORDER = "The span ends before it begins."
@@ -77,7 +77,7 @@ class TestedOut(Schema):
     message_id = fields.UUID(required=True)
 
 
-class AttemptArguments(PageArguments):
+class AttemptArguments(ListArguments):
     """Filters of the log."""
 
     message_id = fields.UUID()
