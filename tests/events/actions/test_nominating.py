@@ -49,7 +49,7 @@ def test_a_body_can_not_name_more_people_than_it_has_seats(session, workshop, bo
     for name in ("Min", "Jun"):
         a_nomination(session, workshop, body_id, name)
 
-    with pytest.raises(AllotmentUsedUp, match="All 2 seats"):
+    with pytest.raises(AllotmentUsedUp, match="All seats of your body are used"):
         a_nomination(session, workshop, body_id, "Sol")
 
 
