@@ -175,13 +175,16 @@ class RegistrationOut(Schema):
     created_at = Moment(required=True)
 
 
+def called() -> Line:
+    """The filter by what somebody is called."""
+    told = "Words of the name, in any script and order; or an address"
+    return Line(longest=200, metadata={"description": told})
+
+
 class RosterArguments(ListArguments):
     """Filters of a workshop's registrations."""
 
-    q = Line(
-        longest=200,
-        metadata={"description": "Words of the name, in any script and order; or an address"},
-    )
+    q = called()
     state = fields.String(validate=validate.OneOf(STATES))
     organisation_id = fields.UUID()
     answer = Line(
@@ -193,9 +196,6 @@ class RosterArguments(ListArguments):
 class NominationArguments(ListArguments):
     """Filters of a workshop's nominations."""
 
-    q = Line(
-        longest=200,
-        metadata={"description": "Words of the name, in any script and order; or an address"},
-    )
+    q = called()
     state = fields.String(validate=validate.OneOf(NOMINATION_STATES))
     organisation_id = fields.UUID()
