@@ -29,11 +29,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from shared.days import ZONE
-from shared.engines import make_engine
+from shared.engines import driver_error, make_engine
 from shared.foundation.clock import DEFAULT_ZONE, rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
@@ -56,6 +55,8 @@ WEB_PATIENCE_SECONDS: Final = 15.0
 """Whoever waits for a page has gone by then; the thread is free for others."""
 AnInsert = postgresql.Insert | sqlite.Insert
 PROBE_SECONDS: Final = 2
+CURSOR: Final = "plenary_cursor"
+"""Key in a pooled connection's info: the cursor of `Database.run`."""
 TOLD: Final = "told"
 """Key in session.info: the messages told in this transaction, for the poke after its commit."""
 
@@ -179,19 +180,10 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def driver_error(
-    error: "psycopg.Error", statement: str, dialect: Dialect, *, is_cut: bool
-) -> BaseException:
-    """An error of the driver's as SQLAlchemy would have raised it. is_cut: nobody is there."""
-    return DBAPIError.instance(
-        statement,
-        None,
-        error,
-        psycopg.Error,
-        hide_parameters=True,
-        connection_invalidated=is_cut,
-        dialect=dialect,
-    )
+@cache
+def _encoded(statement: str) -> bytes:
+    """As the driver sends it. It keeps what it knows by these bytes, whose hash is kept too."""
+    return statement.encode()
 
 
 class Database:
@@ -254,8 +246,11 @@ class Database:
         except psycopg.Error as error:
             raise self._as_ours(error, statement, is_cut=True) from error
         try:
-            cursor: psycopg.Cursor[Any] = pooled.cursor()  # type: ignore[assignment]
-            cursor.execute(statement, values)
+            # Kept with the connection: making one costs as much as taking the connection.
+            cursor: psycopg.Cursor[Any] = pooled.info.get(CURSOR) or pooled.info.setdefault(
+                CURSOR, pooled.cursor()
+            )
+            cursor.execute(_encoded(statement), values)
             # Not its description, which is made of each column's.
             answers = cursor.pgresult is not None and cursor.pgresult.nfields > 0
             row: tuple[Any, ...] | None = cursor.fetchone() if answers else None

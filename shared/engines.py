@@ -4,15 +4,19 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.foundation.later import Later
 
 if TYPE_CHECKING:
+    import psycopg
+
     from shared import patience as patient
 else:
     patient = Later("shared.patience")
+    psycopg = Later("psycopg")
 
 TIMEOUTS: Final[dict[str, Any]] = {
     "connect_timeout": 5,
@@ -78,3 +82,18 @@ def make_engine(
     )
     event.listen(engine, "do_connect", patient.patiently(patience))
     return engine
+
+
+def driver_error(
+    error: "psycopg.Error", statement: str, dialect: Dialect, *, is_cut: bool
+) -> BaseException:
+    """An error of the driver's as SQLAlchemy would have raised it. is_cut: nobody is there."""
+    return DBAPIError.instance(
+        statement,
+        None,
+        error,
+        psycopg.Error,
+        hide_parameters=True,
+        connection_invalidated=is_cut,
+        dialect=dialect,
+    )

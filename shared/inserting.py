@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import JSON, Column, Table, insert
 from sqlalchemy.orm import Session
 
-from shared.database import driver_error
+from shared.engines import driver_error
 from shared.foundation.later import Later
 
 if TYPE_CHECKING:

@@ -44,7 +44,8 @@ class Poker:
         if self._process != os.getpid():
             self._start()
         self._calls += 1  # roughly: threads may lose one of theirs
-        self._wanted.set()
+        if not self._wanted.is_set():
+            self._wanted.set()
 
     def _start(self) -> None:
         with self._lock:

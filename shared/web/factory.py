@@ -112,7 +112,9 @@ def _before() -> None:
 
 
 def _say_who_asks() -> None:
-    come_from(replace(current_origin(), identity=find_identity()))
+    identity = find_identity()
+    if identity is not None:
+        come_from(replace(current_origin(), identity=identity))
 
 
 def _forget_origin(_: BaseException | None) -> None:
