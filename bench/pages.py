@@ -62,7 +62,7 @@ def measure(effort: Effort) -> Iterator[Result]:
         app = "bench.limits.bare_app:make()"
         with (
             events_on(server, folder) as (database, ours),
-            gunicorn(app, variables, folder, ready="/hello") as bare,
+            gunicorn(app, variables, folder, ready="/hello", is_limit=True) as bare,
         ):
             _load_demo(server, database)
             workshop_id = _workshop_with_programme(database)

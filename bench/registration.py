@@ -133,6 +133,7 @@ def measure(effort: Effort) -> Iterator[Result]:
                 {"BARE_DATABASE_URL": bare_url},
                 folder,
                 ready="/hello",
+                is_limit=True,
             ) as bare,
         ):
             paths = folder / "paths"

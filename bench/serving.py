@@ -42,11 +42,17 @@ def rabbitmq() -> Iterator[RabbitServer]:
 
 
 @contextmanager
-def gunicorn(app: str, variables: Mapping[str, str], folder: Path, *, ready: str) -> Iterator[str]:
-    """Serve an app as the services are deployed; its address once `ready` answers."""
+def gunicorn(
+    app: str, variables: Mapping[str, str], folder: Path, *, ready: str, is_limit: bool = False
+) -> Iterator[str]:
+    """Serve an app as the services are deployed; its address once `ready` answers.
+
+    is_limit: with gunicorn's own threads (docs/decisions/0030).
+    """
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py"]
     command += ["--bind", f"{HOST}:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    command += ["--worker-class", "gthread"] if is_limit else []
     process = GuardedProcess(
         [*command, app],
         environment={**environment_of({}), **variables},

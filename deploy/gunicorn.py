@@ -1,8 +1,9 @@
 """How gunicorn serves each service; the command line sets bind, workers and threads."""
 
 from shared.foundation.garbage import settle
+from shared.web.serving import Worker
 
-worker_class = "gthread"
+worker_class = "shared.web.serving.Worker"
 keepalive = 75
 graceful_timeout = 9
 timeout = 60
@@ -15,3 +16,9 @@ loglevel = "warning"
 def post_worker_init(_: object) -> None:
     """The app is loaded: what it consists of stays."""
     settle()
+
+
+def child_exit(_: object, worker: object) -> None:
+    """A worker has ended, maybe without a word: the others wait for it no more."""
+    if isinstance(worker, Worker):  # and not one that was asked for by --worker-class
+        worker.leave()

@@ -1,6 +1,6 @@
 """Limit R: bare Flask, one statement with a counter, a registration and an outbox row.
 
-Served by gunicorn as the services are: `bench.limits.bare_app:make()`; BARE_DATABASE_URL says
+Served by gunicorn's own gthread: `bench.limits.bare_app:make()`; BARE_DATABASE_URL says
 where, `prepare` makes its tables.
 """
 
