@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from shared.database import WEB_PATIENCE_SECONDS, Database
 from shared.foundation.failures import BadSettings, Failure
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 SERVICES = ("members", "events", "notifications")
-console = Console()
 
 
 def _part(name: str, part: str = "app") -> Any:
@@ -140,6 +137,9 @@ def run(port: int | None, demo: bool | None) -> None:
 @click.command()
 def settings() -> None:
     """Every setting with its meaning, default and current value (secrets masked)."""
+    from rich.console import Console
+    from rich.table import Table
+
     from services.together import PARTS, EmbeddedSettings
 
     table = Table("variable", "means", "default", "now")
@@ -150,7 +150,7 @@ def settings() -> None:
             if each.variable not in shown:
                 shown.add(each.variable)
                 table.add_row(each.variable, each.meaning, each.default, each.current)
-    console.print(table)
+    Console().print(table)
 
 
 class _Lazy(click.Group):

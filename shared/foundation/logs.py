@@ -4,10 +4,14 @@ import logging
 import random
 import re
 import sys
-from contextlib import suppress
-from typing import Final, TextIO, cast
+from contextlib import AbstractContextManager, suppress
+from typing import Any, Final, TextIO, cast
 
-import structlog
+from shared.foundation.later import absent
+
+# It would read rich and pygments, 5 MB, for traces in colours that nobody sees.
+with absent("rich"):
+    import structlog
 
 TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 
@@ -63,10 +67,16 @@ def traceparent_of(header: str | None) -> str:
 
 
 def bind_trace(*, request_id: str, traceparent: str) -> None:
-    """Put both ids on every line that this context logs from now on."""
+    """Put both ids, and nothing of before, on every line that this context logs from now on."""
+    structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(
         request_id=request_id, trace_id=traceparent.split("-")[1], traceparent=traceparent
     )
+
+
+def bound(**facts: Any) -> AbstractContextManager[None]:
+    """Put facts on every line that this context logs within."""
+    return structlog.contextvars.bound_contextvars(**facts)
 
 
 def current_traceparent() -> str:

@@ -13,14 +13,13 @@ from sqlalchemy import ARRAY, Uuid, bindparam, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
-from structlog.contextvars import bound_contextvars
 
 from shared.contracts.message import Message, Told
 from shared.database import Database, Instant
 from shared.foundation.clock import Clock, utc_now
 from shared.foundation.failures import Failure
 from shared.foundation.kill_points import kill_point
-from shared.foundation.logs import get_logger
+from shared.foundation.logs import bound, get_logger
 from shared.messaging import metrics
 from shared.messaging.deliveries import Delivery, Poison, Readable, described, read
 from shared.messaging.kept import keep_behind, keep_failed, keep_poison, kept_among
@@ -75,7 +74,7 @@ def react(session: Session, reactions: Reactions, told: Told, *, now: datetime) 
     reaction = reactions.get(type(told.message))
     if reaction is None:
         raise NoReaction(f"No reaction to {type(told.message).type} here.")
-    with bound_contextvars(
+    with bound(
         traceparent=told.traceparent, trace_id=told.traceparent[3:35], message_id=str(told.id)
     ):
         reaction(session, told.message, _heard(told, now))

@@ -13,7 +13,6 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
-from structlog.contextvars import clear_contextvars
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.database import Database
@@ -105,7 +104,6 @@ class PlenaryApp(Flask):
 def _before() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
-    clear_contextvars()
     g.traceparent = traceparent_of(request.headers.get("traceparent"))
     bind_trace(request_id=g.request_id, traceparent=g.traceparent)
     come_from(Origin(place=request.remote_addr or "", request_id=g.request_id))
