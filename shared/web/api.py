@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, Final, NoReturn
 
 from flask import Flask, Request, request
@@ -62,14 +62,32 @@ class StrictParser(FlaskParser):
             raise ValidationError({"_schema": [UNSTORABLE]})
 
 
+@cache
+def _made(kind: type[Schema]) -> Schema:
+    return kind()
+
+
+def _one_of_each(schema: Any) -> Any:
+    """One schema of a kind for all routes and requests: each copies all its fields."""
+    return _made(schema) if isinstance(schema, type) else schema
+
+
 class Blueprint(SmorestBlueprint):
     """flask-smorest's, with the strict parser; the document says who may enter."""
 
     ARGUMENTS_PARSER = StrictParser()
 
     def arguments(self, schema: Any, **options: Any) -> Any:
-        """As flask-smorest's; one schema for all requests, not one made for each."""
-        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+        """As flask-smorest's."""
+        return super().arguments(_one_of_each(schema), **options)
+
+    def response(self, status_code: Any, schema: Any = None, **options: Any) -> Any:
+        """As flask-smorest's."""
+        return super().response(status_code, _one_of_each(schema), **options)
+
+    def alt_response(self, *given: Any, schema: Any = None, **options: Any) -> Any:
+        """As flask-smorest's."""
+        return super().alt_response(*given, schema=_one_of_each(schema), **options)
 
     def __init__(self, *rest: Any, **options: Any):
         super().__init__(*rest, **options)
