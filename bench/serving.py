@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -13,11 +12,10 @@ from random import randrange
 
 import httpx
 
-from tests.support.guarded import GuardedProcess
 from tests.support.ports import HOST, free_port
 from tests.support.postgres import PostgresServer
 from tests.support.rabbitmq import RabbitServer
-from tests.support.running import ROOT, environment_of
+from tests.support.served import serve
 
 WORKERS = 2
 THREADS = 8
@@ -50,15 +48,14 @@ def gunicorn(
     is_limit: with gunicorn's own threads (docs/decisions/0030).
     """
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.py"]
-    command += ["--bind", f"{HOST}:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
-    command += ["--worker-class", "gthread"] if is_limit else []
-    process = GuardedProcess(
-        [*command, app],
-        environment={**environment_of({}), **variables},
-        folder=ROOT,
-        log=folder / f"web-{port}.log",
-        scratch=folder,
+    process = serve(
+        app,
+        *(["--worker-class", "gthread"] if is_limit else []),
+        port=port,
+        workers=WORKERS,
+        threads=THREADS,
+        folder=folder,
+        variables=variables,
     )
     try:
         wait_for(f"http://{HOST}:{port}{ready}")

@@ -21,4 +21,4 @@ def post_worker_init(_: object) -> None:
 def child_exit(_: object, worker: object) -> None:
     """A worker has ended, maybe without a word: the others wait for it no more."""
     if isinstance(worker, Worker):  # and not one that was asked for by --worker-class
-        worker.leave()
+        worker.be_gone()

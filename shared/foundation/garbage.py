@@ -10,10 +10,8 @@ NEW_OBJECTS: Final = 10_000
 def settle() -> None:
     """Look no more at what is there now. Called once, when a process has loaded everything.
 
-    Going over the modules and mappings again and again took a tenth of a request. What loading
-    left behind is let go before, or it would stay as well.
+    Going over the modules and mappings again and again took a tenth of a request.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
     gc.enable()

@@ -81,5 +81,4 @@ def bound(**facts: Any) -> AbstractContextManager[None]:
 
 def current_traceparent() -> str:
     """The traceparent of this context, or a new one."""
-    bound = structlog.contextvars.get_contextvars().get("traceparent")
-    return traceparent_of(bound)
+    return traceparent_of(structlog.contextvars.get_contextvars().get("traceparent"))

@@ -75,24 +75,24 @@ class Worker(ThreadWorker):
 
     def _take_requests(self) -> None:
         while True:
-            [(place, _)] = self._ready.poll(maxevents=1)
-            if place == self._ended:
+            [(fd, _)] = self._ready.poll(maxevents=1)
+            if fd == self._ended:
                 return
-            connection = self._idle.pop(place, None)
+            connection = self._idle.pop(fd, None)
             if connection is not None:  # else its time was over
-                self._take(connection, place)
+                self._take(connection, fd)
 
-    def _take(self, connection: Any, place: int) -> None:
+    def _take(self, connection: Any, fd: int) -> None:
         try:
             is_kept = self.handle(connection)
             while is_kept and connection.parser.unreader.buf.getvalue():
                 is_kept = self.handle(connection)
             if is_kept:
-                self._await(connection, place, self._ready.modify)
+                self._await(connection, fd, self._ready.modify)
                 return
         except Exception:
             self.log.exception("A connection could not be served.")
-            self._idle.pop(place, None)
+            self._idle.pop(fd, None)
         connection.close(graceful=True)  # which may wait for the client: not the main thread
         self.method_queue.defer(self._closed)
 
@@ -102,10 +102,10 @@ class Worker(ThreadWorker):
         conn.sock.send_head()
         return may_be_kept
 
-    def _await(self, connection: Any, place: int, watch: Any) -> None:
+    def _await(self, connection: Any, fd: int, watch: Any) -> None:
         connection.set_timeout()
-        self._idle[place] = connection
-        watch(place, ONE_REQUEST)
+        self._idle[fd] = connection
+        watch(fd, ONE_REQUEST)
 
     def enqueue_req(self, conn: Any) -> None:
         """Wait for the first request of a new connection."""
@@ -135,9 +135,9 @@ class Worker(ThreadWorker):
         now = time.monotonic()
         if not self.alive:
             self._closes_all_at = min(self._closes_all_at, now + STOP_KEEPALIVE_LINGER)
-        for place, connection in list(self._idle.items()):
+        for fd, connection in list(self._idle.items()):
             is_over = force or min(connection.timeout, self._closes_all_at) <= now
-            if is_over and self._idle.pop(place, None) is not None:
+            if is_over and self._idle.pop(fd, None) is not None:
                 connection.close()
                 self._closed()
 
@@ -148,6 +148,6 @@ class Worker(ThreadWorker):
     def _tell(self) -> None:
         COUNTS[self._place] = self.nr_conns + 1 if self._accepting else 0
 
-    def leave(self) -> None:
-        """Say for a worker that has died that it accepts nothing more."""
+    def be_gone(self) -> None:
+        """Say for a worker that has ended that it accepts nothing more."""
         COUNTS[self._place] = 0

@@ -13,22 +13,22 @@ from threading import Thread
 import pytest
 
 from tests.support import small_app
-from tests.support.guarded import GuardedProcess
 from tests.support.ports import HOST, free_port, is_listening
-from tests.support.running import ROOT, environment_of, eventually
+from tests.support.running import eventually
+from tests.support.served import serve
 
 
 @contextmanager
 def serving(folder, *options, workers=2, threads=4):
     """The server's port and process."""
     port = free_port()
-    command = [ROOT / ".venv/bin/python", "-m", "gunicorn", "--config", "deploy/gunicorn.py"]
-    command += ["--bind", f"{HOST}:{port}", "--workers", str(workers), "--threads", str(threads)]
-    process = GuardedProcess(
-        [*command, *options, "tests.support.small_app:app"],
-        environment=environment_of({}),
-        folder=ROOT,
-        log=folder / "log",
+    process = serve(
+        "tests.support.small_app:app",
+        *options,
+        port=port,
+        workers=workers,
+        threads=threads,
+        folder=folder,
     )
     try:
         eventually(lambda: is_listening(port))
@@ -182,7 +182,7 @@ def test_a_worker_that_stops_answers_what_it_was_asked(tmp_path):
             each.join()
         assert [status for status, _ in answers] == [200] * 8
         eventually(lambda: not process.is_running)
-    assert "Error" not in (tmp_path / "log").read_text()
+    assert "Error" not in (tmp_path / f"web-{port}.log").read_text()
 
 
 def test_a_worker_that_dies_is_waited_for_by_nobody(tmp_path):
