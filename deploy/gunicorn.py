@@ -11,6 +11,11 @@ max_requests = 0
 control_socket_disable = True
 accesslog = None
 loglevel = "warning"
+# What proxies say is read by the app, from as many as PLENARY_TRUSTED_PROXIES: here no header of
+# theirs means anything, and so it need not be looked up each time who sent it.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+forwarded_allow_ips = "*"
 
 
 def post_worker_init(_: object) -> None:

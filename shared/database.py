@@ -37,6 +37,7 @@ from shared.foundation.clock import DEFAULT_ZONE, rfc3339
 from shared.foundation.kill_points import kill_point
 from shared.foundation.languages import Text as LocalText
 from shared.foundation.later import Later
+from shared.statements import Statements
 
 if TYPE_CHECKING:
     import psycopg
@@ -55,8 +56,6 @@ WEB_PATIENCE_SECONDS: Final = 15.0
 """Whoever waits for a page has gone by then; the thread is free for others."""
 AnInsert = postgresql.Insert | sqlite.Insert
 PROBE_SECONDS: Final = 2
-CURSOR: Final = "plenary_cursor"
-"""Key in a pooled connection's info: the cursor of `Database.run`."""
 TOLD: Final = "told"
 """Key in session.info: the messages told in this transaction, for the poke after its commit."""
 
@@ -180,12 +179,6 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-@cache
-def _encoded(statement: str) -> bytes:
-    """As the driver sends it. It keeps what it knows by these bytes, whose hash is kept too."""
-    return statement.encode()
-
-
 class Database:
     """One service's database.
 
@@ -216,6 +209,7 @@ class Database:
             if self.is_sqlite
             else make(isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
         )
+        self._statements = Statements(self._reading)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -238,35 +232,11 @@ class Database:
     def run(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run a statement that is a transaction by itself, by the driver alone; its first row.
 
-        For hot paths on PostgreSQL: SQLAlchemy would cost as much again. values: for `%(name)s`.
-        Raises SQLAlchemy's errors.
+        For hot paths on PostgreSQL. values: for `%(name)s`. Raises SQLAlchemy's errors.
         """
-        try:
-            pooled = self._reading.raw_connection()
-        except psycopg.Error as error:
-            raise self._as_ours(error, statement, is_cut=True) from error
-        try:
-            # Kept with the connection: making one costs as much as taking the connection.
-            cursor: psycopg.Cursor[Any] = pooled.info.get(CURSOR) or pooled.info.setdefault(
-                CURSOR, pooled.cursor()
-            )
-            cursor.execute(_encoded(statement), values)
-            # Not its description, which is made of each column's.
-            answers = cursor.pgresult is not None and cursor.pgresult.nfields > 0
-            row: tuple[Any, ...] | None = cursor.fetchone() if answers else None
-        except psycopg.Error as error:
-            is_cut = pooled.driver_connection is None or pooled.driver_connection.closed
-            if is_cut:
-                pooled.invalidate(error)
-                self._reading.dispose()  # the others are cut too
-            raise self._as_ours(error, statement, is_cut=is_cut) from error
-        finally:
-            pooled.close()
+        row = self._statements.run(statement, values)
         kill_point("web.after_commit")
         return row
-
-    def _as_ours(self, error: "psycopg.Error", statement: str, *, is_cut: bool) -> BaseException:
-        return driver_error(error, statement, self._reading.dialect, is_cut=is_cut)
 
     def poke(self) -> None:
         """Say that there are messages to relay."""
@@ -284,9 +254,10 @@ class Database:
             given, named = self.engine.dialect.create_connect_args(self.engine.url)
             psycopg.connect(*given, **{**named, "connect_timeout": PROBE_SECONDS}).close()
         except psycopg.Error as error:
-            raise self._as_ours(error, "CONNECT", is_cut=True) from error
+            raise driver_error(error, "CONNECT", self.engine.dialect, is_cut=True) from error
 
     def dispose(self) -> None:
         """Close every pooled connection."""
+        self._statements.let_go()
         self.engine.dispose()
         self._reading.dispose()

@@ -1,10 +1,9 @@
 """The JSON side: strict parsing of bodies and queries, and the OpenAPI 3.1 document."""
 
-import json
 import threading
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any, ClassVar, Final, NoReturn
+from typing import Any, ClassVar, Final
 
 from flask import Flask, Request, request
 from flask_smorest import Api
@@ -14,13 +13,10 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from shared.foundation.failures import Fault, Invalid
+from shared.web.bodies import json_body
 from shared.web.fields import Line, is_storable
 
 UNSTORABLE: Final = "A text holds a NUL or half a character; no text may."
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 class StrictParser(FlaskParser):
@@ -43,7 +39,7 @@ class StrictParser(FlaskParser):
         if not req.is_json:
             raise UnsupportedMediaType("Send the body as application/json.")
         try:
-            body = json.loads(raw, parse_constant=_refuse_constant)
+            body = json_body()
         except (ValueError, RecursionError) as error:
             raise BadRequest(f"The body is not JSON: {error}.") from error
         if b"\\u" in raw or b"\x00" in raw:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from shared.foundation.failures import Conflict, Invalid
 from shared.foundation.sentences import said
+from shared.web.bodies import json_body
 from shared.web.context import current_session, now, service
 from shared.web.identity import asker
 from shared.web.tables import idempotency_keys
@@ -26,6 +27,7 @@ LONGEST_KEY: Final = 255
 KEPT_HEADERS: Final = ("Content-Type", "Location")
 HASH_BYTES: Final = 8
 FIRST_ERROR_STATUS: Final = 400
+_in_order = json.JSONEncoder(sort_keys=True).encode
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -62,7 +64,7 @@ def asked_with_key() -> Asked | None:
 def _as_object(raw: bytes) -> bytes:
     """The body with the fields of its objects in one order; as it is where it is no JSON."""
     try:
-        return json.dumps(json.loads(raw), sort_keys=True).encode()
+        return _in_order(json_body()).encode()
     except (ValueError, RecursionError):
         return raw
 

@@ -6,6 +6,7 @@ And a server that is frozen: it takes connections, and answers nothing.
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from shared.database import Database
 from tests.support.postgres import PostgresServer
+from tests.support.running import eventually
 
 pytestmark = pytest.mark.real
 ADD = "INSERT INTO seen VALUES (%(number)s) RETURNING number, number * 2"
@@ -60,6 +62,38 @@ def test_a_cut_connection_is_said_to_be_cut_and_replaced(database):
 
     assert raised.value.connection_invalidated
     assert database.run(ADD, {"number": 5}) == (5, 10)
+
+
+def test_those_who_ask_at_once_have_a_connection_each_and_none_stays_open(postgres, database):
+    several = Database(database.url)
+    ask = "SELECT pg_backend_pid() FROM (SELECT pg_sleep(0.2)) AS slept"
+    with ThreadPoolExecutor(4) as pool:
+        first, again = (
+            {pid for (pid,) in pool.map(lambda _: several.run(ask, {}), range(4))} for _ in range(2)
+        )
+    assert len(first) == 4
+    assert again == first
+
+    several.dispose()
+
+    alive = text("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(:pids)")
+    with database.writing() as session:
+        eventually(lambda: session.scalar(alive, {"pids": list(first)}) == 0)
+
+
+def test_one_that_was_cut_takes_the_others_with_it(database):
+    several = Database(database.url)
+    ask = "SELECT pg_backend_pid() FROM (SELECT pg_sleep(0.2)) AS slept"
+    with ThreadPoolExecutor(3) as pool:
+        pids = [pid for (pid,) in pool.map(lambda _: several.run(ask, {}), range(3))]
+    with database.writing() as session:
+        session.execute(text("SELECT pg_terminate_backend(p) FROM unnest(:pids) p"), {"pids": pids})
+
+    with pytest.raises(OperationalError):
+        several.run(ask, {})
+
+    assert several.run(ask, {})[0] not in pids
+    several.dispose()
 
 
 def test_a_server_that_is_away_is_an_outage_and_no_fault_of_ours(postgres, database):

@@ -28,6 +28,8 @@ def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         return wrapped
     if path == "/echo":
         body = environ["wsgi.input"].read()
+    elif path == "/scheme":
+        body = environ["wsgi.url_scheme"].encode()
     else:
         time.sleep(1.0 if path == "/slow" else 0)
         body = str(os.getpid()).encode()

@@ -160,6 +160,13 @@ def test_who_connects_and_says_nothing_keeps_no_thread(port):
         assert len(pids_of(port, 10)) == 2
 
 
+def test_nobody_is_believed_that_they_came_by_https(port):
+    with opened(port, 1) as [connection]:
+        headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on", "SCRIPT_NAME": "/other"}
+        connection.request("GET", "/scheme", headers=headers)
+        assert connection.getresponse().read() == b"http"
+
+
 def test_idle_connections_are_closed_in_time(tmp_path):
     with serving(tmp_path, "--keep-alive", "1", workers=1) as (port, _), opened(port, 1) as [kept]:
         assert got(kept)[0] == 200
