@@ -25,6 +25,11 @@ def in_language(text: Text | None, tag: str) -> str:
     return text.get(tag) or text.get(ENGLISH) or next(iter(text.values()), "")
 
 
+def both_languages(text: Text | None) -> tuple[str | None, str | None]:
+    """As two cells of a table: in English, else in whichever there is; and in Chinese."""
+    return in_language(text, ENGLISH) or None, (text or {}).get(TRADITIONAL_CHINESE)
+
+
 def language_used(text: Text | None, tag: str) -> str:
     """The tag of what `in_language` answers, for `lang` attributes."""
     if not text:

@@ -15,6 +15,7 @@ from services.events.actions.programming import (
     change_part,
     remove_part,
 )
+from services.events.actions.scheduling import change_workshop
 from services.events.actions.sharing import Upload, add_material, sweep_contents
 from services.events.app import create_app
 from services.events.model import Material
@@ -53,6 +54,56 @@ def a_talk(session, workshop, part, speaker=None):
     made = add_contribution(session, workshop, values | {"titles": {"en": "Talk"}, "summary": {}})
     session.flush()
     return made
+
+
+def begins_of(workshop, part):
+    """When it begins after the workshop does, by the workshop's clock."""
+    return [
+        at.astimezone(workshop.local_zone).replace(tzinfo=None)
+        for at in (part.starts_at, workshop.starts_at)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "moves"),
+    [
+        (timedelta(days=30), timedelta(days=30), True),
+        (timedelta(hours=1), timedelta(hours=1), True),
+        (timedelta(days=200), timedelta(days=201), True),
+        (timedelta(hours=-1), timedelta(0), False),
+        (timedelta(0), timedelta(hours=2), False),
+        (timedelta(hours=1), timedelta(hours=-1), False),
+    ],
+)
+def test_sessions_move_along_where_all_of_the_workshop_moves(session, starts, ends, moves):
+    workshop = a_workshop(session, time_zone="America/Lima")
+    part = a_session(session, workshop, begins=1, ends=2)
+    at, version = part.starts_at, part.version
+
+    times = {"starts_at": workshop.starts_at + starts, "ends_at": workshop.ends_at + ends}
+    change_workshop(session, workshop, times, actor="organizer", now=NOW)
+    session.flush()
+    session.refresh(part)
+
+    assert part.starts_at == (at + starts if moves else at)
+    assert part.ends_at - part.starts_at == timedelta(hours=1)
+    assert part.version == version + moves
+
+
+def test_a_session_keeps_its_hour_where_the_clock_changes_in_between(session):
+    workshop = a_workshop(session, time_zone="Europe/Berlin")
+    part = a_session(session, workshop, begins=1, ends=2)
+    hours = [at.hour for at in begins_of(workshop, part)]
+    local = workshop.starts_at.astimezone(workshop.local_zone)
+    later = (local.replace(tzinfo=None) + timedelta(days=240)).replace(tzinfo=workshop.local_zone)
+    assert later.utcoffset() != local.utcoffset()
+
+    times = {"starts_at": later, "ends_at": later + timedelta(hours=6)}
+    change_workshop(session, workshop, times, actor="organizer", now=NOW)
+    session.flush()
+    session.refresh(part)
+
+    assert [at.hour for at in begins_of(workshop, part)] == hours
 
 
 def test_a_room_or_a_speaker_needed_twice_at_once_clashes(session):

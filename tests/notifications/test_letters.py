@@ -7,11 +7,11 @@ from email.utils import parseaddr
 
 import pytest
 
-from services.notifications.actions.claiming import claim
+from services.notifications.actions.claiming import LEASE, claim, claim_mails
 from services.notifications.actions.lettering import fill, letter_of
 from services.notifications.actions.mime import Site, mail_of
 from services.notifications.model import OrganisationCopy
-from shared.contracts import events
+from shared.contracts import events, members
 from tests.notifications.announcement_builders import a_person, an_organisation, approved, run
 from tests.notifications.builders import a_published_workshop, a_registration_state, hears
 
@@ -40,6 +40,47 @@ def test_news_come_in_the_name_of_the_organisation_that_tells_them(session, now)
     assert f"because {name} tells you its news" in text
     assert page.count(name) >= 2
     assert "because you take part in this" not in page + text
+
+
+def test_an_answer_goes_to_the_organisation_that_has_an_address(session, now):
+    top = an_organisation(session, "alliance")
+    a_person(session, top, 1)
+    approved(session, top, now)
+    run(session, now)
+    assert the_mail(session, now)["Reply-To"] is None
+
+    told = members.OrganisationRecorded(
+        organisation_id=top,
+        version=2,
+        names={"en": "Alliance", "zh-Hant": "聯盟"},
+        kind="alliance",
+        economy=None,
+        email="desk@alliance.example",
+    )
+    hears(session, told)
+    later = now + LEASE
+    sender = the_mail(session, later)["Reply-To"].addresses[0]
+
+    assert (sender.display_name, sender.addr_spec) == ("Alliance", "desk@alliance.example")
+
+
+def test_an_answer_about_a_seat_goes_to_the_host(database, now):
+    with database.writing() as session:
+        workshop = a_published_workshop(session)
+        hears(session, events.RegistrationConfirmed(registration=a_registration_state(workshop)))
+        host = OrganisationCopy(
+            id=workshop.host_id,
+            version=1,
+            names={"zh-Hant": "工研院"},
+            kind="institute",
+            email="a@host.example",
+        )
+        session.add(host)
+
+    [claimed] = claim_mails(database, limit=1, now=now)
+
+    mail = message_from_bytes(mail_of(claimed, site=SITE, now=now), policy=policy.default)
+    assert mail["Reply-To"].addresses[0].addr_spec == "a@host.example"
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.events.actions.attending import Attendee, new_registration
-from services.events.actions.heads import HEAD, NOBODY, tell_head_left
+from services.events.actions.heads import HEAD, tell_head_left
 from services.events.actions.leaving import find_live, leave
 from services.events.actions.recording import move, record
 from services.events.actions.seats import find_allotment
 from services.events.model import Allotment, Nomination, Registration, SeatLedger, Workshop
+from services.events.model.erased import is_erased
 from services.events.queries.copies import organisation_names
 from shared.contracts.events import RegistrationConfirmed
 from shared.contracts.events_allotments import AlternateCalledUp
@@ -122,7 +123,7 @@ def _seat_alternate(
     gone.substituted_by = alternate.id
     seat_nominee(session, workshop, alternate, ledger, actor="timer", now=now, reason=CALLED_UP)
     names = organisation_names(session, alternate.organisation_id)
-    left = "" if gone.email.endswith(NOBODY) else gone.name
+    left = "" if is_erased(gone.email) else gone.name
     told = AlternateCalledUp(
         nomination=alternate.told_as(names), instead_of=left, was_head=gone.role == HEAD
     )

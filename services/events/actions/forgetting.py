@@ -1,7 +1,7 @@
 """Forgetting a person: their data goes, counts and history stay."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from services.events.model import (
     Workshop,
     WorkshopInvitation,
 )
+from services.events.model.erased import ERASED, nobodys_address
 from services.events.model.workshop_invitation import UNANSWERED
 from shared.contracts.events_people import PersonForgottenByEvents
 from shared.contracts.privacy import counts_of
@@ -39,8 +40,6 @@ from shared.messaging.forgetting import (
 )
 from shared.messaging.outbox import tell
 from shared.web.kept_answers import forget_answers_with
-
-FORGOTTEN: Final = "erased"
 
 
 def erase_person(session: Session, who: Forgotten, *, now: datetime) -> None:
@@ -84,7 +83,7 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         nomination.phone = None
         session.flush()
         if nomination.state in ("draft", "submitted", "confirmed"):
-            withdraw(session, nomination, actor="timer", now=now, reason=FORGOTTEN)
+            withdraw(session, nomination, actor="timer", now=now, reason=ERASED)
     held = select(Registration).where(_is_theirs(Registration, who))
     registrations = list(session.scalars(held.order_by(Registration.workshop_id)))
     certificates = forget_in_certificates(session, who, [each.id for each in registrations])
@@ -98,13 +97,13 @@ def forget_person(session: Session, who: Forgotten, *, now: datetime) -> dict[st
         session.execute(delete(AnswerFile).where(theirs))
         session.flush()
         if registration.state in CANCELLABLE and workshop.ends_at > now:
-            cancel_registration(session, registration, actor="timer", now=now, reason=FORGOTTEN)
+            cancel_registration(session, registration, actor="timer", now=now, reason=ERASED)
     invitations = _forget_invited(session, who)
     groups = _forget_contact(session, who)
     session.execute(delete(CalendarFeed).where(CalendarFeed.person_id == who.person_id))
     session.flush()
     spoken_of = who.is_in(Transition.reason)
-    session.execute(update(Transition).where(spoken_of).values(reason=FORGOTTEN))
+    session.execute(update(Transition).where(spoken_of).values(reason=ERASED))
     counts = {"nominations": len(nominations), "registrations": len(registrations)}
     counts |= {"groups": groups, "invitations": invitations}
     counts |= certificates | forget_in_proposals(session, who) | forget_in_courses(session, who)
@@ -130,8 +129,8 @@ def _forget_contact(session: Session, who: Forgotten) -> int:
     groups = list(session.scalars(query))
     for group in groups:
         key = group.key_of_people
-        group.name, group.person_id, group.secret = FORGOTTEN, None, new_secret()
-        group.email = group.email_key = f"{group.id}@{FORGOTTEN}.invalid"
+        group.name, group.person_id, group.secret = ERASED, None, new_secret()
+        group.email = group.email_key = nobodys_address(group.id)
         reached = (Registration.group_id == group.id, Registration.email_key == key)
         session.execute(update(Registration).where(*reached).values(email=group.email))
     return len(groups)
@@ -150,7 +149,7 @@ def _is_theirs(kind: Any, who: Forgotten, *, fold_name: bool = True) -> ColumnEl
 
 
 def _blank(thing: Nomination | Registration | WorkshopInvitation) -> None:
-    thing.name = thing.name_key = FORGOTTEN
-    thing.email = thing.email_key = f"{thing.id}@{FORGOTTEN}.invalid"
+    thing.name = thing.name_key = ERASED
+    thing.email = thing.email_key = nobodys_address(thing.id)
     thing.secret = new_secret()
     thing.person_id = None

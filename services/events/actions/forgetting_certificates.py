@@ -1,16 +1,15 @@
 """Forgetting a person who has certificates: counts stay, and nobody can look them up any more."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.events.model import Certificate, SurveyAnswer, TestScore
+from services.events.model.erased import ERASED
 from shared.messaging.forgetting import Forgotten
-
-FORGOTTEN: Final = "erased"
 
 
 def forget_in_certificates(
@@ -27,15 +26,15 @@ def forget_in_certificates(
     )
     count = session.scalar(select(func.count()).where(mine)) or 0
     blank: dict[str, Any] = {
-        "name": FORGOTTEN,
+        "name": ERASED,
         "person_id": None,
-        "state": FORGOTTEN,
+        "state": ERASED,
         "score": None,
     }
     blank |= {"hours": 0, "reason": ""}
     session.execute(update(Certificate).where(mine).values(blank))
     spoken_of = who.is_in(Certificate.reason)
-    session.execute(update(Certificate).where(spoken_of).values(reason=FORGOTTEN))
+    session.execute(update(Certificate).where(spoken_of).values(reason=ERASED))
     session.execute(delete(TestScore).where(TestScore.registration_id.in_(registration_ids)))
     theirs = SurveyAnswer.registration_id.in_(registration_ids)
     session.execute(delete(SurveyAnswer).where(theirs))

@@ -4,10 +4,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from services.events.model import PrerequisiteWaiver, Speaker, Trainer
+from services.events.model.erased import ERASED
 from shared.foundation.names import fold_email
 from shared.messaging.forgetting import Forgotten
-
-FORGOTTEN = "erased"
 
 
 def forget_in_courses(session: Session, who: Forgotten) -> dict[str, int]:
@@ -18,7 +17,7 @@ def forget_in_courses(session: Session, who: Forgotten) -> dict[str, int]:
     mine = select(Trainer).where(Trainer.person_id == who.person_id)
     trainers = list(session.scalars(mine))
     for trainer in trainers:
-        trainer.names, trainer.affiliations, trainer.texts = {"en": FORGOTTEN}, {}, {}
+        trainer.names, trainer.affiliations, trainer.texts = {"en": ERASED}, {}, {}
         trainer.person_id = None
         trainer.version += 1
     spoke = Speaker.person_id == who.person_id

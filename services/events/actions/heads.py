@@ -15,6 +15,7 @@ from services.events.actions.failures import DelegationHasHead, WrongState
 from services.events.actions.recording import record, require_state
 from services.events.actions.seats import lock_ledger
 from services.events.model import Nomination, Transition, Workshop
+from services.events.model.erased import is_erased
 from services.events.queries.copies import organisation_names
 from shared.contracts.events_allotments import HeadLeft, HeadNamed
 from shared.foundation.sentences import said
@@ -25,7 +26,6 @@ MEMBER: Final = "member"
 LIVE: Final = ("draft", "submitted", "confirmed", "registered")
 MERGED: Final = "Two bodies became one."
 PARTED: Final = "The bodies are two again."
-NOBODY: Final = "@erased.invalid"
 
 
 def find_head(session: Session, workshop_id: UUID, body_id: UUID) -> Nomination | None:
@@ -149,7 +149,7 @@ def tell_head_left(
         workshop_id=workshop.id,
         organisation_id=gone.organisation_id,
         organisation_names=organisation_names(session, gone.organisation_id),
-        left="" if gone.email.endswith(NOBODY) else gone.name,
+        left="" if is_erased(gone.email) else gone.name,
         called_up=called_up.name if called_up else "",
     )
     tell(session, told, now=now)

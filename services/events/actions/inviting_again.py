@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from services.events.actions.allotting import allot
-from services.events.actions.heads import NOBODY
 from services.events.actions.inviting import Invitee, invite_many
 from services.events.model import Allotment, CopiedPeople, Registration, Workshop
+from services.events.model.erased import NOBODY
 from services.events.queries.attendance import those_with_a_seat
 
 AT_ONCE: Final = 200

@@ -1,8 +1,10 @@
 """The programme of a workshop: adding to it, changing it, taking from it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DatabaseSession
@@ -108,6 +110,29 @@ def _require_fit(session: DatabaseSession, workshop: Workshop, part: Any) -> Non
         require_own(session, workshop, Speaker, part.speaker_id, at="/speaker_id")
         for number, each in enumerate(part.co_speaker_ids or ()):
             require_own(session, workshop, Speaker, UUID(each), at=f"/co_speaker_ids/{number}")
+
+
+def move_programme(
+    session: DatabaseSession, workshop: Workshop, *, began: datetime, ended: datetime
+) -> None:
+    """Where all of the workshop has moved, its sessions move along, by its own clock.
+
+    began, ended: its time before. Where it was made longer or shorter at an end they stay.
+    """
+    is_as_long = workshop.ends_at - workshop.starts_at == ended - began
+    is_apart = workshop.ends_at <= began or ended <= workshop.starts_at
+    if workshop.starts_at == began or not (is_as_long or is_apart):
+        return
+    zone = workshop.local_zone
+    by = _on_clock(workshop.starts_at, zone) - _on_clock(began, zone)
+    for part in session.scalars(select(Session).where(Session.workshop_id == workshop.id)):
+        part.starts_at = (_on_clock(part.starts_at, zone) + by).replace(tzinfo=zone)
+        part.ends_at = (_on_clock(part.ends_at, zone) + by).replace(tzinfo=zone)
+        part.version += 1
+
+
+def _on_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def require_own(

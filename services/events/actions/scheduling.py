@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.events.actions.asking import checked_form, keep_form
 from services.events.actions.door import settle_attendance
+from services.events.actions.programming import move_programme
 from services.events.actions.recording import move, record, require_state
 from services.events.actions.seats import lock_ledger, set_capacity
 from services.events.actions.waiting_list import drive_line
@@ -110,6 +111,8 @@ def change_workshop(
 ) -> Workshop:
     """Change some columns. Tells WorkshopChanged when attendees should know.
 
+    Sessions move along with a workshop that moves.
+
     spares_nights: those who have night then are told in the morning.
     Registration that was closed by its date opens again with a later one, and tells
     WorkshopPublished. Raises NotEnoughSeats for a capacity below what is taken, WrongState
@@ -117,12 +120,14 @@ def change_workshop(
     """
     require_state(workshop, "draft", "published", "closed", "running", "postponed", to="be changed")
     before = {name: getattr(workshop, name) for name in changes}
+    began, ended = workshop.starts_at, workshop.ends_at
     changed = [name for name, value in changes.items() if before[name] != value]
     if not changed:
         return workshop
     for name in changed:
         setattr(workshop, name, changes[name])
     _require_times(workshop)
+    move_programme(session, workshop, began=began, ended=ended)
     if "closes_at" in changed:
         _open_again(session, workshop, before["closes_at"], actor=actor, now=now)
     if {"course_id", "kind"} & set(changed):
@@ -131,15 +136,8 @@ def change_workshop(
         workshop.form = checked_form(workshop.form)
         keep_form(session, workshop, actor=actor, now=now)
     workshop.version += 1
-    fields = ", ".join(changed)
-    record(
-        session,
-        workshop,
-        before=workshop.state,
-        actor=actor,
-        now=now,
-        reason=f"changed {fields}",
-    )
+    why = f"changed {', '.join(changed)}"
+    record(session, workshop, before=workshop.state, actor=actor, now=now, reason=why)
     ledger = lock_ledger(session, workshop.id)
     if "capacity" in changed:
         set_capacity(session, ledger, workshop.capacity, now=now)
@@ -226,19 +224,20 @@ def reschedule(
     reason: str = "",
     spares_nights: bool = False,
 ) -> Workshop:
-    """A postponed workshop is published with its new time.
+    """A postponed workshop is published with its new time, to which its sessions move along.
 
     Without times, those that were set by a change in the meantime hold. spares_nights: as in
     `change_workshop`.
     """
     ledger = lock_workshop(session, workshop)
     require_state(workshop, "postponed", to="be rescheduled")
-    length = workshop.ends_at - workshop.starts_at
-    workshop.starts_at = starts_at or workshop.starts_at
-    workshop.ends_at = ends_at or workshop.starts_at + length
+    began, ended = workshop.starts_at, workshop.ends_at
+    workshop.starts_at = starts_at or began
+    workshop.ends_at = ends_at or workshop.starts_at + (ended - began)
     _require_times(workshop)
     if workshop.starts_at <= now:
         raise Invalid.at("/starts_at", "The new time must be still to come.")
+    move_programme(session, workshop, began=began, ended=ended)
     if workshop.closes_at and workshop.closes_at <= now:
         workshop.closes_at = None
     move(session, workshop, "published", actor=actor, now=now, reason=reason)

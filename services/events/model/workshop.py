@@ -90,6 +90,21 @@ class Workshop(Base):
         """Whether people other than its organizers may see it."""
         return self.state != "draft"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it took place."""
+        return self.state in ("held", "reported")
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether its date holds no more."""
+        return self.state == "postponed"
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether people may look forward to it, at its date."""
+        return self.state in ("published", "closed", "running")
+
     def told_as(self, host_names: Text) -> WorkshopState:
         """The state that messages carry."""
         return WorkshopState(

@@ -167,7 +167,9 @@ def show(token: str) -> ResponseReturnValue:
         host=organisation_names(session, workshop.host_id),
         people=found,
         offer=next((each.offer for each in found if each.offer), None),
-        live=[each for each in found if each.registration.state in CANCELLABLE],
+        live=[]
+        if workshop.is_over
+        else [each for each in found if each.registration.state in CANCELLABLE],
     )
 
 

@@ -96,7 +96,9 @@ def _page(
         group=group,
         people=people,
         offer=next((each.offer for each in people if each.offer), None),
-        live=[each for each in people if each.registration.state in CANCELLABLE],
+        live=[]
+        if workshop.is_over
+        else [each for each in people if each.registration.state in CANCELLABLE],
         history=history,
         actors=actors_of(session, history, language=page_language()),
         form=form,

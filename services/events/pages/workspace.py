@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from services.events.actions import registering
 from services.events.actions.asking import questions_ever
-from services.events.actions.heads import NOBODY
 from services.events.actions.inviting_again import people_to_invite
 from services.events.model import (
     Allotment,
@@ -20,6 +19,7 @@ from services.events.model import (
     RegistrationChange,
     Workshop,
 )
+from services.events.model.erased import is_erased
 from services.events.model.form import label_of, shown_answer
 from services.events.pages.answers_of import path_of_file
 from services.events.pages.manage import ORGANIZER
@@ -47,15 +47,15 @@ ON_PAGE: Final = 50
 
 
 @blueprint.app_template_global("is_erased")
-def is_erased(row: Registration | Nomination) -> bool:
+def is_of_nobody(row: Registration | Nomination) -> bool:
     """Whether nothing is known any more of whom it was of."""
-    return row.email.endswith(NOBODY)
+    return is_erased(row.email)
 
 
 @blueprint.app_template_global("name_shown")
 def name_shown(row: Registration | Nomination) -> str:
     """The name; of an erased person, in the page's language, that they are."""
-    return _("erased person") if is_erased(row) else row.name
+    return _("erased person") if is_of_nobody(row) else row.name
 
 
 def bodies_to_choose() -> list[tuple[str, str]]:

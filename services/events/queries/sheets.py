@@ -15,12 +15,13 @@ from services.events.model import (
     RegistrationGroup,
     Workshop,
 )
+from services.events.model.erased import known_address
 from services.events.model.form import Question, label_of, shown_answer
 from services.events.queries.certificates import get_rule
 from services.events.queries.certificates import standings_of as certificate_standings_of
 from services.events.queries.copies import names_of
 from services.events.queries.groups import standings_of
-from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, Text, in_language
+from shared.foundation.languages import both_languages, in_language
 from shared.foundation.sheets import Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -39,8 +40,8 @@ def roster_sheet(asked: Sequence[Question], *, language: str) -> Sheet:
         for row in rows:
             yield [
                 row.name,
-                row.email,
-                *_both(names.get(row.organisation_id) if row.organisation_id else None),
+                known_address(row.email),
+                *both_languages(names.get(row.organisation_id) if row.organisation_id else None),
                 row.state,
                 row.locale,
                 row.created_at,
@@ -67,9 +68,9 @@ def nominations_sheet() -> Sheet:
         for row in rows:
             yield [
                 row.name,
-                row.email,
+                known_address(row.email),
                 row.phone,
-                *_both(names.get(row.organisation_id)),
+                *both_languages(names.get(row.organisation_id)),
                 row.role,
                 row.capacity,
                 row.state,
@@ -107,10 +108,6 @@ def scans_sheet(*, language: str) -> Sheet:
     return Sheet(_("scans"), headings, cells)
 
 
-def _both(names: Text | None) -> tuple[str | None, str | None]:
-    return in_language(names, ENGLISH) or None, (names or {}).get(TRADITIONAL_CHINESE)
-
-
 def standings_sheet(workshop_id: UUID, *, now: datetime) -> Sheet:
     """Who has earned a certificate, and what the others lack."""
     headings = (
@@ -125,7 +122,7 @@ def standings_sheet(workshop_id: UUID, *, now: datetime) -> Sheet:
             made, person = found.certificate, found.registration
             yield [
                 person.name,
-                person.email,
+                known_address(person.email),
                 found.hours,
                 found.needed_hours,
                 found.score,
@@ -149,9 +146,9 @@ def groups_sheet() -> Sheet:
         for found in standings_of(session, rows):
             group = found.group
             for each in found.people:
-                own = each.email if each.email_key != group.key_of_people else None
+                own = known_address(each.email) if each.email_key != group.key_of_people else None
                 yield [
-                    *(group.name, group.email, group.is_together, each.name),
+                    *(group.name, known_address(group.email), group.is_together, each.name),
                     *(own, each.state, each.created_at, str(group.id), str(each.id)),
                 ]
 

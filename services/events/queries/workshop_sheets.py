@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.events.model import Workshop
 from services.events.queries.copies import names_of
 from services.events.queries.workshops import ledgers_of
-from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE
+from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, both_languages
 from shared.foundation.sheets import Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -25,10 +25,11 @@ def workshops_sheet() -> Sheet:
         names = names_of(session, {row.host_id for row in rows})
         ledgers = ledgers_of(session, [row.id for row in rows])
         for row in rows:
-            host, ledger = names.get(row.host_id) or {}, ledgers[row.id]
+            ledger = ledgers[row.id]
             yield [
                 *(row.titles.get(ENGLISH), row.titles.get(TRADITIONAL_CHINESE)),
-                *(row.kind, row.state, host.get(ENGLISH), host.get(TRADITIONAL_CHINESE)),
+                *(row.kind, row.state),
+                *both_languages(names.get(row.host_id)),
                 *(row.starts_at, row.ends_at, row.time_zone, ledger.capacity),
                 *(ledger.confirmed, ledger.held, ledger.waiting, str(row.id)),
             ]

@@ -12,7 +12,7 @@ from services.members.queries.custom_fields import visible_values
 from services.members.queries.organisations import identifiers_of, names_of, readable_among
 from shared.foundation.economies import economy_names
 from shared.foundation.identities import Asker
-from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, in_language
+from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, both_languages, in_language
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 
@@ -117,11 +117,6 @@ def _custom(field: CustomField, content: list[Any] | None, language: str) -> Cel
     if field.type == "decimal":
         return float(str(value))
     return date.fromisoformat(str(value)) if field.type == "date" else value
-
-
-def both_languages(names: Any) -> tuple[str | None, str | None]:
-    """In English, or else in what there is; and in Chinese."""
-    return in_language(names, ENGLISH) or None, (names or {}).get(TRADITIONAL_CHINESE)
 
 
 def _economy(code: str | None) -> str | None:

@@ -17,12 +17,11 @@ from services.members.queries.consents import counts_of, newest_words
 from services.members.queries.organisations import names_of
 from services.members.queries.people import people_seen
 from services.members.queries.providers import domains_by_organisation
-from services.members.queries.sheets import both_languages
 from services.members.queries.sheets_of_bodies import NAMES as BOTH_NAMES
 from services.members.queries.sheets_of_people import NAMES, names_of_person
 from shared.days import day_of
 from shared.foundation.identities import Asker
-from shared.foundation.languages import ENGLISH, in_language
+from shared.foundation.languages import ENGLISH, both_languages, in_language
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 

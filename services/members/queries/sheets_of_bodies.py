@@ -12,9 +12,8 @@ from services.members.queries.bodies import holders
 from services.members.queries.organisations import names_of
 from services.members.queries.people import people_seen
 from services.members.queries.scopes import may_read
-from services.members.queries.sheets import both_languages
 from shared.foundation.identities import Asker
-from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE
+from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, both_languages
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 

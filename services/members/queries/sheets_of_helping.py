@@ -11,10 +11,10 @@ from services.members.queries.cases import followers_of
 from services.members.queries.catalogue import loads_of
 from services.members.queries.organisations import names_of
 from services.members.queries.referrals import entry_names, whole_needs, whole_referrals
-from services.members.queries.sheets import both_languages
 from services.members.queries.sheets_of_bodies import NAMES, PLACE
 from services.members.queries.sheets_of_talent import TITLES
 from shared.foundation.identities import Asker
+from shared.foundation.languages import both_languages
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 

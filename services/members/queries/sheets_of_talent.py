@@ -15,9 +15,8 @@ from services.members.model import (
 )
 from services.members.model.demand import ACCEPTED, ANSWERED, CELL
 from services.members.queries.organisations import names_of
-from services.members.queries.sheets import both_languages
 from services.members.queries.sheets_of_bodies import NAMES, PLACE
-from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, in_language
+from shared.foundation.languages import ENGLISH, TRADITIONAL_CHINESE, both_languages, in_language
 from shared.foundation.sheets import Cell, Sheet
 from shared.foundation.sheets import as_is as _
 

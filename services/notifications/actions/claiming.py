@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.notifications.actions.composing import read_facts
 from services.notifications.actions.letters import facts_of_letters
 from services.notifications.actions.using_own_words import OwnTexts, own_words_for
-from services.notifications.model import Delivery, Notification
+from services.notifications.model import Delivery, Notification, OrganisationCopy
 from services.notifications.model.announcement import ANNOUNCEMENT
 from services.notifications.model.choices import ELSEWHERE
 from services.notifications.model.claim import EVERY_PRIORITY, claim_at_once
@@ -31,7 +31,7 @@ LEASE: Final = timedelta(seconds=90)
 class Claimed:
     """One delivery that this process may hand over until its lease ends. tries: with this one.
 
-    told_at: when it was written.
+    told_at: when it was written. reply_to: the address of the organisation that tells it.
     """
 
     id: UUID
@@ -50,6 +50,7 @@ class Claimed:
     priority: int = 0
     channel: str = "mail"
     person_id: UUID | None = None
+    reply_to: str | None = None
 
 
 def claim(
@@ -216,8 +217,11 @@ def _without_waiting(
 def _notifications(session: Session, ids: set[UUID]) -> dict[UUID, Row[Any]]:
     if not ids:
         return {}
+    reply_to = select(OrganisationCopy.email).where(OrganisationCopy.id == Notification.host_id)
     # Columns: the ORM would make an object of each, for a moment.
-    query = select(Notification.__table__).where(is_among(session, Notification.id, ids))
+    query = select(Notification.__table__, reply_to.scalar_subquery().label("reply_to")).where(
+        is_among(session, Notification.id, ids)
+    )
     return {found.id: found for found in session.execute(query)}
 
 
@@ -249,6 +253,7 @@ def _claimed(
         priority=row.priority,
         channel=row.channel,
         person_id=notification.person_id,
+        reply_to=notification.reply_to,
     )
 
 

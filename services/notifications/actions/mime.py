@@ -66,7 +66,13 @@ def mail_of(claimed: Claimed, *, site: Site, now: datetime) -> bytes:
         entry = entry_of(claimed, words.language, sender=site.address, public_url=site.public_url)
         personal[_encoded(_mark("CALENDAR"))] = _encoded(entry)
     is_thread = claimed.workshop_id is not None
-    skeleton = _skeleton(words.language, method, is_thread=is_thread, has_list=has_list)
+    skeleton = _skeleton(
+        words.language,
+        method,
+        is_thread=is_thread,
+        has_list=has_list,
+        has_reply=claimed.reply_to is not None,
+    )
     return b"".join(personal.get(piece, piece) for piece in skeleton)
 
 
@@ -96,7 +102,7 @@ MARKS: Final = re.compile(
     b"(%b)"
     % b"|".join(
         [
-            rb"PUT-(?:FROM|DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY|UNSUBSCRIBE|LIST)",
+            rb"PUT-(?:FROM|REPLY|DATE|MESSAGE|THREAD|TO|SUBJECT|BOUNDARY|UNSUBSCRIBE|LIST)",
             *(re.escape(_encoded(_mark(name))) for name in ("TEXT", "HTML", "CALENDAR")),
         ]
     )
@@ -105,11 +111,13 @@ MARKS: Final = re.compile(
 
 @lru_cache(maxsize=256)
 def _skeleton(
-    language: str, method: str | None, *, is_thread: bool, has_list: bool
+    language: str, method: str | None, *, is_thread: bool, has_list: bool, has_reply: bool
 ) -> tuple[bytes, ...]:
     """A mail of this shape in pieces: what is the same for all, and PUT-… for what is personal."""
     mail = EmailMessage(policy=SMTP)
     mail["X-From"] = "PUT-FROM"
+    if has_reply:
+        mail["X-Reply-To"] = "PUT-REPLY"
     mail["X-Date"] = "PUT-DATE"
     mail["Message-ID"] = "PUT-MESSAGE"
     mail["Auto-Submitted"] = "auto-generated"
@@ -141,7 +149,10 @@ def _skeleton(
     mail["Content-Language"] = language
     # The library would read and rewrite these by their real names.
     source = re.sub(
-        rb"^X-(From|Date|To|Subject|List-[\w-]+):", rb"\1:", mail.as_bytes(), flags=re.MULTILINE
+        rb"^X-(From|Reply-To|Date|To|Subject|List-[\w-]+):",
+        rb"\1:",
+        mail.as_bytes(),
+        flags=re.MULTILINE,
     )
     return tuple(MARKS.split(source))
 
@@ -150,7 +161,8 @@ def _headers(claimed: Claimed, words: Words, *, site: Site, now: datetime) -> di
     thread = f"<workshop.{claimed.workshop_id}.{claimed.about_id}@plenary>"
     name = " ".join(claimed.name.split())[:LONGEST_NAME]
     texts = {
-        "FROM": _from(words.teller, site.sender),
+        "FROM": _sender(words.teller, site.sender, "From"),
+        "REPLY": _sender(words.teller, claimed.reply_to or "", "Reply-To"),
         "DATE": _date(now.replace(microsecond=0)),
         "MESSAGE": claimed.message_id,
         "THREAD": thread,
@@ -168,11 +180,11 @@ def _date(second: datetime) -> str:
 
 
 @lru_cache(maxsize=256)
-def _from(teller: str, sender: str) -> str:
-    """The organisation that tells it, by the address that all mails are sent from."""
+def _sender(teller: str, sender: str, header: str) -> str:
+    """The organisation that tells it, by an address: all mails are sent from one."""
     own, address = parseaddr(sender)
     name = teller[:LONGEST_NAME] or own
-    return f"{_name(name, 'From')} <{address}>" if name else address
+    return f"{_name(name, header)} <{address}>" if name else address
 
 
 def _name(name: str, header: str = "To") -> str:

@@ -47,7 +47,8 @@ CLAIM: Final = (
         SELECT asked.is_any_due, taken.*, n.kind, n.category, n.about_id, n.workshop_id, n.host_id,
             n.person_id, n.name, n.locale, n.facts, n.created_at,
             EXISTS (SELECT FROM templates AS t WHERE t.organisation_id = n.host_id
-                AND t.kind = n.kind AND t.is_used) AS has_own_words
+                AND t.kind = n.kind AND t.is_used) AS has_own_words,
+            (SELECT o.email FROM organisations AS o WHERE o.id = n.host_id) AS reply_to
         FROM (SELECT EXISTS (SELECT FROM due) AS is_any_due) AS asked
             LEFT JOIN (taken JOIN notifications AS n ON n.id = taken.notification_id) ON true
         ORDER BY taken.priority, taken.due_at, taken.id
@@ -65,7 +66,7 @@ def claim_at_once(
 
     And whether any is due that nobody else claims: it may wait for an earlier one to its address.
     until: of the lease. lowest: priority that is looked at. has_own_words: the host may have
-    words for it.
+    words for it. reply_to: the host's address.
     """
     values = {"limit": limit, "until": until, "lowest": lowest, "now": now}
     rows = session.execute(CLAIM, values).all()

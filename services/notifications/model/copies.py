@@ -36,7 +36,7 @@ class Recipient(Base):
 
 
 class OrganisationCopy(Base):
-    """An organisation as notifications knows it."""
+    """An organisation as notifications knows it. email: its own, where replies to its mails go."""
 
     __tablename__ = "organisations"
 
@@ -44,6 +44,7 @@ class OrganisationCopy(Base):
     version: Mapped[int]
     names: Mapped[Text]
     kind: Mapped[str]
+    email: Mapped[str | None]
 
 
 class MembershipCopy(Base):

@@ -88,6 +88,7 @@ def on_organisation_recorded(
         "version": message.version,
         "names": dict(message.names),
         "kind": message.kind,
+        "email": message.email,
     }
     keep_newer(session, OrganisationCopy, values)
 
