@@ -82,8 +82,11 @@ def _prune_table(database: Database, name: str, before: datetime) -> None:
     }[name]
     old = select(table.c.id).where(age < before).limit(_AT_ONCE)
     while True:
-        with database.writing() as session:
+        # Nearly always there is none: whoever is writing to SQLite need not be waited for.
+        with database.reading() as session:
             ids = session.scalars(old).all()
-            session.execute(delete(table).where(table.c.id.in_(ids), age < before))
+        if ids:
+            with database.writing() as session:
+                session.execute(delete(table).where(table.c.id.in_(ids), age < before))
         if len(ids) < _AT_ONCE:
             return

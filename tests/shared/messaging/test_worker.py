@@ -126,6 +126,12 @@ def test_old_inbox_ids_and_told_messages_are_pruned(place):
     assert count(place.teller, told_messages) == 0
 
 
+def test_pruning_waits_for_no_writer_where_nothing_is_old(place):
+    with place.teller.writing() as session:
+        enter_inbox(session, [a_told().id], now=NOW)
+        prune(place.teller, NOW)
+
+
 @pytest.mark.real
 def test_partitions_are_made_ahead_and_dropped_when_old(real_place):
     then = datetime(2027, 11, 30, tzinfo=UTC)
