@@ -14,12 +14,19 @@ from tests.support.alliance import EVENTS
 pytestmark = pytest.mark.usefixtures("untouched")
 
 
-def test_sessions_that_a_new_time_leaves_behind_are_said(place: Place) -> None:
+def with_a_session(place: Place) -> tuple[str, dict[str, str]]:
+    """A published workshop with a session as long as it is, and its times."""
     workshop = place.published(capacity=3)
     path = f"{EVENTS}/workshops/{workshop}"
     found = place.ask("GET", path, by=place.organizer)
     times = {"starts_at": found["starts_at"], "ends_at": found["ends_at"]}
     place.post(f"{path}/sessions", {"titles": {"en": "Opening"}} | times, by=place.organizer)
+    return workshop, times
+
+
+def test_sessions_that_a_new_time_leaves_behind_are_said(place: Place) -> None:
+    workshop, times = with_a_session(place)
+    path = f"{EVENTS}/workshops/{workshop}"
     page = browser_of(place, place.organizer)
     before = page.get(f"/events/manage/{workshop}").text
 
@@ -49,11 +56,8 @@ def test_whoever_publishes_a_new_date_sees_which(place: Place) -> None:
 
 
 def test_sessions_move_to_the_new_date_along_with_the_workshop(place: Place) -> None:
-    workshop = place.published(capacity=3)
+    workshop, _ = with_a_session(place)
     path = f"{EVENTS}/workshops/{workshop}"
-    found = place.ask("GET", path, by=place.organizer)
-    times = {"starts_at": found["starts_at"], "ends_at": found["ends_at"]}
-    place.post(f"{path}/sessions", {"titles": {"en": "Opening"}} | times, by=place.organizer)
 
     place.post(f"{path}/postpone", {"reason": "A typhoon."}, by=place.organizer)
     place.post(f"{path}/reschedule", {"starts_at": "2099-05-01T01:00:00Z"}, by=place.organizer)

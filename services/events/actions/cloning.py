@@ -86,9 +86,9 @@ def series(
 ) -> list[Workshop]:
     """That many drafts after the workshop, so many days apart, at its local hour."""
     zone = workshop.local_zone
-    first = workshop.starts_at.astimezone(zone)
+    first = workshop.on_clock(workshop.starts_at)
     starts = [
-        (first.replace(tzinfo=None) + timedelta(days=every_days * number)).replace(tzinfo=zone)
+        (first + timedelta(days=every_days * number)).replace(tzinfo=zone)
         for number in range(1, times + 1)
     ]
     return [clone(session, workshop, starts_at=start, actor=actor, now=now) for start in starts]

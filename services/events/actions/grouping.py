@@ -17,6 +17,7 @@ from services.events.actions.leaving import LIVE, find_live
 from services.events.actions.parties import may_pass, take_place, take_seat
 from services.events.actions.registering import (
     CANCELLABLE,
+    Registered,
     enter,
     require_open,
     take_back,
@@ -204,6 +205,13 @@ def _registration(
     if companion.email is None:
         made.email_key = group.key_of_people
     return made
+
+
+def who_may_cancel(workshop: Workshop, people: Sequence[Registered]) -> list[Registered]:
+    """Those whose registration can be cancelled still; nobody, of what was held."""
+    if workshop.is_over:
+        return []
+    return [each for each in people if each.registration.state in CANCELLABLE]
 
 
 def people_of(session: Session, group: RegistrationGroup, *states: str) -> list[Registration]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as DatabaseSession
@@ -123,16 +122,12 @@ def move_programme(
     is_apart = workshop.ends_at <= began or ended <= workshop.starts_at
     if workshop.starts_at == began or not (is_as_long or is_apart):
         return
-    zone = workshop.local_zone
-    by = _on_clock(workshop.starts_at, zone) - _on_clock(began, zone)
+    zone, clock = workshop.local_zone, workshop.on_clock
+    by = clock(workshop.starts_at) - clock(began)
     for part in session.scalars(select(Session).where(Session.workshop_id == workshop.id)):
-        part.starts_at = (_on_clock(part.starts_at, zone) + by).replace(tzinfo=zone)
-        part.ends_at = (_on_clock(part.ends_at, zone) + by).replace(tzinfo=zone)
+        part.starts_at = (clock(part.starts_at) + by).replace(tzinfo=zone)
+        part.ends_at = (clock(part.ends_at) + by).replace(tzinfo=zone)
         part.version += 1
-
-
-def _on_clock(moment: datetime, zone: ZoneInfo) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)
 
 
 def require_own(

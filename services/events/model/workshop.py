@@ -85,6 +85,10 @@ class Workshop(Base):
         """The venue's time zone."""
         return ZoneInfo(self.time_zone)
 
+    def on_clock(self, moment: datetime) -> datetime:
+        """The moment as a clock at the venue shows it, without a zone."""
+        return moment.astimezone(self.local_zone).replace(tzinfo=None)
+
     @property
     def is_visible(self) -> bool:
         """Whether people other than its organizers may see it."""

@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from services.events.actions import grouping
 from services.events.actions.attending import own_id
 from services.events.actions.grouping import FEWEST, MOST, Companion, Contact
-from services.events.actions.registering import CANCELLABLE, all_as_they_are, cancel_registration
+from services.events.actions.registering import all_as_they_are, cancel_registration
 from services.events.model import RegistrationGroup, Workshop
 from services.events.model.link import find_link
 from services.events.pages.answer_files import read_form_with_files
@@ -167,9 +167,7 @@ def show(token: str) -> ResponseReturnValue:
         host=organisation_names(session, workshop.host_id),
         people=found,
         offer=next((each.offer for each in found if each.offer), None),
-        live=[]
-        if workshop.is_over
-        else [each for each in found if each.registration.state in CANCELLABLE],
+        live=grouping.who_may_cancel(workshop, found),
     )
 
 

@@ -9,7 +9,6 @@ from marshmallow import RAISE, Schema
 
 from services.events.actions import contacting, grouping
 from services.events.actions.registering import (
-    CANCELLABLE,
     all_as_they_are,
     cancel_registration,
 )
@@ -96,9 +95,7 @@ def _page(
         group=group,
         people=people,
         offer=next((each.offer for each in people if each.offer), None),
-        live=[]
-        if workshop.is_over
-        else [each for each in people if each.registration.state in CANCELLABLE],
+        live=grouping.who_may_cancel(workshop, people),
         history=history,
         actors=actors_of(session, history, language=page_language()),
         form=form,
